@@ -1,0 +1,101 @@
+"""What can go wrong, as one tree; every sentence is fit to be shown.
+
+    GoshawkError
+    ├── NotAllowed              staff asked for something a law or a right refuses
+    ├── CaseGone                no case of that number
+    ├── VersionConflict         somebody else changed the case first (the store runs the work again)
+    ├── Misconfigured           a setting, file or token is wrong; says what to do
+    ├── Unusable                a file, folder or port a command was given cannot be used
+    ├── FeedTrouble             a feed could not be read
+    │   └── FeedBusy            ... and says when to come back
+    ├── SendTrouble             a public reply did not go out
+    │   ├── SendRefused         the platform said no: final, in its own words
+    │   ├── SendLater           surely not applied; try again later
+    │   └── SendDoubtful        it may have arrived: look before any second try
+    └── SlackTrouble            a call to Slack failed
+        ├── SlackBusy           429, with the seconds to wait
+        ├── SlackRefused        Slack's own error code, final
+        └── SlackDoubtful       it may have been applied
+"""
+
+from __future__ import annotations
+
+
+class GoshawkError(Exception):
+    """Anything anticipated. Its text is a sentence for the person who meets it."""
+
+
+class NotAllowed(GoshawkError):
+    """A law of the case or a right refuses; the text says why and what to do."""
+
+
+class CaseGone(GoshawkError):
+    """No case has that number."""
+
+
+class VersionConflict(GoshawkError):
+    """The row changed since it was read; the store runs the work again."""
+
+
+class Misconfigured(GoshawkError):
+    """A setting, a file or a token is wrong; the text says which and what to do."""
+
+
+class Unusable(GoshawkError):
+    """A file, folder or port that a command was given cannot be used."""
+
+
+class FeedTrouble(GoshawkError):
+    """A feed could not be read this time; nothing of it was taken for no news."""
+
+
+class FeedBusy(FeedTrouble):
+    """The platform asks us to come back later."""
+
+    def __init__(self, sentence: str, *, retry_after_s: float) -> None:
+        super().__init__(sentence)
+        self.retry_after_s = retry_after_s
+
+
+class SendTrouble(GoshawkError):
+    """A public reply did not surely go out."""
+
+
+class SendRefused(SendTrouble):
+    """The platform refused for good; nothing was sent."""
+
+
+class SendLater(SendTrouble):
+    """Surely not applied; the same text may be tried again."""
+
+    def __init__(self, sentence: str, *, retry_after_s: float) -> None:
+        super().__init__(sentence)
+        self.retry_after_s = retry_after_s
+
+
+class SendDoubtful(SendTrouble):
+    """The call may have been applied: look for the reply before any second try."""
+
+
+class SlackTrouble(GoshawkError):
+    """A call to Slack failed."""
+
+
+class SlackBusy(SlackTrouble):
+    """Slack answered 429."""
+
+    def __init__(self, sentence: str, *, retry_after_s: float) -> None:
+        super().__init__(sentence)
+        self.retry_after_s = retry_after_s
+
+
+class SlackRefused(SlackTrouble):
+    """Slack said no; ``code`` is its own error name."""
+
+    def __init__(self, sentence: str, *, code: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+class SlackDoubtful(SlackTrouble):
+    """Slack may have applied the call: timeout, reset, 5xx or a body that is no JSON."""
