@@ -1,21 +1,21 @@
 """What can go wrong, as one tree; every sentence is fit to be shown.
 
-    GoshawkError
-    ├── NotAllowed              staff asked for something a law or a right refuses
-    ├── CaseGone                no case of that number
-    ├── VersionConflict         somebody else changed the case first (the store runs the work again)
-    ├── Misconfigured           a setting, file or token is wrong; says what to do
-    ├── Unusable                a file, folder or port a command was given cannot be used
-    ├── FeedTrouble             a feed could not be read
-    │   └── FeedBusy            ... and says when to come back
-    ├── SendTrouble             a public reply did not go out
-    │   ├── SendRefused         the platform said no: final, in its own words
-    │   ├── SendLater           surely not applied; try again later
-    │   └── SendDoubtful        it may have arrived: look before any second try
-    └── SlackTrouble            a call to Slack failed
-        ├── SlackBusy           429, with the seconds to wait
-        ├── SlackRefused        Slack's own error code, final
-        └── SlackDoubtful       it may have been applied
+GoshawkError
+├── NotAllowed              staff asked for something a law or a right refuses
+├── CaseGone                no case of that number
+├── VersionConflict         somebody else changed the case first (the store runs the work again)
+├── Misconfigured           a setting, file or token is wrong; says what to do
+├── Unusable                a file, folder or port a command was given cannot be used
+├── FeedTrouble             a feed could not be read
+│   └── FeedBusy            ... and says when to come back
+├── SendTrouble             a public reply did not go out
+│   ├── SendRefused         the platform said no: final, in its own words
+│   ├── SendLater           surely not applied; try again later
+│   └── SendDoubtful        it may have arrived: look before any second try
+└── SlackTrouble            a call to Slack failed
+    ├── SlackBusy           429, with the seconds to wait
+    ├── SlackRefused        Slack's own error code, final
+    └── SlackDoubtful       it may have been applied
 """
 
 from __future__ import annotations

@@ -1,0 +1,62 @@
+"""One line of a case's timeline: append-only, ids and staff's own words, never a stranger's text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.ids import CaseId, StaffId
+from bot.domain.staff import Staff
+
+
+class Happening(StrEnum):
+    """What can stand in a timeline. The words are those of the desk's verbs."""
+
+    OPENED = "opened"
+    HEARD = "heard"
+    """One more mention joined."""
+    CLAIMED = "claimed"
+    RELEASED = "released"
+    ASSIGNED = "assigned"
+    QUEUED = "reply queued"
+    UNDONE = "reply undone"
+    SENT = "reply sent"
+    REFUSED = "reply refused"
+    DOUBTED = "reply in doubt"
+    NOTED = "noted"
+    ESCALATED = "escalated"
+    SNOOZED = "snoozed"
+    WOKEN = "woken"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    LATE = "late"
+    REMINDED = "reminded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened to a case."""
+
+    case_id: CaseId
+    what: Happening
+    at: datetime
+    by: StaffId | None = None
+    """Nobody for what the clock or a customer did."""
+    by_name: str = ""
+    detail: str = ""
+    """Ids, reasons and staff's own notes, at most 3,000 characters."""
+
+
+def event(
+    case_id: CaseId, what: Happening, *, at: datetime, by: Staff | None = None, detail: str = ""
+) -> Event:
+    """Return the timeline line for what ``by`` did."""
+    return Event(
+        case_id=case_id,
+        what=what,
+        at=at,
+        by=by.id if by else None,
+        by_name=by.name if by else "",
+        detail=detail[:3_000],
+    )

@@ -1,0 +1,89 @@
+"""What we say in public: written by a person, sent once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.ids import CaseId, MentionId, ReplyId, StaffId
+from bot.domain.mention import Terms
+from bot.errors import NotAllowed
+
+
+class ReplyState(StrEnum):
+    """Where a reply stands."""
+
+    DRAFT = "draft"
+    QUEUED = "queued"
+    """Approved by Send; waits for its undo window to pass."""
+    SENDING = "sending"
+    """The call may be under way: whoever finds it so must look before sending."""
+    SENT = "sent"
+    REFUSED = "refused"
+    """The platform said no; the text is kept."""
+    UNKNOWN = "unknown"
+    """Nobody can tell whether it arrived: a person decides, never the machine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """One answer to one mention."""
+
+    id: ReplyId
+    case_id: CaseId
+    mention_id: MentionId
+    by: StaffId
+    by_name: str
+    text: str
+    state: ReplyState = ReplyState.DRAFT
+    resolves: bool = False
+    """Resolve the case as answered once it is sent."""
+    private: bool = False
+    """The audience: a private mention is answered in private, always."""
+    written_at: datetime
+    send_at: datetime | None = None
+    tried_at: datetime | None = None
+    sent_at: datetime | None = None
+    remote_id: str = ""
+    remote_url: str = ""
+    trouble: str = ""
+    """Why it was refused or is in doubt, in the platform's words."""
+
+    @property
+    def key(self) -> str:
+        """Return the idempotency key: the same on every try of this reply."""
+        return f"goshawk-reply-{self.id}-{self.written_at:%Y%m%d%H%M%S%f}"
+
+    def queued(self, *, send_at: datetime, resolves: bool) -> Reply:
+        """Approve it: it leaves when the undo window ends.
+
+        Raises:
+            NotAllowed: it left the draft already.
+        """
+        if self.state not in {ReplyState.DRAFT, ReplyState.REFUSED}:
+            raise NotAllowed("This reply is on its way already. Nothing was sent twice.")
+        return replace(self, state=ReplyState.QUEUED, send_at=send_at, resolves=resolves, trouble="")
+
+    def undone(self) -> Reply:
+        """Take it back before it left.
+
+        Raises:
+            NotAllowed: it left already.
+        """
+        if self.state is not ReplyState.QUEUED:
+            raise NotAllowed("Too late to undo: this reply has left or was never queued.")
+        return replace(self, state=ReplyState.DRAFT, send_at=None)
+
+
+def text_trouble(text: str, terms: Terms) -> str:
+    """Return why ``text`` cannot be a reply under ``terms``; empty when it can.
+
+    Length counts code points, the strictest of the networks' ways for the
+    scripts that staff write.
+    """
+    if not text.strip():
+        return "Write the reply first."
+    if (over := len(text) - terms.limit) > 0:
+        return f"{over} characters too long: {len(text)} of {terms.limit}."
+    return ""
