@@ -1,0 +1,1 @@
+"""The platforms: one file each, and the only room that knows their APIs."""

@@ -1,0 +1,103 @@
+"""The port of every feed: pages in, one reply out. Dicts of a platform never pass it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.domain.mention import Mention
+from bot.errors import SendRefused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some mentions, oldest first, and where to go on once they are stored."""
+
+    mentions: tuple[Mention, ...]
+    cursor: str
+    """Opaque to everybody but the feed; it comes back as ``since``."""
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    """What was left out on purpose, by reason: own posts, empty lines."""
+    rejected: Mapping[str, int] = field(default_factory=dict)
+    """What could not be understood, by reason."""
+    examples: tuple[str, ...] = ()
+    """A sentence each for the first few rejects, naming the line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """One public answer, exactly as a person approved it."""
+
+    key: str
+    """Idempotency key: the same on every try."""
+    post_id: str
+    """The post that is answered."""
+    thread: str
+    text: str
+    private: bool
+    """Only the author may read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The platform's word that a reply stands there."""
+
+    remote_id: str
+    url: str
+
+
+class Feed(Protocol):
+    """One source of mentions."""
+
+    @property
+    def name(self) -> str:
+        """The name in the configuration."""
+        ...
+
+    def listen(self, since: str) -> AsyncIterator[Page]:
+        """Yield pages after the cursor ``since`` (empty: from the beginning), for ever or to the end.
+
+        Raises:
+            FeedTrouble: the platform could not be read; the listener comes back.
+        """
+        ...
+
+    async def reply(self, outgoing: Outgoing) -> Receipt:
+        """Put one answer on the platform.
+
+        Raises:
+            SendRefused: the platform said no for good.
+            SendLater: surely not applied.
+            SendDoubtful: it may have been applied; ``find`` before any second try.
+        """
+        ...
+
+    async def find(self, outgoing: Outgoing) -> Receipt | None:
+        """Return the receipt when that reply stands on the platform already.
+
+        Raises:
+            SendLater: the platform could not be asked.
+            SendDoubtful: this platform cannot be asked at all.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Close what was opened."""
+        ...
+
+
+class ReadOnly:
+    """The answering half of a feed that cannot answer."""
+
+    async def reply(self, outgoing: Outgoing) -> Receipt:
+        """Refuse: answers are given on the site itself."""
+        raise SendRefused(f"Post {outgoing.post_id} can only be answered on the site itself.")
+
+    async def find(self, outgoing: Outgoing) -> Receipt | None:
+        """Find nothing: nothing was ever sent."""
+        del outgoing
+        return None
+
+    async def aclose(self) -> None:
+        """Close nothing."""

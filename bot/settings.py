@@ -1,0 +1,245 @@
+"""Every setting, its unit and its default; the docstrings are the manual.
+
+Three places, the first wins: the environment (``GOSHAWK_*`` and the few names in
+``PLAIN``), the file ``goshawk.toml``, the defaults below.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from bot.domain.sla import PROMISES, Priority
+from bot.errors import Misconfigured
+
+#: Names that hosts and Slack's own documents use, without our prefix.
+PLAIN: Final[Mapping[str, str]] = {
+    "SLACK_BOT_TOKEN": "slack_bot_token",
+    "SLACK_APP_TOKEN": "slack_app_token",
+    "SLACK_SIGNING_SECRET": "slack_signing_secret",
+    "SLACK_API_URL": "slack_api_url",
+    "DATABASE_URL": "database_url",
+    "PORT": "port",
+}
+
+#: Environment names that steer Goshawk before the settings are read.
+EARLY: Final = frozenset({"GOSHAWK_CONFIG"})
+
+
+class Part(BaseModel):
+    """A table inside goshawk.toml: unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Channels(Part):
+    """Where things are posted: channel names (``#social-care``) or ids."""
+
+    cases: str = "#social-care"
+    """Cards of public complaints."""
+    private: str = ""
+    """Cards of private mentions; must be a private channel. Empty: a notice without their text is posted instead."""
+    operators: str = ""
+    """Trouble with feeds and with Goshawk itself. Empty: the cases channel."""
+
+
+class TierSettings(Part):
+    """One step of the escalation ladder, lowest first."""
+
+    name: str
+    """What staff type and read, for instance ``lead`` or ``pr``."""
+    channel: str
+    """Where the escalation is told."""
+    notify: tuple[str, ...] = ()
+    """People or user groups to mention: ids (U..., S...) or handles (``@social-leads``)."""
+
+
+class FeedPart(Part):
+    """What every feed has."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")
+    """Unique, lower case; answers go back through the feed of this name."""
+    platform: str = ""
+    """The network as staff call it; empty: the feed's own word."""
+
+
+class DemoFeedSettings(FeedPart):
+    """The demo platform on loopback."""
+
+    kind: Literal["demo"]
+    url: str
+    every_s: float = Field(default=1.0, gt=0, le=3600)
+    """Seconds between two looks."""
+
+
+class RssFeedSettings(FeedPart):
+    """A blog, forum or status page by RSS, Atom or JSON Feed."""
+
+    kind: Literal["rss"]
+    url: str
+    every_s: float = Field(default=300.0, gt=0, le=86_400)
+    """Seconds between two looks."""
+    tagged: bool = False
+    """Whether every entry counts as addressed to the brand, for instance on its own forum."""
+
+
+class WebhookFeedSettings(FeedPart):
+    """Any sender that signs a JSON POST to ``/hooks/NAME``; its secrets stand in ``GOSHAWK_SECRETS__NAME``."""
+
+    kind: Literal["webhook"]
+    fields: dict[str, str] = {}
+    """Our field name to a dotted path in the sender's JSON, where they differ (``text = "data.body"``)."""
+
+
+FeedSettings = Annotated[
+    DemoFeedSettings | RssFeedSettings | WebhookFeedSettings, Field(discriminator="kind")
+]
+
+
+class Settings(BaseSettings):
+    """All settings of one process."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="GOSHAWK_", env_nested_delimiter="__", extra="forbid", frozen=True, populate_by_name=True
+    )
+
+    slack_bot_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_BOT_TOKEN")
+    """The bot token, ``xoxb-...``, from "OAuth & Permissions" of your Slack app."""
+    slack_app_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_APP_TOKEN")
+    """The app-level token, ``xapp-...``, with the scope connections:write (Socket Mode)."""
+    slack_signing_secret: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_SIGNING_SECRET")
+    """The signing secret of your Slack app; Socket Mode does not need it."""
+    slack_api_url: str = Field(default="https://slack.com/api/", validation_alias="SLACK_API_URL")
+    """Where Slack's Web API is; https unless on loopback."""
+    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    """``sqlite:///path`` or ``postgresql://...``; empty: ``goshawk.db`` in the data folder."""
+    port: int = Field(default=8766, ge=0, le=65_535, validation_alias="PORT")
+    """Where ``goshawk run`` answers webhooks and health checks, on loopback."""
+
+    data: Path = Path("goshawk-data")
+    """Folder of everything Goshawk keeps."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """Least level of log lines that are written."""
+    timezone: str = "UTC"
+    """Zone of "next business morning", for instance ``Europe/Lisbon``."""
+    channels: Channels = Channels()
+    """Where things are posted."""
+    tiers: tuple[TierSettings, ...] = ()
+    """The escalation ladder, lowest step first."""
+    oncall: str = ""
+    """Person or user group that a P1 card mentions when it is posted."""
+    promises: dict[Priority, timedelta] = dict(PROMISES)
+    """Minutes-and-hours to an answer by priority (ISO 8601, ``PT30M``), counted from the customer's post."""
+    reach_p1: int = Field(default=50_000, ge=1)
+    """Followers from which a complaint is P1."""
+    undo_s: float = Field(default=15.0, ge=0, le=600)
+    """Seconds a sent reply can still be undone."""
+    undo_p1_s: float = Field(default=5.0, ge=0, le=600)
+    """The same for P1."""
+    check_view: Literal["risky", "always"] = "risky"
+    """When the exact text is shown once more before Send: for P1 and warnings, or always."""
+    rollup_minutes: float = Field(default=60.0, gt=0)
+    """Minutes between two roll-ups of tagged mentions that were not flagged; none is posted when there are none."""
+    stale_tier_minutes: float = Field(default=5.0, ge=0)
+    """Least minutes between two messages to one tier; more escalations are folded into the next."""
+    card_gap_s: float = Field(default=1.05, ge=0)
+    """Least seconds between two messages in one channel (Slack allows one a second)."""
+    feeds: tuple[FeedSettings, ...] = ()
+    """What is listened to."""
+    secrets: dict[str, SecretStr] = {}
+    """Feed name to its token or signing secrets (several: separated by spaces, for rotation)."""
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError(f"{name!r} is no time zone; write one like Europe/Lisbon")
+        return name
+
+    @field_validator("feeds")
+    @classmethod
+    def _unique_names(cls, feeds: tuple[Any, ...]) -> tuple[Any, ...]:
+        names = [feed.name for feed in feeds]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"two feeds are called {sorted(twice)[0]!r}; names must differ")
+        return feeds
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone as an object."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def store_url(self) -> str:
+        """The database, as SQLAlchemy wants it named."""
+        url = self.database_url or f"sqlite:///{self.data / 'goshawk.db'}"
+        for prefix in ("postgres://", "postgresql://"):
+            if url.startswith(prefix):
+                return "postgresql+psycopg://" + url.removeprefix(prefix)
+        return url
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read arguments first, then the environment, then the file."""
+        del dotenv_settings, file_secret_settings
+        path = Path(os.environ.get("GOSHAWK_CONFIG", "goshawk.toml"))
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=path))
+
+
+def load(**given: Any) -> Settings:
+    """Return the settings of this process; ``given`` wins over all other places.
+
+    Raises:
+        Misconfigured: a value, a file or an environment name is wrong; the text
+            names it and says what to write.
+    """
+    _refuse_unknown_names(os.environ)
+    path = os.environ.get("GOSHAWK_CONFIG")
+    if path and not Path(path).is_file():
+        raise Misconfigured(f"GOSHAWK_CONFIG names {path}, which is no file. Correct it or unset it.")
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise Misconfigured(_sentence(error)) from error
+    except ValueError as error:  # a malformed TOML file or JSON in an environment value
+        raise Misconfigured(f"The configuration cannot be read: {error}.") from error
+
+
+def _refuse_unknown_names(environment: Mapping[str, str]) -> None:
+    """pydantic-settings ignores unknown environment names; a misspelt one must not pass silently."""
+    known = {
+        f"GOSHAWK_{name.upper()}" for name in Settings.model_fields if name not in PLAIN.values()
+    } | EARLY
+    known |= {"GOSHAWK_SIM_TOKEN"}
+    for name in environment:
+        if name.startswith("GOSHAWK_") and name.split("__")[0] not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"Did you mean {near[0]}?" if near else "docs/settings.md lists all names."
+            raise Misconfigured(f"The environment sets {name}, which is no setting. {hint}")
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    place = ".".join(str(step) for step in first["loc"])
+    reason = first["msg"].removeprefix("Value error, ")
+    return f"The setting {place} is wrong: {reason}. See docs/settings.md."
