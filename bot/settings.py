@@ -104,9 +104,7 @@ class WebhookFeedSettings(FeedPart):
     """Our field name to a dotted path in the sender's JSON, where they differ (``text = "data.body"``)."""
 
 
-FeedSettings = Annotated[
-    DemoFeedSettings | RssFeedSettings | WebhookFeedSettings, Field(discriminator="kind")
-]
+FeedSettings = Annotated[DemoFeedSettings | RssFeedSettings | WebhookFeedSettings, Field(discriminator="kind")]
 
 
 class Settings(BaseSettings):
@@ -174,7 +172,7 @@ class Settings(BaseSettings):
     def _unique_names(cls, feeds: tuple[Any, ...]) -> tuple[Any, ...]:
         names = [feed.name for feed in feeds]
         if twice := {name for name in names if names.count(name) > 1}:
-            raise ValueError(f"two feeds are called {sorted(twice)[0]!r}; names must differ")
+            raise ValueError(f"two feeds are called {min(twice)!r}; names must differ")
         return feeds
 
     @property
@@ -227,9 +225,7 @@ def load(**given: Any) -> Settings:
 
 def _refuse_unknown_names(environment: Mapping[str, str]) -> None:
     """pydantic-settings ignores unknown environment names; a misspelt one must not pass silently."""
-    known = {
-        f"GOSHAWK_{name.upper()}" for name in Settings.model_fields if name not in PLAIN.values()
-    } | EARLY
+    known = {f"GOSHAWK_{name.upper()}" for name in Settings.model_fields if name not in PLAIN.values()} | EARLY
     known |= {"GOSHAWK_SIM_TOKEN"}
     for name in environment:
         if name.startswith("GOSHAWK_") and name.split("__")[0] not in known:

@@ -199,9 +199,7 @@ class Case:
         heard = replace(heard, heard_version=heard.version)
         if heard.state is State.RESOLVED:
             return heard
-        return (
-            heard if heard.due_at else heard.promised(posted_at=posted_at, seen_at=seen_at, promise=promise)
-        )
+        return heard if heard.due_at else heard.promised(posted_at=posted_at, seen_at=seen_at, promise=promise)
 
     def promised(self, *, posted_at: datetime, seen_at: datetime, promise: timedelta) -> Case:
         """Start the clock for an answer."""

@@ -48,9 +48,7 @@ class Event:
     """Ids, reasons and staff's own notes, at most 3,000 characters."""
 
 
-def event(
-    case_id: CaseId, what: Happening, *, at: datetime, by: Staff | None = None, detail: str = ""
-) -> Event:
+def event(case_id: CaseId, what: Happening, *, at: datetime, by: Staff | None = None, detail: str = "") -> Event:
     """Return the timeline line for what ``by`` did."""
     return Event(
         case_id=case_id,
