@@ -1,0 +1,12 @@
+"""The cues: what people write when something went wrong, and when it did not. Data only."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.triage.cues.against import AGAINST
+from bot.triage.cues.family import Family
+from bot.triage.cues.grievances import GRIEVANCES
+from bot.triage.cues.urgent import URGENT
+
+FAMILIES: Final[tuple[Family, ...]] = (*GRIEVANCES, *URGENT, *AGAINST)

@@ -1,0 +1,112 @@
+"""Finds cues among words: a tree of phrases, walked from every word that begins one.
+
+A cue is written as people say it: ``still|been waiting``. ``a|b`` is a choice, ``a?`` may be missing, ``wait~``
+stands for all forms of the verb, ``{span}`` for a named set of words, ``...`` for up to three words in between.
+Most words of a post begin no cue, so one look-up each is all they cost; a walk is bounded by the cue's length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Final, Generic, NamedTuple, TypeVar
+
+from bot.triage.features import END
+
+#: Most words that ``...`` stands for.
+GAP: Final = 3
+_ANY: Final = "..."
+
+T = TypeVar("T")
+
+
+class Hit(NamedTuple, Generic[T]):
+    """A cue met in a post: words from ``start`` up to ``end``."""
+
+    start: int
+    end: int
+    cue: T
+
+
+@dataclass(slots=True)
+class _Node(Generic[T]):
+    next: dict[str, _Node[T]] = field(default_factory=dict)
+    gap: _Node[T] | None = None
+    cues: list[T] = field(default_factory=list)
+
+
+class Phrases(Generic[T]):
+    """A book of phrases, each with what it means."""
+
+    def __init__(self, sets: Mapping[str, str]) -> None:
+        self._sets = sets
+        self._root: _Node[T] = _Node()
+
+    def add(self, phrase: str, cue: T) -> None:
+        """Write ``phrase`` into the book; ``KeyError`` when it names a set that is not there."""
+        for words in product(*map(self._choices, phrase.split())):
+            node = self._root
+            for word in " ".join(words).split():
+                node = self._step(node, word)
+            node.cues.append(cue)
+
+    def find(self, words: Sequence[str]) -> list[Hit[T]]:
+        """Return every cue met in ``words``, in order of its beginning."""
+        begins = self._root.next
+        hits: list[Hit[T]] = []
+        for start, word in enumerate(words):
+            node = begins.get(word)
+            if node is not None:
+                hits.extend(Hit(start, end, cue) for cue, end in _walk(node, words, start + 1))
+        return hits
+
+    def _choices(self, item: str) -> Iterable[str]:
+        optional = item.endswith("?")
+        item = item.removesuffix("?")
+        if item.startswith("{"):
+            item = "|".join(self._sets[item[1:-1]].split())
+        choices = {form for word in item.split("|") for form in _forms(word)}
+        return sorted(choices | {""} if optional else choices)
+
+    @staticmethod
+    def _step(node: _Node[T], word: str) -> _Node[T]:
+        if word != _ANY:
+            return node.next.setdefault(word, _Node())
+        node.gap = node.gap or _Node()
+        return node.gap
+
+
+def _walk(node: _Node[T], words: Sequence[str], at: int) -> Iterator[tuple[T, int]]:
+    open_ = [(node, at)]
+    while open_:
+        node, at = open_.pop()
+        for cue in node.cues:
+            yield cue, at
+        if at == len(words):
+            continue
+        if words[at] in node.next:
+            open_.append((node.next[words[at]], at + 1))
+        if node.gap is not None:
+            open_.extend(_leap(node.gap, words, at))
+
+
+def _leap(gap: _Node[T], words: Sequence[str], at: int) -> Iterator[tuple[_Node[T], int]]:
+    for place in range(at, min(at + GAP + 1, len(words))):
+        if words[place] == END:
+            return
+        if words[place] in gap.next:
+            yield gap.next[words[place]], place + 1
+
+
+def _forms(word: str) -> set[str]:
+    word = word.replace("'", "").replace("_", " ")
+    if not word.endswith("~"):
+        return {word}
+    stem = word[:-1]
+    forms = {stem, stem + "s", stem + "ed", stem + "ing", stem + stem[-1] + "ed", stem + stem[-1] + "ing"}
+    if stem.endswith("e"):
+        forms |= {stem + "d", stem[:-1] + "ing"}
+    if stem.endswith("y"):
+        forms |= {stem[:-1] + "ied", stem[:-1] + "ies"}
+    return forms
