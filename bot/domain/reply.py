@@ -17,6 +17,8 @@ class ReplyState(StrEnum):
     DRAFT = "draft"
     QUEUED = "queued"
     """Approved by Send; waits for its undo window to pass."""
+    UNDONE = "undone"
+    """Taken back in its undo window; its text lives on in a new draft."""
     SENDING = "sending"
     """The call may be under way: whoever finds it so must look before sending."""
     SENT = "sent"
@@ -61,9 +63,9 @@ class Reply:
         Raises:
             NotAllowed: it left the draft already.
         """
-        if self.state not in {ReplyState.DRAFT, ReplyState.REFUSED}:
+        if self.state is not ReplyState.DRAFT:
             raise NotAllowed("This reply is on its way already. Nothing was sent twice.")
-        return replace(self, state=ReplyState.QUEUED, send_at=send_at, resolves=resolves, trouble="")
+        return replace(self, state=ReplyState.QUEUED, send_at=send_at, resolves=resolves)
 
     def undone(self) -> Reply:
         """Take it back before it left.
@@ -73,7 +75,12 @@ class Reply:
         """
         if self.state is not ReplyState.QUEUED:
             raise NotAllowed("Too late to undo: this reply has left or was never queued.")
-        return replace(self, state=ReplyState.DRAFT, send_at=None)
+        return replace(self, state=ReplyState.UNDONE)
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it may still reach the public, or has in doubt: no second one beside it."""
+        return self.state in {ReplyState.QUEUED, ReplyState.SENDING, ReplyState.UNKNOWN}
 
 
 def text_trouble(text: str, terms: Terms) -> str:

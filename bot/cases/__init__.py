@@ -1,0 +1,1 @@
+"""The verbs of the desk: one class a role, one transaction a verb."""

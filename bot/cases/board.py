@@ -1,0 +1,176 @@
+"""Read-only views: what Slack draws, each from one consistent look at the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.cases.drafts import newest
+from bot.clock import Clock
+from bot.domain.case import Case, State
+from bot.domain.event import Event
+from bot.domain.health import FeedHealth
+from bot.domain.ids import CaseId, ReplyId, StaffId
+from bot.domain.reply import Reply, ReplyState
+from bot.errors import CaseGone
+from bot.store.cards import Card
+from bot.store.engine import Store
+from bot.store.escalations import Escalation
+from bot.store.mentions import Kept
+from bot.store.unit import Unit
+
+
+class Pile(StrEnum):
+    """Which part of the queue somebody looks at."""
+
+    TEAM = "team"
+    MINE = "mine"
+    UNANSWERED = "unanswered"
+    LATE = "late"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Everything that a card or a timeline shows of one case."""
+
+    case: Case
+    kept: Kept
+    """The author's newest mention."""
+    reply: Reply | None
+    """The newest reply that left the draft."""
+    escalation: Escalation | None
+    """The newest one."""
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A case with all that happened to it."""
+
+    sheet: Sheet
+    mentions: tuple[Kept, ...]
+    events: tuple[Event, ...]
+    replies: tuple[Reply, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One case in a list."""
+
+    case: Case
+    kept: Kept | None
+    card: Card | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What Home and ``/social status`` show at a glance."""
+
+    counts: dict[State, int]
+    feeds: tuple[FeedHealth, ...]
+    mentions: int
+    dead_jobs: int
+
+
+class Board:
+    """The looks."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def sheet(self, case_id: CaseId) -> Sheet:
+        """Return what the card of a case shows.
+
+        Raises:
+            CaseGone: there is no such case; the text names near ones.
+        """
+        return await self._store.read(lambda unit: _sheet(unit, case_id))
+
+    async def timeline(self, case_id: CaseId) -> Timeline:
+        """Return a case with everything that happened to it.
+
+        Raises:
+            CaseGone: there is no such case.
+        """
+
+        def work(unit: Unit) -> Timeline:
+            sheet = _sheet(unit, case_id)
+            mentions = tuple(unit.mentions.of_case(case_id))
+            events = tuple(unit.events.of_case(case_id))
+            return Timeline(sheet, mentions, events, tuple(unit.replies.of_case(case_id)))
+
+        return await self._store.read(work)
+
+    async def queue(self, pile: Pile = Pile.TEAM, *, by: StaffId | None = None, limit: int = 10) -> list[Line]:
+        """Return a pile of work, most urgent first."""
+        now = self._clock.now()
+
+        def work(unit: Unit) -> list[Line]:
+            match pile:
+                case Pile.TEAM:
+                    cases = unit.cases.queue(limit=limit)
+                case Pile.MINE:
+                    cases = unit.cases.queue(mine=by, states=[State.CLAIMED, State.SNOOZED], limit=limit)
+                case Pile.UNANSWERED:
+                    cases = unit.cases.unanswered(limit=limit)
+                case Pile.LATE:
+                    cases = unit.cases.late(at=now, limit=limit)
+            return _lines(unit, cases)
+
+        return await self._store.read(work)
+
+    async def unclaimed(self, *, limit: int = 3) -> list[Line]:
+        """Return the most urgent cases that nobody has."""
+        return await self._store.read(lambda unit: _lines(unit, unit.cases.urgent_first(limit=limit)))
+
+    async def unflagged(self, *, limit: int = 10) -> list[Kept]:
+        """Return the newest tagged mentions that were not flagged."""
+        return await self._store.read(lambda unit: unit.mentions.unflagged(limit=limit))
+
+    async def case_of_card(self, channel: str, ts: str) -> CaseId | None:
+        """Return the case whose card is this message."""
+        card = await self._store.read(lambda unit: unit.cards.at(channel, ts))
+        return card.case_id if card else None
+
+    async def reply(self, reply_id: ReplyId) -> Reply:
+        """Return one reply."""
+        return await self._store.read(lambda unit: unit.replies.get(reply_id))
+
+    async def summary(self) -> Summary:
+        """Return the figures of the whole desk."""
+
+        def work(unit: Unit) -> Summary:
+            return Summary(unit.cases.counts(), tuple(unit.feeds.all()), unit.mentions.count(), len(unit.jobs.dead()))
+
+        return await self._store.read(work)
+
+
+def _sheet(unit: Unit, case_id: CaseId) -> Sheet:
+    try:
+        case = unit.cases.get(case_id)
+    except CaseGone as gone:
+        raise CaseGone(_did_you_mean(unit, case_id)) from gone
+    replies = [r for r in unit.replies.of_case(case_id) if r.state not in {ReplyState.DRAFT, ReplyState.UNDONE}]
+    escalations = unit.escalations.of_case(case_id)
+    return Sheet(
+        case=case,
+        kept=newest(unit, case),
+        reply=replies[-1] if replies else None,
+        escalation=escalations[-1] if escalations else None,
+        cards=tuple(unit.cards.of_case(case_id)),
+    )
+
+
+def _did_you_mean(unit: Unit, case_id: CaseId) -> str:
+    near = unit.cases.near(case_id)
+    if not near:
+        return f"I know no case {case_id}, and nothing is open."
+    named = ", ".join(f"{case.id} ({case.author} on {case.platform})" for case in near)
+    return f"I know no case {case_id}. Did you mean {named}?"
+
+
+def _lines(unit: Unit, cases: Sequence[Case]) -> list[Line]:
+    kept = unit.mentions.newest_of([case.id for case in cases])
+    return [Line(case, kept.get(case.id), next(iter(unit.cards.of_case(case.id)), None)) for case in cases]

@@ -1,0 +1,179 @@
+"""Delivers one approved reply, never twice.
+
+The row says ``sending`` before the call. Whoever finds it so must look on the
+platform first: found means delivered, surely absent means the same key once
+more, and a platform that cannot tell means a person decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot import metrics
+from bot.cases import promises
+from bot.cases.drafts import arrive
+from bot.clock import Clock
+from bot.domain.event import Happening, event
+from bot.domain.ids import ReplyId
+from bot.domain.job import Job
+from bot.domain.reply import Reply, ReplyState
+from bot.domain.staff import Staff
+from bot.errors import SendDoubtful, SendLater, SendRefused
+from bot.feeds.base import Feed, Outgoing, Receipt
+from bot.store.engine import Store
+from bot.store.unit import Unit
+
+#: How long a call may still be applied after its answer was lost; only then does a look prove anything.
+SETTLE: Final = timedelta(seconds=5)
+#: How long an unreachable platform is tried before the text goes back to its writer.
+PATIENCE: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    reply: Reply
+    feed: str
+    outgoing: Outgoing
+    doubtful: bool
+    """An earlier try may have arrived."""
+
+
+class Courier:
+    """The job ``reply.send``."""
+
+    def __init__(self, store: Store, clock: Clock, feeds: Mapping[str, Feed]) -> None:
+        self._store = store
+        self._clock = clock
+        self._feeds = feeds
+
+    async def deliver(self, job: Job) -> None:
+        """Send one reply, or find that it was sent.
+
+        Raises:
+            SendLater: nothing was applied, or it is too early to look; the runner comes back.
+        """
+        errand = await self._take(ReplyId(int(job.subject)))
+        if errand is None:
+            return
+        try:
+            receipt = await self._hand_over(errand)
+        except SendRefused as refusal:
+            await self._close(errand, ReplyState.REFUSED, str(refusal))
+        except SendLater as delay:
+            await self._wait(errand, delay)
+        except SendDoubtful as doubt:
+            await self._doubt(errand, doubt)
+        else:
+            await self._delivered(errand, receipt)
+
+    async def _take(self, reply_id: ReplyId) -> _Errand | None:
+        """Write down that the call begins; None when there is nothing to send."""
+        now = self._clock.now()
+
+        def work(unit: Unit) -> _Errand | None:
+            reply = unit.replies.get(reply_id)
+            kept = unit.mentions.get(reply.mention_id)
+            if reply.state not in {ReplyState.QUEUED, ReplyState.SENDING} or kept is None:
+                return None
+            doubtful = reply.state is ReplyState.SENDING
+            sending = reply if doubtful else replace(reply, state=ReplyState.SENDING, tried_at=now)
+            unit.replies.save(reply, sending)
+            outgoing = Outgoing(
+                key=reply.key,
+                post_id=kept.mention.post_id,
+                thread=kept.mention.thread,
+                text=reply.text,
+                private=reply.private,
+            )
+            return _Errand(sending, kept.mention.feed, outgoing, doubtful)
+
+        return await self._store.transact(work)
+
+    async def _hand_over(self, errand: _Errand) -> Receipt:
+        feed = self._feeds.get(errand.feed)
+        if feed is None:
+            raise SendRefused(f"The feed {errand.feed} is not set up any more. Nothing was sent.")
+        if errand.doubtful:
+            self._let_it_settle(errand.reply)
+            if receipt := await feed.find(errand.outgoing):
+                return receipt
+        return await feed.reply(errand.outgoing)
+
+    def _let_it_settle(self, reply: Reply) -> None:
+        tried_at = reply.tried_at or reply.written_at
+        left = tried_at + SETTLE - self._clock.now()
+        if left > timedelta():
+            raise SendLater("Waiting until the platform can tell.", retry_after_s=left.total_seconds())
+
+    async def _delivered(self, errand: _Errand, receipt: Receipt) -> None:
+        metrics.SENDS.labels("sent").inc()
+        now = self._clock.now()
+
+        def work(unit: Unit) -> None:
+            reply = unit.replies.get(errand.reply.id)
+            sent = replace(
+                reply,
+                state=ReplyState.SENT,
+                sent_at=now,
+                remote_id=receipt.remote_id,
+                remote_url=receipt.url,
+                trouble="",
+            )
+            unit.replies.save(reply, sent)
+            detail = f"{reply.id} as {receipt.remote_id}"
+            unit.events.add(event(reply.case_id, Happening.SENT, at=now, by=_writer(reply), detail=detail))
+            arrive(unit, unit.cases.get(reply.case_id), sent, at=now)
+
+        await self._store.transact(work)
+
+    async def _wait(self, errand: _Errand, delay: SendLater) -> None:
+        """Keep the reply for later, or give it back after long vain trying."""
+        since = errand.reply.send_at or errand.reply.written_at
+        if not errand.doubtful and self._clock.now() - since > PATIENCE:
+            return await self._close(errand, ReplyState.REFUSED, f"{delay} Given up after an hour.")
+        if not errand.doubtful:
+            await self._note(errand.reply, ReplyState.QUEUED, str(delay))
+        raise delay
+
+    async def _doubt(self, errand: _Errand, doubt: SendDoubtful) -> None:
+        """A first doubt is looked into; a platform that cannot tell leaves it to a person."""
+        metrics.SENDS.labels("doubtful").inc()
+        if errand.doubtful:
+            return await self._close(errand, ReplyState.UNKNOWN, str(doubt))
+        await self._note(errand.reply, ReplyState.SENDING, str(doubt))
+        raise SendLater(str(doubt), retry_after_s=SETTLE.total_seconds()) from doubt
+
+    async def _note(self, reply: Reply, state: ReplyState, trouble: str) -> None:
+        def work(unit: Unit) -> None:
+            found = unit.replies.get(reply.id)
+            unit.replies.save(found, replace(found, state=state, trouble=trouble[:500]))
+            if found.trouble != trouble[:500]:
+                case = unit.cases.get(reply.case_id)
+                unit.jobs.add(promises.redraw(case, at=self._clock.now(), by_staff=True))
+
+        await self._store.transact(work)
+
+    async def _close(self, errand: _Errand, state: ReplyState, trouble: str) -> None:
+        """End an errand without a delivery; the writer is told and the text is kept."""
+        metrics.SENDS.labels(str(state)).inc()
+        now: datetime = self._clock.now()
+        what = Happening.REFUSED if state is ReplyState.REFUSED else Happening.DOUBTED
+
+        def work(unit: Unit) -> None:
+            reply = unit.replies.get(errand.reply.id)
+            unit.replies.save(reply, replace(reply, state=state, trouble=trouble[:500]))
+            case = unit.cases.get(reply.case_id)
+            unit.events.add(event(case.id, what, at=now, by=_writer(reply), detail=str(reply.id)))
+            unit.jobs.add(promises.line(case.id, str(state), reply.id, at=now))
+            unit.jobs.add(promises.redraw(case, at=now, by_staff=True))
+            if state is ReplyState.REFUSED:
+                unit.replies.add(replace(reply, id=ReplyId(0), state=ReplyState.DRAFT, written_at=now, trouble=""))
+
+        await self._store.transact(work)
+
+
+def _writer(reply: Reply) -> Staff:
+    return Staff(reply.by, reply.by_name)

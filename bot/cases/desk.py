@@ -1,0 +1,222 @@
+"""What staff do to a case: load, ask the case, save, remember, promise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.cases import promises
+from bot.cases.rights import may
+from bot.clock import Clock
+from bot.domain.case import Case, Resolution, State
+from bot.domain.event import Event, Happening, event
+from bot.domain.ids import CaseId
+from bot.domain.policy import Policy
+from bot.domain.sla import next_business_morning
+from bot.domain.staff import Staff
+from bot.errors import NotAllowed
+from bot.store.engine import Store
+from bot.store.escalations import Escalation
+from bot.store.unit import Unit
+
+Change = Callable[[Case], Case]
+
+
+class Desk:
+    """The verbs on one case."""
+
+    def __init__(self, store: Store, clock: Clock, policy: Policy) -> None:
+        self._store = store
+        self._clock = clock
+        self._policy = policy
+
+    async def claim(self, case_id: CaseId, *, by: Staff) -> Case:
+        """Give the case to ``by``.
+
+        Raises:
+            NotAllowed: somebody else has it, or it is resolved.
+        """
+        may(by, "claim")
+        now = self._clock.now()
+        return await self._do(case_id, lambda case: case.claimed(by=by, at=now), Happening.CLAIMED, by=by)
+
+    async def claim_next(self, *, by: Staff) -> Case:
+        """Give the most urgent unclaimed case to ``by``.
+
+        Raises:
+            NotAllowed: nothing is unclaimed.
+        """
+        may(by, "claim")
+        now = self._clock.now()
+
+        def work(unit: Unit) -> Case:
+            for case in unit.cases.urgent_first():
+                return _change(
+                    unit, case, case.claimed(by=by, at=now), event(case.id, Happening.CLAIMED, at=now, by=by)
+                )
+            raise NotAllowed("Nothing is unclaimed. Well done.")
+
+        return await self._store.transact(work)
+
+    async def release(self, case_id: CaseId, *, by: Staff) -> Case:
+        """Put the case back into the queue.
+
+        Raises:
+            NotAllowed: ``by`` does not have it.
+        """
+        may(by, "release")
+        return await self._do(case_id, lambda case: case.released(by=by), Happening.RELEASED, by=by)
+
+    async def assign(self, case_id: CaseId, *, to: Staff, by: Staff, note: str = "") -> Case:
+        """Hand the case to ``to``, who is told in the card's thread unless they did it themselves.
+
+        Raises:
+            NotAllowed: ``to`` may not work here, or the case is resolved.
+        """
+        may(by, "assign")
+        may(to, "be given cases")
+        now = self._clock.now()
+
+        def work(unit: Unit) -> Case:
+            case = unit.cases.get(case_id)
+            said = event(case_id, Happening.ASSIGNED, at=now, by=by, detail=f"{to.name}: {note}" if note else to.name)
+            handed = _change(unit, case, case.assigned(to=to, at=now), said)
+            if to.id != by.id:
+                unit.jobs.add(promises.line(case_id, "handed", handed.version, at=now))
+            return handed
+
+        return await self._store.transact(work)
+
+    async def escalate(self, case_id: CaseId, *, by: Staff, reason: str, tier: str = "") -> Case:
+        """Tell the next tier, or the one called ``tier``, with the reason.
+
+        Raises:
+            NotAllowed: no reason, no such tier, no tier left, or the case is resolved.
+        """
+        may(by, "escalate")
+        if not reason.strip():
+            raise NotAllowed("Say why: a reason is what the next person reads first.")
+        now = self._clock.now()
+
+        def work(unit: Unit) -> Case:
+            case = unit.cases.get(case_id)
+            number = self._tier_for(case, tier)
+            escalation = Escalation(case_id=case_id, tier=number, reason=reason.strip(), by_name=by.name, at=now)
+            climb(unit, escalation, self._policy)
+            name = self._policy.tiers[number - 1].name
+            said = event(case_id, Happening.ESCALATED, at=now, by=by, detail=f"{name}: {reason.strip()}")
+            return _change(unit, case, case.escalated(to=number), said)
+
+        return await self._store.transact(work)
+
+    def _tier_for(self, case: Case, name: str) -> int:
+        if not self._policy.tiers:
+            raise NotAllowed("No tier is set up. Add [[tiers]] to goshawk.toml.")
+        known = ", ".join(tier.name for tier in self._policy.tiers)
+        if name:
+            if not (number := self._policy.tier_number(name)):
+                raise NotAllowed(f"I know no tier {name}. There are: {known}.")
+            return number
+        if case.tier >= len(self._policy.tiers):
+            raise NotAllowed(f"Case {case.id} is at the top already. Name a tier to tell it again: {known}.")
+        return case.tier + 1
+
+    async def snooze(self, case_id: CaseId, *, by: Staff, span: timedelta | None = None) -> Case:
+        """Let the case sleep for ``span``, or until the next business morning; it keeps its assignee.
+
+        Raises:
+            NotAllowed: the span is no future, or the case is resolved.
+        """
+        may(by, "snooze")
+        now = self._clock.now()
+        until = now + span if span is not None else next_business_morning(now, self._policy.zone)
+        change: Change = lambda case: case.snoozed(until=until, at=now)  # noqa: E731 - named for its type
+        return await self._do(case_id, change, Happening.SNOOZED, by=by, detail=until.isoformat())
+
+    async def resolve(
+        self, case_id: CaseId, *, by: Staff, resolution: Resolution, drawn: int | None = None, note: str = ""
+    ) -> Case:
+        """Close the case. ``drawn`` is the version on the card that was pressed.
+
+        Raises:
+            NotAllowed: resolved already, or a new mention arrived since that drawing.
+        """
+        may(by, "resolve")
+        now = self._clock.now()
+
+        def change(case: Case) -> Case:
+            see_all(case, drawn)
+            return case.resolved(resolution, by=by.name, at=now)
+
+        detail = f"{resolution}: {note}" if note else str(resolution)
+        return await self._do(case_id, change, Happening.RESOLVED, by=by, detail=detail)
+
+    async def reopen(self, case_id: CaseId, *, by: Staff) -> Case:
+        """Wake a snoozed case, or take a resolved one up again.
+
+        Raises:
+            NotAllowed: the case is neither.
+        """
+        may(by, "reopen")
+        return await self._do(case_id, lambda case: case.reopened(), Happening.REOPENED, by=by)
+
+    async def note(self, case_id: CaseId, *, by: Staff, text: str) -> None:
+        """Write staff's own words into the timeline; they never leave the house.
+
+        Raises:
+            NotAllowed: nothing was written.
+        """
+        may(by, "note")
+        if not text.strip():
+            raise NotAllowed("Write the note behind the case number.")
+        now = self._clock.now()
+
+        def work(unit: Unit) -> None:
+            case = unit.cases.get(case_id)
+            unit.events.add(event(case.id, Happening.NOTED, at=now, by=by, detail=text.strip()))
+
+        await self._store.transact(work)
+
+    async def _do(self, case_id: CaseId, change: Change, what: Happening, *, by: Staff, detail: str = "") -> Case:
+        now = self._clock.now()
+
+        def work(unit: Unit) -> Case:
+            case = unit.cases.get(case_id)
+            return _change(unit, case, change(case), event(case_id, what, at=now, by=by, detail=detail))
+
+        return await self._store.transact(work)
+
+
+def _change(unit: Unit, before: Case, after: Case, said: Event) -> Case:
+    """Save, remember, promise; nothing at all when the act changed nothing."""
+    if after == before:
+        return after
+    unit.cases.save(before, after)
+    unit.events.add(said)
+    promise_all(unit, after, at=said.at)
+    return after
+
+
+def promise_all(unit: Unit, case: Case, *, at: datetime) -> None:
+    """Promise the redraw and every timer that the case calls for."""
+    jobs = [promises.redraw(case, at=at, by_staff=True), *promises.alarm(case), *promises.wake(case)]
+    for job in jobs:
+        unit.jobs.add(job)
+
+
+def climb(unit: Unit, escalation: Escalation, policy: Policy) -> None:
+    """Put an escalation on the tier's list and promise to tell it, folding what comes too soon."""
+    last = unit.escalations.last_told(escalation.tier)
+    unit.escalations.add(escalation)
+    due = max(escalation.at, last + policy.tier_gap) if last else escalation.at
+    unit.jobs.add(promises.tell(escalation.tier, at=due))
+
+
+def see_all(case: Case, drawn: int | None) -> None:
+    """Refuse to go on from a drawing that did not show the newest mention.
+
+    Raises:
+        NotAllowed: a mention arrived since.
+    """
+    if drawn is not None and case.state is not State.RESOLVED and not case.shows(drawn):
+        raise NotAllowed(f"The customer wrote again on case {case.id} since you looked. Read it, then press once more.")

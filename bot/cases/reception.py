@@ -1,0 +1,205 @@
+"""Where mentions come in: twins are dropped, follow-ups join their case, complaints open one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.cases import promises
+from bot.cases.rights import may
+from bot.clock import Clock
+from bot.domain.case import Case, State
+from bot.domain.event import Happening, event
+from bot.domain.ids import CaseId, MentionId
+from bot.domain.mention import Mention
+from bot.domain.policy import Policy
+from bot.domain.sla import Priority, first_alarm, priority_of
+from bot.domain.staff import Staff
+from bot.domain.verdict import Kind, Verdict
+from bot.errors import NotAllowed
+from bot.store.engine import Store
+from bot.store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one page of mentions; the sums agree with its length."""
+
+    stored: int = 0
+    twins: int = 0
+    flagged: int = 0
+    """Of the stored: a complaint, or what nobody could judge."""
+    opened: int = 0
+    """Cases that are new."""
+
+    def __add__(self, other: Taken) -> Taken:
+        """Add the counts of two pages."""
+        return Taken(
+            self.stored + other.stored,
+            self.twins + other.twins,
+            self.flagged + other.flagged,
+            self.opened + other.opened,
+        )
+
+
+class Reception:
+    """Opens cases."""
+
+    def __init__(self, store: Store, clock: Clock, policy: Policy) -> None:
+        self._store = store
+        self._clock = clock
+        self._policy = policy
+
+    async def receive(self, judged: Sequence[tuple[Mention, Verdict]], *, feed: str, cursor: str | None) -> Taken:
+        """Store a page of one feed and open what it calls for; its cursor moves in the same transaction."""
+        now = self._clock.now()
+
+        def work(unit: Unit) -> Taken:
+            taken = _Page(unit, self._policy, now).take(feed, judged)
+            if cursor is not None:
+                unit.feeds.go_on(feed, cursor)
+            return taken
+
+        return await self._store.transact(work)
+
+    async def flag(self, mention_id: MentionId, *, by: Staff) -> CaseId:
+        """Open a case for a mention that was not flagged: a person says it is a complaint.
+
+        Raises:
+            NotAllowed: no right, or the mention is gone.
+        """
+        may(by, "flag")
+        now = self._clock.now()
+
+        def work(unit: Unit) -> CaseId:
+            kept = unit.mentions.get(mention_id)
+            if kept is None:
+                raise NotAllowed("That mention is gone.")
+            if kept.case_id is not None:
+                return kept.case_id
+            verdict = replace(kept.verdict, kind=Kind.COMPLAINT)
+            case = _Page(unit, self._policy, now).open(kept.mention, verdict, by=by)
+            unit.mentions.join(mention_id, case.id)
+            return case.id
+
+        return await self._store.transact(work)
+
+
+class _Page:
+    """One page inside one transaction."""
+
+    def __init__(self, unit: Unit, policy: Policy, now: datetime) -> None:
+        self._unit = unit
+        self._policy = policy
+        self._now = now
+
+    def take(self, feed: str, judged: Sequence[tuple[Mention, Verdict]]) -> Taken:
+        fresh = self._without_twins(judged)
+        alive = _Alive(self._unit, feed, [mention for mention, _ in fresh], self._now)
+        loose: list[tuple[Mention, Verdict, CaseId | None]] = []
+        opened = 0
+        for mention, verdict in fresh:
+            if case := alive.case_for(mention):
+                alive.keep(self._join(case, mention, verdict))
+            elif verdict.flagged:
+                case = self.open(mention, verdict, unanswered_before=alive.waited_in_vain(mention))
+                self._unit.mentions.add(mention, verdict, case_id=case.id)
+                alive.keep(case)
+                opened += 1
+            else:
+                loose.append((mention, verdict, None))
+        self._unit.mentions.add_all(loose)
+        flagged = sum(verdict.flagged for _, verdict in fresh)
+        return Taken(stored=len(fresh), twins=len(judged) - len(fresh), flagged=flagged, opened=opened)
+
+    def _without_twins(self, judged: Sequence[tuple[Mention, Verdict]]) -> list[tuple[Mention, Verdict]]:
+        known = self._unit.mentions.known([mention for mention, _ in judged])
+        fresh = []
+        for mention, verdict in judged:
+            if (key := (mention.platform, mention.post_id)) not in known:
+                known.add(key)
+                fresh.append((mention, verdict))
+        return fresh
+
+    def open(
+        self, mention: Mention, verdict: Verdict, *, by: Staff | None = None, unanswered_before: bool = False
+    ) -> Case:
+        """Open a case for a mention."""
+        priority = priority_of(verdict, mention, reach_p1=self._policy.reach_p1, unanswered_before=unanswered_before)
+        case = self._unit.cases.add(self._new(mention, verdict, priority))
+        self._unit.events.add(event(case.id, Happening.OPENED, at=self._now, by=by))
+        self._promise(case)
+        return case
+
+    def _new(self, mention: Mention, verdict: Verdict, priority: Priority) -> Case:
+        promise = self._policy.promises[priority]
+        due = mention.posted_at + promise
+        return Case(
+            id=CaseId(0),
+            kind=verdict.kind,
+            priority=priority,
+            feed=mention.feed,
+            platform=mention.platform,
+            author=mention.author.handle,
+            thread=mention.thread or mention.post_id,
+            private=mention.private,
+            posted_at=mention.posted_at,
+            seen_at=self._now,
+            due_at=due,
+            alarm_at=first_alarm(due_at=due, seen_at=self._now, promise=promise),
+        )
+
+    def _join(self, case: Case, mention: Mention, verdict: Verdict) -> Case:
+        """Let a mention join a case: the author's own wakes it, a bystander's only when it complains."""
+        calls = mention.author.handle == case.author or verdict.flagged
+        heard = case.heard(
+            posted_at=mention.posted_at,
+            seen_at=self._now,
+            promise=self._policy.promises[case.priority],
+            wakes=calls,
+        )
+        self._unit.cases.save(case, heard)
+        mention_id = self._unit.mentions.add(mention, verdict, case_id=case.id)
+        self._unit.events.add(event(case.id, Happening.HEARD, at=self._now, detail=str(mention_id)))
+        if case.state is State.RESOLVED and heard.state is not State.RESOLVED:
+            self._unit.events.add(event(case.id, Happening.REOPENED, at=self._now))
+        if calls:
+            self._unit.jobs.add(promises.heard(case.id, mention_id, at=self._now))
+        self._promise(heard)
+        return heard
+
+    def _promise(self, case: Case) -> None:
+        for job in [promises.redraw(case, at=self._now), *promises.alarm(case)]:
+            self._unit.jobs.add(job)
+
+
+class _Alive:
+    """The cases that this page's mentions may join, kept current while the page is taken."""
+
+    def __init__(self, unit: Unit, feed: str, mentions: Sequence[Mention], now: datetime) -> None:
+        authors = sorted({mention.author.handle for mention in mentions})
+        threads = sorted({mention.thread for mention in mentions if mention.thread})
+        self._cases: dict[CaseId, Case] = {}
+        self._by_author: dict[tuple[str, bool], CaseId] = {}
+        self._by_thread: dict[tuple[str, bool], CaseId] = {}
+        self._in_vain = unit.cases.unanswered_before(feed=feed, authors=authors)
+        for case in unit.cases.joinable(feed=feed, authors=authors, threads=threads, at=now):
+            self.keep(case)
+
+    def keep(self, case: Case) -> None:
+        """Remember a case as it stands now."""
+        self._cases[case.id] = case
+        self._by_author[case.author, case.private] = case.id
+        self._by_thread[case.thread, case.private] = case.id
+
+    def case_for(self, mention: Mention) -> Case | None:
+        """Return the case a mention belongs to: its thread's, else its author's. Private never joins public."""
+        thread = mention.thread or mention.post_id
+        found = self._by_thread.get((thread, mention.private))
+        found = found or self._by_author.get((mention.author.handle, mention.private))
+        return self._cases[found] if found else None
+
+    def waited_in_vain(self, mention: Mention) -> bool:
+        """Return whether the author was left without a reply in an earlier case."""
+        return mention.author.handle in self._in_vain

@@ -1,0 +1,40 @@
+"""What the team decided: promises, windows, tiers and routes, in one value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.route import Routes, Tier
+from bot.domain.sla import PROMISES, Priority
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The team's own numbers and names."""
+
+    routes: Routes
+    tiers: tuple[Tier, ...] = ()
+    oncall: str = ""
+    """Slack id of the person or group that a P1 card mentions; empty: nobody."""
+    promises: Mapping[Priority, timedelta] = field(default_factory=lambda: dict(PROMISES))
+    reach_p1: int = 50_000
+    undo: timedelta = timedelta(seconds=15)
+    undo_p1: timedelta = timedelta(seconds=5)
+    check_always: bool = False
+    """Show the exact text once more before every Send, not only before risky ones."""
+    tier_gap: timedelta = timedelta(minutes=5)
+    """Least time between two messages to one tier."""
+    rollup: timedelta = timedelta(hours=1)
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+
+    def undo_window(self, priority: Priority) -> timedelta:
+        """Return how long a reply can be taken back."""
+        return self.undo_p1 if priority is Priority.P1 else self.undo
+
+    def tier_number(self, name: str) -> int:
+        """Return the number of the tier called ``name`` (1 is the lowest), or 0."""
+        names = [tier.name.casefold() for tier in self.tiers]
+        return names.index(name.casefold()) + 1 if name.casefold() in names else 0

@@ -1,0 +1,45 @@
+"""What happens to a page of mentions, in six lines: judge each, then hand all to the reception."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from bot import metrics
+from bot.cases.reception import Reception, Taken
+from bot.domain.mention import Mention
+from bot.domain.verdict import Verdict, unjudged
+from bot.feeds.base import Page
+from bot.log import get
+
+Judge = Callable[[Mention], Verdict]
+
+_log = get(__name__)
+
+
+class Pipeline:
+    """Receives pages of every feed."""
+
+    def __init__(self, reception: Reception, judge: Judge) -> None:
+        self._reception = reception
+        self._judge = judge
+
+    async def receive(self, page: Page, *, feed: str, keep_cursor: bool = True) -> Taken:
+        """Judge and store a page; when this returns, nothing of it can be lost."""
+        judged = await asyncio.to_thread(self._judge_all, page.mentions)
+        taken = await self._reception.receive(judged, feed=feed, cursor=page.cursor if keep_cursor else None)
+        metrics.MENTIONS.labels(feed).inc(taken.stored)
+        for reason, count in [*page.skipped.items(), *page.rejected.items(), ("twin", taken.twins)]:
+            metrics.DROPPED.labels(reason).inc(count)
+        return taken
+
+    def _judge_all(self, mentions: tuple[Mention, ...]) -> list[tuple[Mention, Verdict]]:
+        return [(mention, self._verdict(mention)) for mention in mentions]
+
+    def _verdict(self, mention: Mention) -> Verdict:
+        """Judge one mention; a failing judge shows the post to a person instead of dropping it."""
+        try:
+            return self._judge(mention)
+        except Exception:
+            _log.exception("triage failed", post=f"{mention.platform}:{mention.post_id}")
+            return unjudged("triage failed on this text")

@@ -1,0 +1,1 @@
+"""Doing it later: who runs the promises, and how fast."""

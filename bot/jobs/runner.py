@@ -1,0 +1,126 @@
+"""Runs what was promised: durable jobs, a few at a time in each lane, most urgent first.
+
+A handler that returns has kept the promise. One that raises is tried again with
+growing pauses; after ``TRIES`` the job is dead and the log says so. A job found
+running after its lease is taken over: handlers look before they repeat anything
+that leaves the house.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Final
+
+from bot import metrics
+from bot.clock import Clock
+from bot.domain.job import Job
+from bot.errors import GoshawkError, SendLater, SlackBusy
+from bot.log import get
+from bot.store.engine import Store
+
+Handler = Callable[[Job], Awaitable[None]]
+
+#: Longest a handler may hold a job before another may take it; every network call ends well before.
+LEASE: Final = timedelta(seconds=90)
+#: Tries before a job is given up.
+TRIES: Final = 8
+#: Longest pause between two tries.
+LONGEST_PAUSE: Final = timedelta(minutes=5)
+#: How often to look for due jobs when nobody calls: clocks of tests turn, other processes promise.
+POLL_S: Final = 1.0
+#: Jobs at once in each lane.
+WIDTH: Final = 8
+
+_log = get(__name__)
+
+
+class Runner:
+    """One loop over the job table for each lane."""
+
+    def __init__(self, store: Store, clock: Clock, lanes: Sequence[Mapping[str, Handler]]) -> None:
+        """Take the handlers of each lane, by kind of job: one lane's backlog never starves another."""
+        self._store = store
+        self._clock = clock
+        self._lanes = [_Lane(store, clock, handlers) for handlers in lanes]
+
+    def wake(self) -> None:
+        """Look for due jobs now."""
+        for lane in self._lanes:
+            lane.bell.set()
+
+    async def run(self) -> None:
+        """Keep promises until cancelled; what runs then is taken over after its lease."""
+        async with asyncio.TaskGroup() as group:
+            for lane in self._lanes:
+                group.create_task(lane.serve())
+
+    async def settled(self) -> None:
+        """Return when nothing is due and nothing runs."""
+        while await self._store.read(lambda unit: unit.jobs.any_due(at=self._clock.now())):  # noqa: ASYNC110 - no bell rings for the last one
+            await asyncio.sleep(0.02)
+
+
+class _Lane:
+    """Some kinds of jobs, ``WIDTH`` at once."""
+
+    def __init__(self, store: Store, clock: Clock, handlers: Mapping[str, Handler]) -> None:
+        self.bell = asyncio.Event()
+        self._store = store
+        self._clock = clock
+        self._handlers = handlers
+        self._running = 0
+
+    async def serve(self) -> None:
+        """Claim and keep, for ever."""
+        async with asyncio.TaskGroup() as group:
+            while True:
+                self.bell.clear()
+                jobs = await self._claim(WIDTH - self._running)
+                for job in jobs:
+                    self._running += 1
+                    group.create_task(self._keep(job))
+                if not jobs:
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self.bell.wait(), POLL_S)
+
+    async def _claim(self, limit: int) -> list[Job]:
+        if not limit:
+            return []
+        now, kinds = self._clock.now(), list(self._handlers)
+        return await self._store.transact(lambda unit: unit.jobs.claim(kinds, at=now, lease=LEASE, limit=limit))
+
+    async def _keep(self, job: Job) -> None:
+        """Run one job and write down how it ended."""
+        try:
+            await self._handlers[job.kind](job)
+        except (SlackBusy, SendLater) as busy:
+            await self._later(job, busy, pause=timedelta(seconds=busy.retry_after_s), counted=False)
+        except GoshawkError as trouble:
+            await self._again(job, trouble)
+        except Exception as fault:  # noqa: BLE001 - one broken job must not stop the others; logged here, once
+            _log.exception("a job failed", job=job.kind, subject=job.subject, tries=job.tries)
+            await self._again(job, fault)
+        else:
+            metrics.JOBS.labels(job.kind, "done").inc()
+            await self._store.transact(lambda unit: unit.jobs.finish(job))
+        finally:
+            self._running -= 1
+            self.bell.set()
+
+    async def _again(self, job: Job, trouble: Exception) -> None:
+        if job.tries < TRIES:
+            pause = min(LONGEST_PAUSE, timedelta(seconds=2**job.tries)) * random.uniform(0.5, 1.0)  # noqa: S311
+            return await self._later(job, trouble, pause=pause, counted=True)
+        metrics.JOBS.labels(job.kind, "dead").inc()
+        _log.error("a job was given up", job=job.kind, subject=job.subject, trouble=str(trouble))
+        await self._store.transact(lambda unit: unit.jobs.bury(job, trouble=str(trouble)))
+        return None
+
+    async def _later(self, job: Job, trouble: Exception, *, pause: timedelta, counted: bool) -> None:
+        metrics.JOBS.labels(job.kind, "again").inc()
+        due = self._clock.now() + pause
+        await self._store.transact(lambda unit: unit.jobs.put_back(job, due=due, trouble=str(trouble), counted=counted))

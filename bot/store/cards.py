@@ -1,0 +1,53 @@
+"""Where the cards of a case stand in Slack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, delete, select
+
+from bot.domain.ids import CaseId
+from bot.store.rows import insert_into, nouns, values_of
+from bot.store.tables import card as table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One message that shows a case."""
+
+    case_id: CaseId
+    channel: str
+    ts: str
+    drawn_version: int
+    carded_at: datetime
+    """When it first became visible in Slack."""
+
+
+class Cards:
+    """The cards of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of_case(self, case_id: CaseId) -> list[Card]:
+        """Return the cards of a case."""
+        return nouns(self._connection, Card, select(table).where(table.c.case_id == case_id))
+
+    def at(self, channel: str, ts: str) -> Card | None:
+        """Return the card that is this message, if it is one."""
+        query = select(table).where(and_(table.c.channel == channel, table.c.ts == ts))
+        found = nouns(self._connection, Card, query)
+        return found[0] if found else None
+
+    def put(self, card: Card) -> None:
+        """Remember where a card stands and what it shows."""
+        row = values_of(card)
+        insert = insert_into(self._connection, table).values(**row)
+        changed = {"ts": card.ts, "drawn_version": card.drawn_version}
+        self._connection.execute(insert.on_conflict_do_update(index_elements=["case_id", "channel"], set_=changed))
+
+    def drop(self, card: Card) -> None:
+        """Forget a card that Slack lost."""
+        same = and_(table.c.case_id == card.case_id, table.c.channel == card.channel, table.c.ts == card.ts)
+        self._connection.execute(delete(table).where(same))

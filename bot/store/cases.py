@@ -1,0 +1,127 @@
+"""Cases in the database: every save checks the version it was read at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, and_, func, insert, or_, select, update
+
+from bot.domain.case import Case, State
+from bot.domain.ids import CaseId, StaffId
+from bot.errors import CaseGone, VersionConflict
+from bot.store.rows import key_of, noun_of, nouns, values_of
+from bot.store.tables import case as table
+
+#: How long after its end a case still takes in what the same author writes.
+JOIN_WINDOW: Final = timedelta(days=7)
+
+
+class Cases:
+    """The cases of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, case_id: CaseId) -> Case:
+        """Return one case.
+
+        Raises:
+            CaseGone: there is none of that number.
+        """
+        row = self._connection.execute(select(table).where(table.c.id == case_id)).one_or_none()
+        if row is None:
+            raise CaseGone(f"I know no case {case_id}.")
+        return noun_of(Case, row)
+
+    def some(self, case_ids: Iterable[CaseId]) -> dict[CaseId, Case]:
+        """Return those of the cases that exist, by number."""
+        found = nouns(self._connection, Case, select(table).where(table.c.id.in_(list(case_ids))))
+        return {case.id: case for case in found}
+
+    def add(self, case: Case) -> Case:
+        """Store a new case and return it with its number."""
+        done = self._connection.execute(insert(table).values(**values_of(case, without=["id"])))
+        return replace(case, id=CaseId(key_of(done)))
+
+    def save(self, before: Case, after: Case) -> None:
+        """Store what an act made of a case.
+
+        Raises:
+            VersionConflict: somebody else changed it since it was read.
+        """
+        if after == before:
+            return
+        done = self._connection.execute(
+            update(table)
+            .where(and_(table.c.id == before.id, table.c.version == before.version))
+            .values(**values_of(after, without=["id"]))
+        )
+        if done.rowcount != 1:
+            raise VersionConflict(f"Case {before.id} changed meanwhile.")
+
+    def joinable(self, *, feed: str, authors: Sequence[str], threads: Sequence[str], at: datetime) -> list[Case]:
+        """Return the cases that a mention by one of these may join, newest last."""
+        alive = or_(table.c.state != State.RESOLVED, table.c.resolved_at >= at - JOIN_WINDOW)
+        ties = []
+        if authors:
+            ties.append(table.c.author.in_(authors))
+        if threads:
+            ties.append(table.c.thread.in_(threads))
+        if not ties:
+            return []
+        query = select(table).where(and_(table.c.feed == feed, alive, or_(*ties))).order_by(table.c.id)
+        return nouns(self._connection, Case, query)
+
+    def queue(self, *, mine: StaffId | None = None, states: Sequence[State] = (), limit: int = 20) -> list[Case]:
+        """Return open work, most urgent and longest due first."""
+        query = select(table).where(table.c.state.in_(states or [State.OPEN, State.CLAIMED]))
+        if mine is not None:
+            query = query.where(table.c.assignee == mine)
+        return self._ordered(query, limit)
+
+    def late(self, *, at: datetime, limit: int = 20) -> list[Case]:
+        """Return the cases whose promise is broken."""
+        working = table.c.state.in_([State.OPEN, State.CLAIMED])
+        return self._ordered(select(table).where(and_(working, table.c.due_at < at)), limit)
+
+    def unanswered(self, *, limit: int = 20) -> list[Case]:
+        """Return the cases in which a customer waits."""
+        query = select(table).where(and_(table.c.state != State.RESOLVED, table.c.due_at.is_not(None)))
+        return self._ordered(query, limit)
+
+    def near(self, case_id: CaseId, *, limit: int = 3) -> list[Case]:
+        """Return unresolved cases whose numbers look most like ``case_id``."""
+        alive = self.queue(states=[State.OPEN, State.CLAIMED, State.SNOOZED], limit=200)
+        return sorted(alive, key=lambda case: (_apart(str(case.id), str(case_id)), case.id))[:limit]
+
+    def counts(self) -> dict[State, int]:
+        """Return how many cases stand in each state."""
+        rows = self._connection.execute(select(table.c.state, func.count()).group_by(table.c.state))
+        return {state: count for state, count in rows}  # noqa: C416 - rows are no tuples to mypy
+
+    def _ordered(self, query: Select[Any], limit: int) -> list[Case]:
+        due = func.coalesce(table.c.due_at, table.c.posted_at)
+        waiting_first = table.c.due_at.is_(None)
+        ordered = query.order_by(waiting_first, table.c.priority, due, table.c.id)
+        return nouns(self._connection, Case, ordered.limit(limit))
+
+    def unanswered_before(self, *, feed: str, authors: Sequence[str]) -> set[str]:
+        """Return those authors who were left without any reply in an earlier case."""
+        query = select(table.c.author).where(
+            and_(table.c.feed == feed, table.c.author.in_(authors), table.c.first_reply_at.is_(None))
+        )
+        return set(self._connection.execute(query).scalars())
+
+    def urgent_first(self, *, limit: int = 1) -> list[Case]:
+        """Return the most urgent unclaimed cases."""
+        return self._ordered(select(table).where(table.c.state == State.OPEN), limit)
+
+
+def _apart(left: str, right: str) -> int:
+    """Return how different two numbers look: wrong, missing and swapped digits."""
+    if sorted(left) == sorted(right):
+        return 1
+    return abs(len(left) - len(right)) * 2 + sum(a != b for a, b in zip(left, right, strict=False)) * 2

@@ -1,0 +1,232 @@
+"""The database: transactions as plain functions, one thread hop each.
+
+SQLite has one writer thread. It takes all the works that wait, up to
+``GROUP``, into one durable commit, each in its own savepoint: a click does not
+pay for a page of mentions, and fifty clicks share one disk flush. PostgreSQL
+has a small pool of threads and settles collisions by the version of the case.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
+
+from bot.errors import Misconfigured, Unusable, VersionConflict
+from bot.store.unit import Unit
+
+Answer = TypeVar("Answer")
+Work = Callable[[Unit], Answer]
+
+#: Most works in one commit of SQLite's writer; bounds how long the first of them waits.
+GROUP: Final = 100
+#: How often a work runs that loses against a newer version of its case.
+ATTEMPTS: Final = 5
+#: Threads for PostgreSQL transactions and for reading.
+THREADS: Final = 4
+
+_PRAGMAS: Final = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA busy_timeout=5000",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA cache_size=-16000",
+)
+
+
+class Store:
+    """One database. Call :meth:`open` before and :meth:`close` after use."""
+
+    def __init__(self, url: str, *, inline: bool = False) -> None:
+        """Take the database at ``url``; ``inline`` runs works in the caller's thread, for simulations."""
+        self._url = make_url(url)
+        self._lite = self._url.get_backend_name() == "sqlite"
+        self._inline = inline
+        self.on_promise: Callable[[], None] = lambda: None
+        """Called in the event loop after a commit that promised a job."""
+
+    def open(self) -> None:
+        """Open the database file or server.
+
+        Raises:
+            Unusable: the folder cannot be written, the file is broken, or the server does not answer.
+            Misconfigured: the URL names a database that Goshawk does not speak.
+        """
+        if self._url.get_backend_name() not in {"sqlite", "postgresql"}:
+            raise Misconfigured("DATABASE_URL must begin with sqlite:/// or postgresql://.")
+        self._engine = _engine_of(self._url.render_as_string(hide_password=False), writes=True)
+        self._readers = (
+            _engine_of(self._url.render_as_string(hide_password=False), writes=False) if self._lite else self._engine
+        )
+        self._check()
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
+        self._writer = _Writer(self._engine) if self._lite and not self._inline else None
+
+    def _check(self) -> None:
+        try:
+            with self._readers.connect() as connection:
+                if self._lite:
+                    found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+                    if found != "ok":
+                        raise Unusable(f"The database {self._url.database} is damaged ({found}). Restore a backup.")
+        except (OperationalError, sqlite3.DatabaseError) as error:
+            raise Unusable(_why_unusable(self._url.database or "", error)) from error
+
+    def close(self) -> None:
+        """Finish what runs and close every connection."""
+        if self._writer:
+            self._writer.close()
+        self._threads.shutdown()
+        self._readers.dispose()
+        self._engine.dispose()
+
+    async def transact(self, work: Work[Answer]) -> Answer:
+        """Run ``work`` in one transaction and return what it returns.
+
+        It may run up to ``ATTEMPTS`` times, so it must not touch anything but
+        the unit. Cancelling the caller does not stop it.
+
+        Raises:
+            VersionConflict: it lost every time; anything that ``work`` raises.
+        """
+        if self._writer:
+            answer, promised = await asyncio.wrap_future(self._writer.ask(work))
+        elif self._inline:
+            answer, promised = self._alone(work)
+        else:
+            loop = asyncio.get_running_loop()
+            answer, promised = await loop.run_in_executor(self._threads, self._alone, work)
+        if promised:
+            self.on_promise()
+        return answer  # type: ignore[no-any-return]
+
+    async def read(self, work: Work[Answer]) -> Answer:
+        """Run ``work`` over one consistent view; nothing that it writes is kept."""
+        if self._inline:
+            return self._look(work)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._look, work)
+
+    def _look(self, work: Work[Answer]) -> Answer:
+        with self._readers.connect() as connection:
+            return work(Unit(connection))
+
+    def _alone(self, work: Work[Any]) -> tuple[Any, bool]:
+        for attempt in range(ATTEMPTS):
+            try:
+                with self._engine.begin() as connection:
+                    return _run(connection, work)
+            except VersionConflict:
+                if attempt == ATTEMPTS - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+
+class _Writer:
+    """SQLite's one writing thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._asked: queue.SimpleQueue[tuple[Work[Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._serve, name="store-writer", daemon=True)
+        self._thread.start()
+
+    def ask(self, work: Work[Any]) -> Future[Any]:
+        """Queue a work; the future holds its answer once the commit is durable."""
+        future: Future[Any] = Future()
+        self._asked.put((work, future))
+        return future
+
+    def close(self) -> None:
+        """Do what was asked before, then end."""
+        self._asked.put(None)
+        self._thread.join()
+
+    def _serve(self) -> None:
+        with self._engine.connect() as connection:
+            while group := self._take():
+                self._commit(connection, group)
+
+    def _take(self) -> list[tuple[Work[Any], Future[Any]]]:
+        """Return the next group; empty when the store closes."""
+        first = self._asked.get()
+        group = [first] if first else []
+        while group and len(group) < GROUP and not self._asked.empty():
+            if (one := self._asked.get()) is None:
+                self._asked.put(None)
+                break
+            group.append(one)
+        return group
+
+    def _commit(self, connection: Connection, group: list[tuple[Work[Any], Future[Any]]]) -> None:
+        answers: list[tuple[Future[Any], Any]] = []
+        try:
+            with connection.begin():
+                for work, future in group:
+                    if future.set_running_or_notify_cancel():
+                        _attempt(connection, work, future, answers)
+        except BaseException as error:  # noqa: BLE001 - carried to everybody who waits for this commit
+            for future, _ in answers:
+                future.set_exception(error)
+            return
+        for future, answer in answers:
+            future.set_result(answer)
+
+
+def _attempt(
+    connection: Connection, work: Work[Any], future: Future[Any], answers: list[tuple[Future[Any], Any]]
+) -> None:
+    """Run one work in its savepoint; its error is its caller's alone."""
+    try:
+        with connection.begin_nested():
+            answer = _run(connection, work)
+    except Exception as error:  # noqa: BLE001 - carried to the caller, not swallowed
+        future.set_exception(error)
+    else:
+        answers.append((future, answer))
+
+
+def _run(connection: Connection, work: Work[Any]) -> tuple[Any, bool]:
+    unit = Unit(connection)
+    answer = work(unit)
+    return answer, unit.flush()
+
+
+def _engine_of(url: str, *, writes: bool) -> Engine:
+    engine = create_engine(url, connect_args={"check_same_thread": False} if url.startswith("sqlite") else {})
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine, writes=writes)
+    return engine
+
+
+def _prepare_sqlite(engine: Engine, *, writes: bool) -> None:
+    """Set the pragmas, and begin by hand: the driver's own BEGIN is deferred and fails at once when it must write."""
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, record: Any) -> None:
+        del record
+        connection.isolation_level = None
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+        if not writes:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def _began(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _why_unusable(path: str, error: Exception) -> str:
+    if not path:
+        return "The database server does not answer. Check DATABASE_URL and that it runs."
+    folder = Path(path).parent
+    if "unable to open" in str(error) or "readonly" in str(error):
+        return f"The folder {folder} cannot be written. Choose another with --data or GOSHAWK_DATA."
+    return f"The file {path} is no database that can be read ({error.__cause__ or error}). Move it away or restore it."

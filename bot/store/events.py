@@ -1,0 +1,41 @@
+"""The timeline in the database: rows are added, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, insert, select
+
+from bot.domain.event import Event, Happening
+from bot.domain.ids import CaseId
+from bot.store.rows import nouns, values_of
+from bot.store.tables import event as table
+
+
+class Events:
+    """The events of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._waiting: list[Event] = []
+
+    def add(self, event: Event) -> None:
+        """Remember something that happened; written with the others at the end."""
+        self._waiting.append(event)
+
+    def flush(self) -> None:
+        """Write what was added."""
+        if self._waiting:
+            self._connection.execute(insert(table), [values_of(event) for event in self._waiting])
+            self._waiting = []
+
+    def of_case(self, case_id: CaseId, *, limit: int = 100) -> list[Event]:
+        """Return the newest events of a case, oldest first."""
+        query = select(table).where(table.c.case_id == case_id).order_by(table.c.id.desc()).limit(limit)
+        return nouns(self._connection, Event, query)[::-1]
+
+    def last(self, case_id: CaseId, kinds: Sequence[Happening]) -> Event | None:
+        """Return the newest event of one of these kinds."""
+        query = select(table).where(table.c.case_id == case_id, table.c.what.in_(kinds)).order_by(table.c.id.desc())
+        found = nouns(self._connection, Event, query.limit(1))
+        return found[0] if found else None

@@ -1,0 +1,51 @@
+"""How far each feed was read, how it is doing, and which deliveries were seen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select, update
+
+from bot.domain.health import FeedHealth
+from bot.store.rows import insert_into, nouns, values_of
+from bot.store.tables import delivery
+from bot.store.tables import feed as table
+
+
+class Feeds:
+    """The feeds of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def cursor(self, feed: str) -> str:
+        """Return where a feed goes on; empty: at its beginning."""
+        return self._connection.execute(select(table.c.cursor).where(table.c.feed == feed)).scalar_one_or_none() or ""
+
+    def go_on(self, feed: str, cursor: str) -> None:
+        """Remember where a feed goes on, in the transaction that stored its page."""
+        self._connection.execute(update(table).where(table.c.feed == feed).values(cursor=cursor))
+
+    def health(self, feed: str) -> FeedHealth | None:
+        """Return how a feed is doing, if it ever ran."""
+        found = nouns(self._connection, FeedHealth, select(table).where(table.c.feed == feed))
+        return found[0] if found else None
+
+    def all(self) -> list[FeedHealth]:
+        """Return every feed that ever ran, by name."""
+        return nouns(self._connection, FeedHealth, select(table).order_by(table.c.feed))
+
+    def note(self, health: FeedHealth) -> None:
+        """Remember how a feed is doing."""
+        row = values_of(health)
+        insert = insert_into(self._connection, table).values(cursor="", **row)
+        self._connection.execute(insert.on_conflict_do_update(index_elements=["feed"], set_=row))
+
+    def first_time(self, key: str, *, at: datetime) -> bool:
+        """Remember a delivery; return whether it had never been seen."""
+        insert = insert_into(self._connection, delivery).values(key=key, at=at)
+        return self._connection.execute(insert.on_conflict_do_nothing()).rowcount == 1
+
+    def forget_deliveries(self, *, before: datetime) -> None:
+        """Drop what is too old to be repeated."""
+        self._connection.execute(delete(delivery).where(delivery.c.at < before))

@@ -1,0 +1,150 @@
+"""Mentions in the database, with the verdict they got; the only place of the original text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Row, and_, func, insert, select, tuple_, update
+
+from bot.domain.ids import CaseId, MentionId
+from bot.domain.mention import Author, Mention, ReplyMode, Terms
+from bot.domain.verdict import Kind, Reason, Urgency, Verdict
+from bot.store.rows import chunks, key_of
+from bot.store.tables import mention as table
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A mention as it is stored."""
+
+    id: MentionId
+    mention: Mention
+    verdict: Verdict
+    case_id: CaseId | None
+
+
+class Mentions:
+    """The mentions of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def known(self, mentions: Sequence[Mention]) -> set[tuple[str, str]]:
+        """Return which of these (platform, post id) are stored already."""
+        keys = [(mention.platform, mention.post_id) for mention in mentions]
+        pair = tuple_(table.c.platform, table.c.post_id)
+        found: set[tuple[str, str]] = set()
+        for some in chunks(keys, 1_000):
+            rows = self._connection.execute(select(table.c.platform, table.c.post_id).where(pair.in_(some)))
+            found.update((row.platform, row.post_id) for row in rows)
+        return found
+
+    def add(self, mention: Mention, verdict: Verdict, *, case_id: CaseId | None) -> MentionId:
+        """Store one new mention."""
+        done = self._connection.execute(insert(table).values(**_row(mention, verdict, case_id)))
+        return MentionId(key_of(done))
+
+    def add_all(self, judged: Sequence[tuple[Mention, Verdict, CaseId | None]]) -> None:
+        """Store many at once."""
+        if judged:
+            self._connection.execute(insert(table), [_row(*one) for one in judged])
+
+    def get(self, mention_id: MentionId) -> Kept | None:
+        """Return one mention, if it is there."""
+        row = self._connection.execute(select(table).where(table.c.id == mention_id)).one_or_none()
+        return None if row is None else _kept(row)
+
+    def of_case(self, case_id: CaseId, *, limit: int = 50) -> list[Kept]:
+        """Return the newest mentions of a case, oldest first."""
+        query = select(table).where(table.c.case_id == case_id).order_by(table.c.id.desc()).limit(limit)
+        return [_kept(row) for row in self._connection.execute(query)][::-1]
+
+    def newest_of(self, case_ids: Sequence[CaseId]) -> dict[CaseId, Kept]:
+        """Return the newest mention of each case."""
+        newest = select(func.max(table.c.id)).where(table.c.case_id.in_(case_ids)).group_by(table.c.case_id)
+        rows = self._connection.execute(select(table).where(table.c.id.in_(newest)))
+        return {row.case_id: _kept(row) for row in rows}
+
+    def unflagged(self, *, since: datetime | None = None, limit: int = 20) -> list[Kept]:
+        """Return tagged mentions without a case, newest first."""
+        query = select(table).where(and_(table.c.case_id.is_(None), table.c.tagged))
+        if since is not None:
+            query = query.where(table.c.seen_at >= since)
+        return [_kept(row) for row in self._connection.execute(query.order_by(table.c.id.desc()).limit(limit))]
+
+    def join(self, mention_id: MentionId, case_id: CaseId) -> None:
+        """Put a mention into a case."""
+        self._connection.execute(update(table).where(table.c.id == mention_id).values(case_id=case_id))
+
+    def count(self) -> int:
+        """Return how many are stored."""
+        return self._connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+    def of_author(self, *, feed: str, handle: str, limit: int = 10) -> list[Kept]:
+        """Return what an author wrote before, newest first."""
+        query = select(table).where(and_(table.c.feed == feed, table.c.handle == handle))
+        return [_kept(row) for row in self._connection.execute(query.order_by(table.c.id.desc()).limit(limit))]
+
+
+def _row(mention: Mention, verdict: Verdict, case_id: CaseId | None) -> dict[str, Any]:
+    return {
+        "feed": mention.feed,
+        "platform": mention.platform,
+        "post_id": mention.post_id,
+        "handle": mention.author.handle,
+        "name": mention.author.name,
+        "followers": mention.author.followers,
+        "verified": mention.author.verified,
+        "text": mention.text,
+        "posted_at": mention.posted_at,
+        "seen_at": mention.seen_at,
+        "url": mention.url,
+        "thread": mention.thread,
+        "answers": mention.answers,
+        "lang": mention.lang,
+        "tagged": mention.tagged,
+        "visibility": mention.visibility,
+        "likes": mention.likes,
+        "reposts": mention.reposts,
+        "photos": mention.photos,
+        "terms": orjson.dumps(asdict(mention.terms)).decode(),
+        "kind": verdict.kind,
+        "score": verdict.score,
+        "reasons": orjson.dumps([[r.family, r.words, r.weight] for r in verdict.reasons]).decode(),
+        "urgency": " ".join(sorted(verdict.urgency)),
+        "case_id": case_id,
+    }
+
+
+def _kept(row: Row[Any]) -> Kept:
+    terms = orjson.loads(row.terms)
+    mention = Mention(
+        feed=row.feed,
+        platform=row.platform,
+        post_id=row.post_id,
+        author=Author(handle=row.handle, name=row.name, followers=row.followers, verified=row.verified),
+        text=row.text,
+        posted_at=row.posted_at,
+        seen_at=row.seen_at,
+        url=row.url,
+        thread=row.thread,
+        answers=row.answers,
+        lang=row.lang,
+        tagged=row.tagged,
+        visibility=row.visibility,
+        likes=row.likes,
+        reposts=row.reposts,
+        photos=row.photos,
+        terms=Terms(**{**terms, "mode": ReplyMode(terms["mode"])}),
+    )
+    verdict = Verdict(
+        kind=Kind(row.kind),
+        score=row.score,
+        reasons=tuple(Reason(*reason) for reason in orjson.loads(row.reasons)),
+        urgency=frozenset(Urgency(word) for word in row.urgency.split()),
+    )
+    return Kept(MentionId(row.id), mention, verdict, row.case_id)

@@ -1,0 +1,58 @@
+"""Replies in the database: each is an intent row before anything leaves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import Connection, and_, insert, select, update
+
+from bot.domain.ids import CaseId, ReplyId, StaffId
+from bot.domain.reply import Reply, ReplyState
+from bot.errors import NotAllowed, VersionConflict
+from bot.store.rows import key_of, noun_of, nouns, values_of
+from bot.store.tables import reply as table
+
+
+class Replies:
+    """The replies of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, reply_id: ReplyId) -> Reply:
+        """Return one reply.
+
+        Raises:
+            NotAllowed: there is none of that number.
+        """
+        row = self._connection.execute(select(table).where(table.c.id == reply_id)).one_or_none()
+        if row is None:
+            raise NotAllowed("That draft is gone. Press Reply on the card again.")
+        return noun_of(Reply, row)
+
+    def add(self, reply: Reply) -> Reply:
+        """Store a new draft and return it with its number."""
+        done = self._connection.execute(insert(table).values(**values_of(reply, without=["id"])))
+        return replace(reply, id=ReplyId(key_of(done)))
+
+    def save(self, before: Reply, after: Reply) -> None:
+        """Store the next state of a reply.
+
+        Raises:
+            VersionConflict: its state changed since it was read.
+        """
+        same = and_(table.c.id == before.id, table.c.state == before.state)
+        done = self._connection.execute(update(table).where(same).values(**values_of(after, without=["id"])))
+        if done.rowcount != 1:
+            raise VersionConflict(f"Reply {before.id} changed meanwhile.")
+
+    def draft_of(self, case_id: CaseId, by: StaffId) -> Reply | None:
+        """Return the newest draft that somebody has for a case."""
+        mine = and_(table.c.case_id == case_id, table.c.by == by, table.c.state == ReplyState.DRAFT)
+        query = select(table).where(mine)
+        found = nouns(self._connection, Reply, query.order_by(table.c.id.desc()).limit(1))
+        return found[0] if found else None
+
+    def of_case(self, case_id: CaseId) -> list[Reply]:
+        """Return every reply of a case, oldest first."""
+        return nouns(self._connection, Reply, select(table).where(table.c.case_id == case_id).order_by(table.c.id))

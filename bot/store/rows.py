@@ -1,0 +1,50 @@
+"""From a frozen dataclass to a row and back: columns bear the names of fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, CursorResult, Row, Select, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+Noun = TypeVar("Noun")
+
+#: SQLite takes at most 32,766 variables in a statement (since 3.32); PostgreSQL 65,535.
+IN_LIMIT = 5_000
+
+
+def values_of(noun: Any, *, without: Iterable[str] = ()) -> dict[str, Any]:
+    """Return the fields of a dataclass as column values."""
+    left_out = set(without)
+    return {field.name: getattr(noun, field.name) for field in fields(noun) if field.name not in left_out}
+
+
+def noun_of(noun: type[Noun], row: Row[Any]) -> Noun:
+    """Build a dataclass from the columns that bear its fields' names."""
+    found = row._mapping  # noqa: SLF001 - SQLAlchemy's public way to read a row by name
+    return noun(**{field.name: found[field.name] for field in fields(noun) if field.name in found})  # type: ignore[arg-type]
+
+
+def nouns(connection: Connection, noun: type[Noun], query: Select[Any]) -> list[Noun]:
+    """Run a query whose rows are nouns."""
+    return [noun_of(noun, row) for row in connection.execute(query)]
+
+
+def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Return an insert that knows ``ON CONFLICT``, in the database's own dialect."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def key_of(done: CursorResult[Any]) -> int:
+    """Return the number that a single insert was given."""
+    key = done.inserted_primary_key
+    if key is None:
+        raise LookupError("the insert gave no number")
+    return int(key[0])
+
+
+def chunks(things: Sequence[Any], size: int = IN_LIMIT) -> Iterable[Sequence[Any]]:
+    """Cut a long list for ``IN (...)``."""
+    return (things[start : start + size] for start in range(0, len(things), size))
