@@ -1,0 +1,238 @@
+// Interactive elements: buttons, menus, pickers and text fields, drawn from what the app sent.
+
+import { confirmed } from "./confirm.js";
+import { namedChannels, people } from "./directory.js";
+import { el, fill } from "./dom.js";
+import { withEmoji } from "./emoji.js";
+import { icon } from "./icons.js";
+import { safeUrl } from "./inline.js";
+import { openMenu } from "./menu.js";
+import { textObject } from "./mrkdwn.js";
+
+/**
+ * Draw one element. `seat` says where it sits: {block, surface, describedBy?, isInput?};
+ * surface is {form, act(payload)}.
+ */
+export function control(element, seat) {
+  const draw = CONTROLS[element.type];
+  return draw ? draw(element, seat) : el("span", { class: "unknown", text: `(${element.type})` });
+}
+
+const CONTROLS = {
+  button,
+  overflow,
+  static_select: (e, seat) => select(e, seat, optionsOf(e)),
+  users_select: (e, seat) => select(e, seat, peopleOptions()),
+  channels_select: (e, seat) => select(e, seat, channelOptions()),
+  conversations_select: (e, seat) => select(e, seat, channelOptions()),
+  multi_static_select: (e, seat) => selectMany(e, seat, optionsOf(e)),
+  multi_users_select: (e, seat) => selectMany(e, seat, peopleOptions()),
+  radio_buttons: (e, seat) => choices(e, seat, "radio"),
+  checkboxes: (e, seat) => choices(e, seat, "checkbox"),
+  plain_text_input: textInput,
+  email_text_input: (e, seat) => field(e, seat, "email"),
+  url_text_input: (e, seat) => field(e, seat, "url"),
+  number_input: (e, seat) => field(e, seat, "number"),
+  datepicker: (e, seat) => field(e, seat, "date"),
+  timepicker: (e, seat) => field(e, seat, "time"),
+  datetimepicker: (e, seat) => field(e, seat, "datetime-local"),
+};
+
+function testid(element) {
+  return `action:${element.action_id}`;
+}
+
+/** Tell the app that an element was used, after its own question if it has one. */
+async function use(node, element, seat, payload) {
+  if (element.confirm && !(await confirmed(element.confirm))) return;
+  const body = { action_id: element.action_id, block_id: seat.block.block_id, ...payload };
+  node.setAttribute("aria-busy", "true");
+  await seat.surface.act(body);
+  node.removeAttribute("aria-busy");
+}
+
+function isSent(element, seat) {
+  return !seat.isInput || element.dispatch_action === true || seat.block.dispatch_action === true;
+}
+
+function button(element, seat) {
+  const href = element.url && safeUrl(element.url);
+  const props = {
+    class: `button ${element.style ? `button-${element.style}` : ""}`.trim(),
+    testid: testid(element),
+    "aria-label": element.accessibility_label,
+    title: href || null,
+    on: { click: () => use(node, element, seat, { value: element.value ?? "" }) },
+  };
+  const link = { href, target: "_blank", rel: "noopener noreferrer" };
+  const node = el(href ? "a" : "button", href ? { ...props, ...link } : { ...props, type: "button" },
+    el("span", { class: "button-text" }, ...textObject(element.text)));
+  return node;
+}
+
+function overflow(element, seat) {
+  const node = el("button", {
+    class: "button button-icon",
+    type: "button",
+    testid: testid(element),
+    "aria-label": element.accessibility_label ?? "More actions",
+    "aria-haspopup": "menu",
+    "aria-expanded": "false",
+    on: { click: () => openMenu(node, overflowOptions(element), { role: "menu", label: "More actions", choose }) },
+  }, icon("more"));
+  const choose = (option) => use(node, element, seat, { selected: option.value });
+  return node;
+}
+
+function overflowOptions(element) {
+  return optionsOf(element).map((option) => ({ ...option, testid: `option:${option.value}` }));
+}
+
+function optionsOf(element) {
+  const flat = element.options ?? (element.option_groups ?? []).flatMap((group) => group.options);
+  return flat.map((option) => ({
+    label: withEmoji(option.text.text),
+    hint: option.description?.text,
+    value: option.value,
+  }));
+}
+
+function peopleOptions() {
+  return people()
+    .filter((person) => !person.is_bot)
+    .map((person) => ({ label: person.real_name, hint: `@${person.name} · ${person.title}`, value: person.id }));
+}
+
+function channelOptions() {
+  return namedChannels().map((one) => ({ label: `#${one.name}`, hint: one.topic, value: one.id }));
+}
+
+/** A button that opens a list; the chosen label stands on it. */
+function select(element, seat, options) {
+  const label = el("span", { class: "select-label" });
+  const node = selectButton(element, seat, label, () =>
+    openMenu(node, marked(options, [seat.surface.form.get(seat.block, element)]), {
+      choose,
+      label: element.placeholder?.text,
+      placeholder: "Search",
+    }));
+  const show = () => showChosen(label, element, options, [seat.surface.form.get(seat.block, element)]);
+  const choose = (option) => {
+    seat.surface.form.set(seat.block, element, option.value);
+    show();
+    if (isSent(element, seat)) use(node, element, seat, { selected: option.value });
+  };
+  show();
+  return node;
+}
+
+function selectMany(element, seat, options) {
+  const label = el("span", { class: "select-label" });
+  const chosen = () => seat.surface.form.get(seat.block, element);
+  const node = selectButton(element, seat, label, () =>
+    openMenu(node, marked(options, chosen()), { choose, many: true, label: element.placeholder?.text }));
+  const choose = (option) => {
+    const rest = chosen().filter((value) => value !== option.value);
+    seat.surface.form.set(seat.block, element, option.selected ? [...rest, option.value] : rest);
+    showChosen(label, element, options, chosen());
+    if (isSent(element, seat)) use(node, element, seat, { selected: chosen() });
+  };
+  showChosen(label, element, options, chosen());
+  return node;
+}
+
+function selectButton(element, seat, label, open) {
+  return el("button", {
+    class: "select",
+    type: "button",
+    testid: testid(element),
+    "aria-haspopup": "listbox",
+    "aria-expanded": "false",
+    "aria-labelledby": seat.labelledBy,
+    "aria-describedby": seat.describedBy,
+    on: { click: open },
+  }, label, icon("down"));
+}
+
+function marked(options, values) {
+  return options.map((option) => ({
+    ...option,
+    selected: values.includes(option.value),
+    testid: `option:${option.value}`,
+  }));
+}
+
+function showChosen(label, element, options, values) {
+  const chosen = options.filter((option) => values.includes(option.value)).map((option) => option.label);
+  label.classList.toggle("is-empty", !chosen.length);
+  fill(label, chosen.join(", ") || withEmoji(element.placeholder?.text ?? "Choose…"));
+}
+
+/** Radio buttons or checkboxes. */
+function choices(element, seat, type) {
+  const group = `${seat.block.block_id}:${element.action_id}`;
+  const kept = [seat.surface.form.get(seat.block, element)].flat();
+  const rows = element.options.map((option) => {
+    const box = el("input", { type, name: group, value: option.value, testid: `option:${option.value}` });
+    box.checked = kept.includes(option.value);
+    const words = el("span", { class: "choice-words" },
+      el("span", {}, ...textObject(option.text)),
+      option.description && el("span", { class: "choice-hint" }, ...textObject(option.description)));
+    return el("label", { class: "choice" }, box, words);
+  });
+  const role = type === "radio" ? "radiogroup" : "group";
+  const props = { class: "choices", role, testid: testid(element), "aria-labelledby": seat.labelledBy };
+  const node = el("div", { ...props, "aria-describedby": seat.describedBy }, ...rows);
+  node.addEventListener("change", () => {
+    const values = [...node.querySelectorAll("input:checked")].map((box) => box.value);
+    const value = type === "radio" ? values[0] ?? null : values;
+    seat.surface.form.set(seat.block, element, value);
+    if (isSent(element, seat)) use(node, element, seat, { selected: value });
+  });
+  return node;
+}
+
+function textInput(element, seat) {
+  const props = {
+    ...fieldProps(element, seat),
+    maxlength: element.max_length,
+    rows: element.multiline ? 5 : null,
+    type: element.multiline ? null : "text",
+    autocomplete: "off",
+  };
+  return wired(el(element.multiline ? "textarea" : "input", props), element, seat, (node) => node.value || null);
+}
+
+function field(element, seat, type) {
+  const node = el("input", { ...fieldProps(element, seat), type });
+  if (type === "datetime-local") return dateTime(node, element, seat);
+  return wired(node, element, seat, () => node.value || null);
+}
+
+function fieldProps(element, seat) {
+  return {
+    class: "field",
+    testid: testid(element),
+    placeholder: element.placeholder?.text,
+    "aria-labelledby": seat.labelledBy,
+    "aria-describedby": seat.describedBy,
+  };
+}
+
+function wired(node, element, seat, read) {
+  node.value = seat.surface.form.get(seat.block, element) ?? "";
+  node.addEventListener("input", () => seat.surface.form.set(seat.block, element, read(node)));
+  if (!seat.isInput || isSent(element, seat)) {
+    node.addEventListener("change", () => use(node, element, seat, { selected: read(node) }));
+  }
+  return node;
+}
+
+/** Slack keeps a moment as seconds, the browser's field as local text. */
+function dateTime(node, element, seat) {
+  const seconds = seat.surface.form.get(seat.block, element);
+  const local = (date) => new Date(date - date.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+  wired(node, element, seat, () => (node.value ? Math.floor(new Date(node.value) / 1000) : null));
+  node.value = seconds ? local(new Date(seconds * 1000)) : "";
+  return node;
+}

@@ -1,0 +1,40 @@
+// The top of the main column: where the reader is, and on a phone the way back to the list.
+
+import { avatar } from "./avatar.js";
+import { el, fill } from "./dom.js";
+import { icon } from "./icons.js";
+import { currentChannel } from "./store.js";
+
+let last = "";
+
+/** Draw the header; `openList` shows the sidebar on a phone. */
+export function drawHeader(parent, openList) {
+  const channel = currentChannel();
+  const sign = JSON.stringify([channel?.id, channel?.name, channel?.topic, channel?.members?.length]);
+  if (sign === last) return;
+  last = sign;
+  fill(parent, listButton(openList), title(channel), members(channel));
+}
+
+function listButton(openList) {
+  return el("button", {
+    class: "icon-button list-button",
+    type: "button",
+    testid: "open-sidebar",
+    "aria-label": "Show channels",
+    on: { click: openList },
+  }, icon("menu"));
+}
+
+function title(channel) {
+  const signs = { app: () => avatar({ is_bot: true }, "avatar-tiny"), private: () => icon("lock"), im: () => icon("chat") };
+  return el("div", { class: "header-words" },
+    el("h1", { class: "header-title" }, (signs[channel.kind] ?? (() => icon("hash")))(), el("span", { text: channel.name })),
+    channel.topic && el("p", { class: "header-topic", text: channel.topic, title: channel.topic }));
+}
+
+function members(channel) {
+  const count = channel.members?.length ?? 0;
+  if (!count || channel.kind === "app") return null;
+  return el("span", { class: "members", title: `${count} members` }, icon("people"), el("span", { text: count }));
+}

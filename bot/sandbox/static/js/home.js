@@ -1,0 +1,45 @@
+// The app's own place: its Home tab, and the messages it sent to the reader.
+
+import { post, sentence } from "./api.js";
+import { drawBlocks } from "./blocks.js";
+import { el, reconcile } from "./dom.js";
+import { Form } from "./form.js";
+import { say } from "./notices.js";
+import { store } from "./store.js";
+
+const form = new Form();
+
+const surface = {
+  id: "home",
+  form,
+  act: async (payload) => {
+    const answer = await post("action", { view_id: store.state.home?.id, ...payload });
+    if (!answer.ok) say(sentence(answer.error));
+  },
+};
+
+/** Say to the app that its Home tab was opened. */
+export async function openHome() {
+  const answer = await post("home", {});
+  if (!answer.ok) say(sentence(answer.error));
+}
+
+/** Draw the published Home, or what stands there before the first one. */
+export function drawHome(parent) {
+  const home = store.state.home;
+  reconcile(parent, [home ?? { blocks: null }], {
+    key: () => "home",
+    sign: (view) => JSON.stringify(view.blocks),
+    draw: (view) => (view.blocks ? drawn(view) : empty()),
+  });
+}
+
+function drawn(view) {
+  return el("div", { class: "home-page", testid: "home" }, drawBlocks(view.blocks, surface));
+}
+
+function empty() {
+  return el("div", { class: "home-page home-empty", testid: "home-empty" },
+    el("h3", { text: "Nothing here yet" }),
+    el("p", { text: "Goshawk draws its Home when you open it. If it stays empty, Goshawk is not connected." }));
+}

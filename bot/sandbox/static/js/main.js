@@ -1,0 +1,92 @@
+// Starts the page and joins its parts: sidebar, place, thread, modals, message box.
+
+import { actAs } from "./api.js";
+import { Composer } from "./composer.js";
+import { drawGuide } from "./guide.js";
+import { drawHeader } from "./header.js";
+import { connect } from "./live.js";
+import { closeTop, drawModals } from "./modal.js";
+import { drawNotices } from "./notices.js";
+import { drawPlace } from "./place.js";
+import { drawSidebar } from "./sidebar.js";
+import { currentChannel, go, readAddress, store, watch } from "./store.js";
+import { drawThread } from "./thread.js";
+
+const FIRST_USER = "U0ANA00001";
+const part = (id) => document.getElementById(id);
+
+function start() {
+  const user = new URLSearchParams(location.search).get("user") || FIRST_USER;
+  actAs(user);
+  const composer = new Composer({ testid: "composer", target: messageTarget });
+  part("composer").append(composer.node);
+  watch(() => draw(composer));
+  listen(composer);
+  connect(user, showBanner);
+}
+
+function draw(composer) {
+  const app = part("app");
+  delete app.dataset.loading;
+  drawSidebar(part("sidebar"));
+  drawHeader(part("header"), () => app.classList.add("is-listing"));
+  drawGuide(part("guide"));
+  drawPlace(part("place"));
+  drawThread(part("thread"));
+  drawNotices(part("notices"));
+  drawModals(part("modal"));
+  part("composer").hidden = isHome();
+  composer.show();
+  document.title = titleOf();
+}
+
+function isHome() {
+  return currentChannel()?.kind === "app" && store.place.thread !== "messages";
+}
+
+function messageTarget() {
+  const channel = currentChannel();
+  const name = channel?.kind === "public" || channel?.kind === "private" ? `#${channel.name}` : "Goshawk";
+  return { channel: channel?.id, placeholder: `Message ${name}, or type / for commands` };
+}
+
+function titleOf() {
+  const { channels, team } = store.state;
+  const mentions = channels.reduce((sum, channel) => sum + channel.mentions, 0);
+  const here = currentChannel();
+  const name = here?.kind === "app" ? "Goshawk" : `#${here?.name}`;
+  return `${mentions ? `(${mentions}) ` : ""}${name} · ${team.name}`;
+}
+
+function showBanner(text) {
+  const banner = part("banner");
+  banner.hidden = !text;
+  if (banner.textContent !== text) banner.textContent = text;
+}
+
+function listen(composer) {
+  const app = part("app");
+  window.addEventListener("hashchange", () => {
+    app.classList.remove("is-listing");
+    readAddress();
+  });
+  app.addEventListener("click", (event) => {
+    const isOutside = !event.target.closest("#sidebar, .list-button");
+    if (isOutside || event.target.closest("a.channel")) app.classList.remove("is-listing");
+  });
+  part("modal").addEventListener("cancel", (event) => {
+    event.preventDefault();
+    closeTop();
+  });
+  part("skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    composer.focus();
+  });
+  document.addEventListener("keydown", (event) => {
+    const isFree = event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open], .menu");
+    if (isFree && app.classList.contains("is-listing")) app.classList.remove("is-listing");
+    else if (isFree && store.place.thread) go(store.place.channel);
+  });
+}
+
+start();

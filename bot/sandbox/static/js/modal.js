@@ -1,0 +1,173 @@
+// The stack of modals: the top one is shown, what was typed in each outlives every push.
+
+import { post } from "./api.js";
+import { drawBlocks } from "./blocks.js";
+import { el, fill, swap } from "./dom.js";
+import { Form } from "./form.js";
+import { icon } from "./icons.js";
+import { store } from "./store.js";
+
+const TROUBLE = "We had some trouble connecting. Try again?";
+const sheets = new Map();
+let top = "";
+
+/** Show the pushed stack of views in `dialog`. */
+export function drawModals(dialog) {
+  const views = store.state.views ?? [];
+  const ids = new Set(views.map((view) => view.id));
+  for (const [id, sheet] of sheets) {
+    if (ids.has(id)) continue;
+    sheet.node.remove();
+    sheets.delete(id);
+  }
+  for (const view of views) sheetOf(view, dialog).show(view, views.length);
+  raise(dialog, views.at(-1)?.id ?? "");
+}
+
+function sheetOf(view, dialog) {
+  if (!sheets.has(view.id)) {
+    const sheet = new Sheet(view.id);
+    sheets.set(view.id, sheet);
+    dialog.append(sheet.node);
+  }
+  return sheets.get(view.id);
+}
+
+function raise(dialog, id) {
+  for (const [one, sheet] of sheets) sheet.node.hidden = one !== id;
+  if (id && !dialog.open) dialog.showModal();
+  if (!id && dialog.open) dialog.close();
+  dialog.setAttribute("aria-labelledby", `${id}:title`);
+  if (id && id !== top) sheets.get(id).focusFirst();
+  top = id;
+}
+
+/** Esc closes the top view, through the app. */
+export function closeTop() {
+  sheets.get(top)?.close();
+}
+
+/** One view of the stack. */
+class Sheet {
+  #form = new Form();
+  #view = null;
+  #drawn = "";
+  #pending = false;
+  #failure = "";
+  #focusedErrors = "";
+
+  constructor(id) {
+    this.id = id;
+    this.head = el("header", { class: "sheet-head" });
+    this.content = el("div", { class: "sheet-body" });
+    this.trouble = el("p", { class: "trouble", role: "alert", hidden: true, testid: "modal-failure" });
+    this.foot = el("footer", { class: "sheet-foot" });
+    this.node = el("form", { class: "sheet", novalidate: true, testid: `view:${id}`, on: { submit: (event) => this.#submit(event) } },
+      this.head, this.content, this.trouble, this.foot);
+  }
+
+  /** Take over a pushed view; its content is drawn again only when the app changed it. */
+  show(view, depth) {
+    this.#view = view;
+    const sign = JSON.stringify([view.title, view.blocks, view.submit, view.close, depth]);
+    if (sign !== this.#drawn) this.#draw(view, depth);
+    this.#drawn = sign;
+    this.#mark();
+  }
+
+  close() {
+    post("close", { view_id: this.id });
+  }
+
+  focusFirst() {
+    const field = this.content.querySelector("input, textarea, .select");
+    if (field && matchMedia("(pointer: fine)").matches) field.focus();
+    else this.head.querySelector("button")?.focus();
+  }
+
+  #draw(view, depth) {
+    fill(this.head, depth > 1 && this.#closer("modal-back", "Back", "back"),
+      el("h2", { class: "sheet-title", id: `${this.id}:title`, text: plain(view.title) }),
+      this.#closer("modal-close", "Close", "close"));
+    const blocks = drawBlocks(view.blocks, this.#surface());
+    if (this.content.firstChild) swap(this.content.firstChild, blocks);
+    else this.content.append(blocks);
+    fill(this.foot, this.#cancel(view), view.submit && this.#submitButton(view));
+  }
+
+  #closer(testid, label, sign) {
+    return el("button", { class: "icon-button", type: "button", testid, "aria-label": label, on: { click: () => this.close() } }, icon(sign));
+  }
+
+  #cancel(view) {
+    const text = plain(view.close) || (view.submit ? "Cancel" : "Close");
+    return el("button", { class: "button", type: "button", testid: "modal-cancel", text, on: { click: () => this.close() } });
+  }
+
+  #submitButton(view) {
+    return el("button", { class: "button button-primary", type: "submit", testid: "modal-submit" },
+      el("span", { class: "button-text", text: plain(view.submit) }));
+  }
+
+  #surface() {
+    return {
+      id: this.id,
+      form: this.#form,
+      act: async (payload) => {
+        const answer = await post("action", { view_id: this.id, ...payload });
+        if (!answer.ok) this.#fail();
+      },
+    };
+  }
+
+  async #submit(event) {
+    event.preventDefault();
+    if (this.#pending || !this.#view.submit) return;
+    this.#failure = "";
+    this.#pending = true;
+    this.#mark();
+    const answer = await post("submit", { view_id: this.id, values: this.#form.collect(this.#view.blocks) });
+    this.#pending = false;
+    if (!answer.ok) this.#fail();
+    else this.#mark();
+  }
+
+  #fail() {
+    this.#failure = TROUBLE;
+    this.#mark();
+  }
+
+  /** Show what is wrong and whether the app is still thinking. */
+  #mark() {
+    const errors = this.#view.errors ?? {};
+    for (const block of this.#view.blocks) this.#markField(block, errors[block.block_id] ?? "");
+    const isBusy = this.#pending || Boolean(this.#view.busy);
+    const failure = isBusy ? "" : this.#failure || this.#view.failure || "";
+    this.trouble.hidden = !failure;
+    this.trouble.textContent = failure ? TROUBLE : "";
+    const submit = this.foot.querySelector("[data-testid=modal-submit]");
+    submit?.setAttribute("aria-busy", String(isBusy));
+    if (submit) submit.disabled = isBusy;
+    this.#focusError(errors);
+  }
+
+  #markField(block, text) {
+    const slot = this.content.querySelector(`[data-testid="${CSS.escape(`error:${block.block_id}`)}"]`);
+    if (!slot) return;
+    slot.hidden = !text;
+    slot.textContent = text;
+    slot.parentElement.classList.toggle("has-error", Boolean(text));
+    slot.parentElement.querySelector("[aria-describedby]")?.setAttribute("aria-invalid", String(Boolean(text)));
+  }
+
+  #focusError(errors) {
+    const sign = JSON.stringify(errors);
+    if (sign === this.#focusedErrors) return;
+    this.#focusedErrors = sign;
+    this.content.querySelector(".has-error")?.querySelector("input, textarea, .select")?.focus();
+  }
+}
+
+function plain(text) {
+  return typeof text === "string" ? text : text?.text ?? "";
+}

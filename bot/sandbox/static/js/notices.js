@@ -1,0 +1,50 @@
+// Short lines above the message box: failures of commands and buttons; and what the reader has put away.
+
+import { el, reconcile } from "./dom.js";
+import { icon } from "./icons.js";
+import { changed, store } from "./store.js";
+
+const KEPT = "goshawk.dismissed";
+const SHOWN = 3;
+
+let own = [];
+let count = 0;
+const put = new Set(JSON.parse(sessionStorage.getItem(KEPT) ?? "[]"));
+
+/** Show a line that this page itself has to say. */
+export function say(text) {
+  own = [...own, { id: `own-${++count}`, text }].slice(-SHOWN);
+  changed();
+}
+
+/** Put an ephemeral note or a notice away, for this window. */
+export function dismiss(place, ts) {
+  put.add(`${place}/${ts}`);
+  sessionStorage.setItem(KEPT, JSON.stringify([...put].slice(-500)));
+  own = own.filter((one) => one.id !== ts);
+  changed();
+}
+
+/** Whether the reader has put it away. */
+export function isDismissed(place, ts) {
+  return put.has(`${place}/${ts}`);
+}
+
+/** Draw the newest lines. */
+export function drawNotices(parent) {
+  const pushed = (store.state.notices ?? []).map((one) => ({ id: one.ts, text: one.text }));
+  const all = [...pushed, ...own].filter((one) => !isDismissed("notice", one.id)).slice(-SHOWN);
+  reconcile(parent, all, { key: (one) => one.id, sign: (one) => one.text, draw });
+}
+
+function draw(notice) {
+  return el("div", { class: "notice", testid: "notice" },
+    icon("warning"),
+    el("span", { class: "notice-text", text: notice.text }),
+    el("button", {
+      class: "icon-button",
+      type: "button",
+      "aria-label": "Dismiss",
+      on: { click: () => dismiss("notice", notice.id) },
+    }, icon("close")));
+}

@@ -1,0 +1,75 @@
+// The middle: the channel that is open with its messages, or the app with its two tabs.
+
+import { post } from "./api.js";
+import { el, reconcile } from "./dom.js";
+import { drawHome, openHome } from "./home.js";
+import { isDismissed } from "./notices.js";
+import { currentChannel, go, messagesOf, store } from "./store.js";
+import { Timeline } from "./timeline.js";
+
+const timelines = new Map();
+const home = el("div", { class: "scroller home-scroller", tabindex: "0" });
+let openedTab = "";
+
+/** Draw what the address names. */
+export function drawPlace(parent) {
+  const channel = currentChannel();
+  const isApp = channel.kind === "app";
+  const isHome = isApp && store.place.thread !== "messages";
+  const content = isHome ? home : timelineOf(channel).node;
+  const tab = isApp ? [isHome ? "home" : "messages"] : [];
+  reconcile(parent, [...tab.map((one) => ({ key: "tabs", sign: one, node: tabs(channel, one) })), { key: keyOf(channel, isHome), sign: "", node: content }],
+    { key: (row) => row.key, sign: (row) => row.sign, draw: (row) => row.node });
+  if (isHome) showHome();
+  else showMessages(channel);
+}
+
+function keyOf(channel, isHome) {
+  return isHome ? "home" : channel.id;
+}
+
+function showHome() {
+  if (openedTab !== "home") openHome();
+  openedTab = "home";
+  drawHome(home);
+}
+
+function showMessages(channel) {
+  openedTab = channel.id;
+  const shown = messagesOf(channel.id).filter((message) => isShown(channel.id, message));
+  timelines.get(channel.id).show(shown);
+  markRead(channel);
+}
+
+/** Replies stay in their thread, what was dismissed stays away. */
+function isShown(channel, message) {
+  const isReply = message.thread_ts && message.thread_ts !== message.ts;
+  return !(isReply && !message.ephemeral) && !(message.ephemeral && isDismissed(channel, message.ts));
+}
+
+function timelineOf(channel) {
+  if (!timelines.has(channel.id)) {
+    const label = channel.kind === "app" ? "Messages from Goshawk" : `Messages in #${channel.name}`;
+    timelines.set(channel.id, new Timeline({ channel: channel.id, isThread: false }, label));
+  }
+  return timelines.get(channel.id);
+}
+
+function markRead(channel) {
+  const isSeen = document.visibilityState === "visible" && timelines.get(channel.id).isAtBottom;
+  if (isSeen && (channel.unread || channel.mentions)) post("read", { channel: channel.id });
+}
+
+function tabs(channel, open) {
+  const one = (name, label, address) =>
+    el("button", {
+      class: "tab",
+      type: "button",
+      role: "tab",
+      testid: `tab:${name}`,
+      "aria-selected": String(open === name),
+      text: label,
+      on: { click: () => go(channel.id, address) },
+    });
+  return el("div", { class: "tabs", role: "tablist", "aria-label": "Goshawk" }, one("home", "Home", ""), one("messages", "Messages", "messages"));
+}

@@ -1,0 +1,89 @@
+// Reactions under a message, and the small bar with which to add them or to open the thread.
+
+import { post, sentence } from "./api.js";
+import { me, userName } from "./directory.js";
+import { el } from "./dom.js";
+import { emoji, PICKER } from "./emoji.js";
+import { icon } from "./icons.js";
+import { openMenu } from "./menu.js";
+import { say } from "./notices.js";
+import { go } from "./store.js";
+
+const MEANINGS = {
+  eyes: "On a card: claim it",
+  white_check_mark: "On a card: resolve it",
+  rotating_light: "On a card: escalate it",
+  zzz: "On a card: snooze it",
+};
+
+/** The row of reactions with their counts; null when there are none. */
+export function reactions(message, where) {
+  const all = message.reactions ?? [];
+  if (!all.length) return null;
+  return el("div", { class: "reactions" }, ...all.map((one) => chip(one, message, where)), adder(message, where));
+}
+
+function chip(reaction, message, where) {
+  const isMine = reaction.users.includes(me());
+  const names = reaction.users.map(userName).join(", ");
+  return el("button", {
+    class: isMine ? "chip is-mine" : "chip",
+    type: "button",
+    testid: `reaction:${message.ts}:${reaction.name}`,
+    title: `${names} reacted with :${reaction.name}:`,
+    "aria-label": `${reaction.name}, ${reaction.users.length}, by ${names}`,
+    "aria-pressed": String(isMine),
+    on: { click: () => react(message, where, reaction.name, isMine) },
+  },
+  el("span", { class: "chip-sign", text: emoji(reaction.name) ?? `:${reaction.name}:` }),
+  el("span", { class: "chip-count", text: reaction.users.length }));
+}
+
+async function react(message, where, name, isMine = false) {
+  const body = { channel: where.channel, message_ts: message.ts, name };
+  const answer = await post("reaction", isMine ? { ...body, remove: true } : body);
+  if (!answer.ok) say(sentence(answer.error));
+}
+
+function adder(message, where) {
+  return iconButton("chip chip-add", `react:${message.ts}`, "Add a reaction", "smile", (node) =>
+    pick(node, message, where));
+}
+
+function pick(anchor, message, where) {
+  const options = PICKER.map((name) => ({ label: name, value: name, side: emoji(name), testid: `emoji:${name}` }));
+  openMenu(anchor, options, {
+    label: "Reactions",
+    placeholder: "Find an emoji",
+    look: "grid",
+    choose: (option) => react(message, where, option.value),
+  });
+}
+
+/** The bar at the corner of a message: Goshawk's four reactions, the picker, reply in thread. */
+export function tools(message, where) {
+  return el("div", { class: "tools", role: "group", "aria-label": "Message actions" },
+    ...PICKER.slice(0, 4).map((name) => quick(name, message, where)),
+    iconButton("tool", `pick:${message.ts}`, "Another reaction", "smile", (node) => pick(node, message, where)),
+    !where.isThread &&
+      iconButton("tool", `thread:${message.ts}`, "Reply in thread", "chat", () =>
+        go(where.channel, message.thread_ts || message.ts)));
+}
+
+function quick(name, message, where) {
+  return el("button", {
+    class: "tool tool-quick",
+    type: "button",
+    testid: `quick:${message.ts}:${name}`,
+    "aria-label": `React with ${name}`,
+    title: MEANINGS[name],
+    text: emoji(name),
+    on: { click: () => react(message, where, name) },
+  });
+}
+
+function iconButton(look, testid, label, sign, click) {
+  const node = el("button", { class: look, type: "button", testid, "aria-label": label, title: label }, icon(sign));
+  node.addEventListener("click", () => click(node));
+  return node;
+}

@@ -1,0 +1,43 @@
+// The right pane: one message, its replies, and a box to answer inside.
+
+import { Composer } from "./composer.js";
+import { el, fill } from "./dom.js";
+import { icon } from "./icons.js";
+import { currentChannel, go, messagesOf, store } from "./store.js";
+import { Timeline } from "./timeline.js";
+
+let shown = null;
+
+/** Show the thread that the address names, or hide the pane. */
+export function drawThread(pane) {
+  const { channel, thread } = store.place;
+  const isOpen = Boolean(thread) && currentChannel()?.kind !== "app";
+  pane.hidden = !isOpen;
+  document.getElementById("app").classList.toggle("has-thread", isOpen);
+  if (!isOpen) {
+    shown = null;
+    return;
+  }
+  if (shown?.key !== `${channel}/${thread}`) shown = opened(pane, channel, thread);
+  const own = messagesOf(channel).filter((message) => message.ts === thread || message.thread_ts === thread);
+  shown.timeline.show(own);
+  shown.composer.show();
+}
+
+function opened(pane, channel, thread) {
+  const timeline = new Timeline({ channel, isThread: true }, "Thread");
+  const composer = new Composer({
+    testid: "thread-composer",
+    target: () => ({ channel, thread_ts: thread, placeholder: "Note for the team (stays in Slack)" }),
+  });
+  const name = currentChannel()?.name;
+  fill(pane,
+    el("header", { class: "header" },
+      el("div", { class: "header-words" },
+        el("h2", { class: "header-title", text: "Thread" }),
+        el("p", { class: "header-topic", text: `#${name}` })),
+      el("button", { class: "icon-button", type: "button", testid: "thread-close", "aria-label": "Close thread", on: { click: () => go(channel) } }, icon("close"))),
+    timeline.node,
+    composer.node);
+  return { key: `${channel}/${thread}`, timeline, composer };
+}

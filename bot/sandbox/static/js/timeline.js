@@ -1,0 +1,106 @@
+// A scrolling list of messages that redraws only what changed and keeps the reader's place.
+
+import { el, reconcile } from "./dom.js";
+import { icon } from "./icons.js";
+import { authorOf, drawMessage } from "./message.js";
+import { dayKey, dayName } from "./time.js";
+
+const NEAR_BOTTOM_PX = 60;
+const SAME_BREATH_S = 300;
+
+export class Timeline {
+  #list;
+  #pill;
+  #scroller;
+  #pinned = true;
+  #seen = new Set();
+  #fresh = 0;
+
+  /** `where` is {channel, isThread}; `label` names the log for screen readers. */
+  constructor(where, label, head = null) {
+    this.where = where;
+    this.#list = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": label });
+    this.#scroller = el("div", { class: "scroller", tabindex: "0" }, head, this.#list);
+    this.#pill = el("button", {
+      class: "pill",
+      type: "button",
+      hidden: true,
+      testid: "new-messages",
+      on: { click: () => this.toBottom() },
+    });
+    this.node = el("div", { class: "timeline" }, this.#scroller, this.#pill);
+    this.#scroller.addEventListener("scroll", () => this.#onScroll(), { passive: true });
+    new ResizeObserver(() => this.#settle()).observe(this.#list);
+    new ResizeObserver(() => this.#settle()).observe(this.#scroller);
+  }
+
+  /** Show these messages, oldest first. */
+  show(messages) {
+    const rows = rowsOf(messages);
+    reconcile(this.#list, rows, { key: (row) => row.key, sign: (row) => row.sign, draw: (row) => this.#draw(row) });
+    this.#count(messages);
+    this.#settle();
+  }
+
+  /** Go to the newest message and stay there. */
+  toBottom() {
+    this.#pinned = true;
+    this.#settle();
+  }
+
+  /** Whether the newest message is in view. */
+  get isAtBottom() {
+    return this.#pinned;
+  }
+
+  #draw(row) {
+    if (row.day) return el("div", { class: "day", role: "separator" }, el("span", { text: row.day }));
+    return drawMessage(row.message, { ...this.where, isFollowing: row.isFollowing });
+  }
+
+  #count(messages) {
+    const fresh = messages.filter((message) => !this.#seen.has(message.ts)).length;
+    this.#fresh = this.#pinned ? 0 : this.#fresh + fresh;
+    for (const message of messages) this.#seen.add(message.ts);
+  }
+
+  #onScroll() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    this.#pinned = scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM_PX;
+    if (this.#pinned) this.#fresh = 0;
+    this.#drawPill();
+  }
+
+  #settle() {
+    if (this.#pinned) {
+      this.#fresh = 0;
+      this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    }
+    this.#drawPill();
+  }
+
+  #drawPill() {
+    this.#pill.hidden = this.#fresh === 0;
+    if (this.#fresh) this.#pill.replaceChildren(icon("down"), this.#fresh === 1 ? "1 new message" : `${this.#fresh} new messages`);
+  }
+}
+
+/** Messages with a line before each new day. */
+function rowsOf(messages) {
+  const rows = [];
+  let before = null;
+  for (const message of messages) {
+    const isNewDay = !before || dayKey(before.ts) !== dayKey(message.ts);
+    if (isNewDay) rows.push({ key: `day:${dayKey(message.ts)}`, day: dayName(message.ts), sign: dayName(message.ts) });
+    const isFollowing = !isNewDay && follows(before, message);
+    rows.push({ key: message.ts, message, isFollowing, sign: `${isFollowing}${JSON.stringify(message)}` });
+    before = message;
+  }
+  return rows;
+}
+
+function follows(before, message) {
+  const isPlain = (one) => !one.blocks?.length && !one.ephemeral;
+  const isSame = authorOf(before).real_name === authorOf(message).real_name && before.user === message.user;
+  return isSame && isPlain(before) && isPlain(message) && message.ts - before.ts < SAME_BREATH_S;
+}
