@@ -12,7 +12,10 @@ from bot.errors import SendRefused
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Some mentions, oldest first, and where to go on once they are stored."""
+    """Some mentions, oldest first, and where to go on once they are stored.
+
+    A page without mentions says that the platform was read and had nothing new.
+    """
 
     mentions: tuple[Mention, ...]
     cursor: str
@@ -23,6 +26,13 @@ class Page:
     """What could not be understood, by reason."""
     examples: tuple[str, ...] = ()
     """A sentence each for the first few rejects, naming the line."""
+    notes: Mapping[str, int] = field(default_factory=dict)
+    """What was mended in mentions that are here, by reason: an impossible date, a stray byte."""
+
+    @property
+    def read(self) -> int:
+        """How many posts were looked at: every one is a mention, skipped or rejected."""
+        return len(self.mentions) + sum(self.skipped.values()) + sum(self.rejected.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

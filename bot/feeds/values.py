@@ -1,0 +1,184 @@
+"""A stranger's values become ours: text, moments, counts. Only ``from_json`` raises."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
+
+import orjson
+
+from bot.domain.mention import TEXT_LIMIT, Visibility
+
+#: Longest name, handle, id or address that is taken over, in characters.
+LINE_LIMIT: Final = 2_000
+#: Largest count that a database column of 32 bits keeps.
+COUNT_LIMIT: Final = 2**31 - 1
+#: No social network that we read is older.
+OLDEST: Final = datetime(2004, 1, 1, tzinfo=UTC)
+#: How far a platform's clock may run ahead of ours.
+AHEAD: Final = timedelta(days=1)
+#: Where the text of a post was cut.
+CUT: Final = " […]"
+
+_UNFIT = re.compile("[\x00\ud800-\udfff]")
+_SPACES = re.compile(r"\s+")
+_NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,9})?")
+_ZONE = re.compile(r"(?<=\d)\s+(?:(?:UTC|GMT|Z)\b|(?=[+-]\d\d:?\d\d$))", re.IGNORECASE)
+#: Epoch numbers above these are milli- and microseconds.
+_MILLIS_FROM, _MICROS_FROM = 1e11, 1e14
+
+_YES = frozenset({"1", "true", "yes", "y", "t", "on"})
+_VISIBILITIES: Final = {
+    "public": Visibility.PUBLIC,
+    "unlisted": Visibility.PUBLIC,
+    "private": Visibility.PRIVATE,
+    "direct": Visibility.PRIVATE,
+    "followers": Visibility.PRIVATE,
+    "protected": Visibility.PRIVATE,
+}
+
+
+def text(value: Any) -> str:
+    """Return the text without NUL and lone surrogates, cut at ``TEXT_LIMIT`` characters; empty for no text."""
+    fit = _UNFIT.sub("", _written(value)).strip()
+    return fit if len(fit) <= TEXT_LIMIT else fit[: TEXT_LIMIT - len(CUT)] + CUT
+
+
+def line(value: Any) -> str:
+    """Return a name, id or address on one line, at most ``LINE_LIMIT`` characters; empty for none."""
+    return _SPACES.sub(" ", _UNFIT.sub("", _written(value)[: LINE_LIMIT * 2])).strip()[:LINE_LIMIT]
+
+
+def handle(value: Any) -> str:
+    """Return an account's name without its leading at-sign."""
+    return line(value).removeprefix("@")
+
+
+def link(value: Any) -> str:
+    """Return an address that a browser may open: http or https, else empty."""
+    address = line(value)
+    return address if address.lower().startswith(("http://", "https://")) and " " not in address else ""
+
+
+def count(value: Any) -> int:
+    """Return a number of likes and the like: never negative, 0 when it is no number."""
+    number = _number(value)
+    return 0 if number is None else max(0, min(COUNT_LIMIT, int(number)))
+
+
+def known_count(value: Any) -> int | None:
+    """Return a count, or None when the platform does not tell."""
+    return None if _number(value) is None else count(value)
+
+
+def flag(value: Any) -> bool:
+    """Return whether a value says yes."""
+    return value is True or (not isinstance(value, bool) and _written(value).strip().lower() in _YES)
+
+
+def lang(value: Any) -> str:
+    """Return the two-letter language code, or empty when there is none."""
+    code = line(value).lower().replace("_", "-").split("-")[0]
+    return code if len(code) == 2 and code.isascii() and code.isalpha() and code != "un" else ""
+
+
+def visibility(value: Any, *, missing: Visibility) -> Visibility:
+    """Return who could read the post; a word we do not know is ``UNKNOWN``."""
+    word = line(value).lower()
+    return _VISIBILITIES.get(word, Visibility.UNKNOWN) if word else missing
+
+
+def moment(value: Any) -> datetime | None:
+    """Return the aware UTC moment that a value names, or None.
+
+    Understood: ISO 8601, RFC 2822, ``Tue Oct 31 22:10:47 +0000 2017``,
+    ``2017-10-31 22:10:47 UTC``, epoch seconds, milli- and microseconds.
+    A moment without a zone is UTC.
+    """
+    number = _number(value)
+    if number is not None and abs(number) >= 1e8:
+        return _from_epoch(number)
+    written = line(value)[:80]
+    for read in (_from_iso, _from_x, parsedate_to_datetime):
+        try:
+            at = read(written)
+            return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, TypeError, OverflowError, IndexError):
+            continue
+    return _from_epoch(number) if number is not None else None
+
+
+def from_json(body: bytes) -> Any:
+    """Return what JSON text says; lone surrogates pass, for ``text`` removes them.
+
+    Raises:
+        ValueError: it is no JSON, or nested deeper than a thousand levels.
+    """
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        # orjson refuses half a surrogate pair, which cut-off emoji leave behind.
+        if b"\\u" not in body:
+            raise
+    try:
+        return json.loads(body.decode("utf-8"))
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def found_at(record: Any, path: str) -> Any:
+    """Return the value under a name, or under a dotted path of names and list positions; None when absent."""
+    if isinstance(record, dict) and path in record:
+        return record[path]
+    for step in path.split("."):
+        if isinstance(record, dict):
+            record = record.get(step)
+        elif isinstance(record, list) and step.isascii() and step.isdigit() and len(step) < 5:
+            record = record[int(step)] if int(step) < len(record) else None
+        else:
+            return None
+    return record
+
+
+def plausible(at: datetime, *, now: datetime) -> bool:
+    """Whether a post may really be of that moment."""
+    return OLDEST <= at <= now + AHEAD
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str):
+        stripped = value.strip()
+        value = float(stripped) if _NUMBER.fullmatch(stripped) else None
+    try:
+        return float(value) if value is not None and math.isfinite(value) else None
+    except (TypeError, OverflowError):
+        return None
+
+
+def _from_epoch(number: float) -> datetime | None:
+    size = abs(number)
+    seconds = number / (1e6 if size >= _MICROS_FROM else 1e3 if size >= _MILLIS_FROM else 1)
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _from_iso(written: str) -> datetime:
+    return datetime.fromisoformat(_ZONE.sub(lambda found: "+00:00" if found[0].strip() else "", written))
+
+
+def _from_x(written: str) -> datetime:
+    return datetime.strptime(written, "%a %b %d %H:%M:%S %z %Y")
