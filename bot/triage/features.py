@@ -28,7 +28,13 @@ _INVISIBLE = re.compile(
 _ADDRESSES = re.compile(r"(?<![\w.+-])[\w.+-]*+@\w[\w.@-]*(?<![.@-])")
 _LINKS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _HASHTAG = re.compile(r"#(\w+)")
-_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[a-z])(?=fail\b)")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+#: Words of judgement that people run together with others in a hashtag.
+_RUN_ON = re.compile(
+    r"(worst|horrible|terrible|awful|pathetic|rude|never|again|customer|service|disappoint(?:ed|ing)|delay(?:ed|s)?|cancelled|"
+    r"refund|unacceptable|frustrat(?:ed|ing)|unhappy|stranded|sucks?|fail(?:ed|s)?(?!u)|staff|scam)",
+    re.IGNORECASE,
+)
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"'})
 _TOKEN = re.compile(
     r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+|[.!?;\n]+|[£$€%]|[:;=]['-]?[()DPp/|\[\]]|/s\b|<link>|[\u203c-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"
@@ -70,7 +76,7 @@ def _plain(text: str) -> str:
     if "http" in text or "www." in text:
         text = _LINKS.sub(f" {LINK} ", text)
     if "#" in text:
-        text = _HASHTAG.sub(lambda tag: _HUMP.sub(" ", tag[1]), text)
+        text = _HASHTAG.sub(lambda tag: _RUN_ON.sub(r" \1 ", _HUMP.sub(" ", tag[1])), text)
     return text
 
 
@@ -79,4 +85,10 @@ def _word(token: str) -> str:
         return END
     if token[0].isdigit():
         return NUMBER
-    return token.lower().replace("'", "")
+    return plain_word(token)
+
+
+def plain_word(word: str) -> str:
+    """Return ``word`` as it is compared: "Don't" is "dont", but "I'll" is not "ill"."""
+    word = word.lower()
+    return word if word.endswith(("'ll", "'re", "'d")) else word.replace("'", "")

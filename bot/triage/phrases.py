@@ -7,12 +7,12 @@ Most words of a post begin no cue, so one look-up each is all they cost; a walk 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Final, Generic, NamedTuple, TypeVar
 
-from bot.triage.features import END
+from bot.triage.features import END, plain_word
 
 #: Most words that ``...`` stands for.
 GAP: Final = 3
@@ -61,12 +61,13 @@ class Phrases(Generic[T]):
                 hits.extend(Hit(start, end, cue) for cue, end in _walk(node, words, start + 1))
         return hits
 
-    def _choices(self, item: str) -> Iterable[str]:
+    def _choices(self, item: str) -> list[str]:
+        """Return every form that may stand at one place of a phrase; nothing at all is one of them."""
         optional = item.endswith("?")
-        item = item.removesuffix("?")
-        if item.startswith("{"):
-            item = "|".join(self._sets[item[1:-1]].split())
-        choices = {form for word in item.split("|") for form in _forms(word)}
+        named = (
+            self._sets[word[1:-1]].split() if word[0] == "{" else [word] for word in item.removesuffix("?").split("|")
+        )
+        choices = {form for words in named for word in words for form in _forms(word)}
         return sorted(choices | {""} if optional else choices)
 
     @staticmethod
@@ -100,11 +101,11 @@ def _leap(gap: _Node[T], words: Sequence[str], at: int) -> Iterator[tuple[_Node[
 
 
 def _forms(word: str) -> set[str]:
-    word = word.replace("'", "").replace("_", " ")
+    word = plain_word(word).replace("_", " ")
     if not word.endswith("~"):
         return {word}
     stem = word[:-1]
-    forms = {stem, stem + "s", stem + "ed", stem + "ing", stem + stem[-1] + "ed", stem + stem[-1] + "ing"}
+    forms = {stem, stem + "s", stem + "es", stem + "ed", stem + "ing", stem + stem[-1] + "ed", stem + stem[-1] + "ing"}
     if stem.endswith("e"):
         forms |= {stem + "d", stem[:-1] + "ing"}
     if stem.endswith("y"):

@@ -1,27 +1,47 @@
-"""Judges one mention: cues met, weighed, added up; above zero it is a complaint."""
+"""Judges one mention: cues met, weighed, added up; above zero it is a complaint.
+
+The whole of it is a sum in log-odds, so that the reasons on the card are the judgement and not a story about it.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.domain.mention import Mention
-from bot.domain.verdict import Kind, Reason, Urgency, Verdict
+from bot.domain.verdict import Kind, Reason, Urgency, Verdict, unjudged
 from bot.triage.cues import FAMILIES
-from bot.triage.cues.family import HINT, PLAIN, STRONG, WEAK, Family, Negated
-from bot.triage.cues.vocabulary import NOT, SETS
+from bot.triage.cues.family import PLAIN
+from bot.triage.cues.vocabulary import SETS
 from bot.triage.features import Post, read
-from bot.triage.phrases import Hit, Phrases
+from bot.triage.language import doubt
+from bot.triage.phrases import Phrases
+from bot.triage.tempering import Cue, Met, temper
 
 #: Log-odds of a complaint before a word is read.
-BASE: Final = -0.5
+BASE: Final = -1.6
+#: What each further cue of a family adds, as a share of the one before: five synonyms are one ground.
+NEXT_CUE: Final = 0.5
+#: Grievances from here on make praise and thanks beside them mere politeness, or irony.
+GRIEVED: Final = 1.8
+POLITE: Final = 0.35
 
 
-class Cue(NamedTuple):
-    """One phrase of a family and what it adds to the score."""
+def judge(mention: Mention) -> Verdict:
+    """Return what ``mention`` is to a care team, with grounds; any text will do.
 
-    family: Family
-    weight: float
+    Pure: the same mention gives the same verdict. The brand's handle, links and the author play no part.
+    """
+    post = read(mention.text)
+    why = doubt(post, lang=mention.lang, tagged=mention.tagged)
+    if why:
+        return unjudged(why)
+    met = temper(post.words, book().find(post.words))
+    reasons = _reasons(post, met)
+    score = BASE + sum(reason.weight for reason in reasons)
+    kind = Kind.COMPLAINT if score > 0 else _calm_kind(met)
+    return Verdict(kind=kind, score=score, reasons=reasons, urgency=_urgency(kind, met))
 
 
 @cache
@@ -29,38 +49,39 @@ def book() -> Phrases[Cue]:
     """Return all cues, compiled once at the first judgement."""
     phrases: Phrases[Cue] = Phrases(SETS)
     for family in FAMILIES:
-        sign = 1 if family.kind is Kind.COMPLAINT else -1
-        for lines, weight in ((family.strong, STRONG), (family.plain, PLAIN), (family.weak, WEAK), (family.hint, HINT)):
-            for line in lines.split("\n"):
-                if line.strip():
-                    phrases.add(line, Cue(family, sign * weight))
+        for phrase, weight in family.phrases():
+            phrases.add(phrase, Cue(family, weight))
     return phrases
 
 
-def judge(mention: Mention) -> Verdict:
-    """Return what ``mention`` is to a care team, with grounds; any text will do."""
-    post = read(mention.text)
-    hits = [hit for hit in book().find(post.words) if not _denied(hit, post)]
-    reasons: dict[str, Reason] = {}
-    for hit in hits:
-        name = hit.cue.family.name
-        if name not in reasons or abs(hit.cue.weight) > abs(reasons[name].weight):
-            reasons[name] = Reason(name, post.quote(hit.start, hit.end), hit.cue.weight)
-    score = BASE + sum(reason.weight for reason in reasons.values())
-    kind = Kind.COMPLAINT if score > 0 else _kind(hits)
-    ordered = tuple(sorted(reasons.values(), key=lambda reason: -abs(reason.weight)))
-    return Verdict(kind=kind, score=score, reasons=ordered, urgency=_urgency(hits))
+def _reasons(post: Post, met: list[Met]) -> tuple[Reason, ...]:
+    """Return one reason a family, strongest first."""
+    families: dict[str, list[Met]] = defaultdict(list)
+    for each in sorted(met, key=lambda each: -abs(each.weight)):
+        families[each.family.name].append(each)
+    weights = {name: sum(each.weight * NEXT_CUE**i for i, each in enumerate(all_)) for name, all_ in families.items()}
+    if sum(weight for weight in weights.values() if weight > 0) >= GRIEVED:
+        for name, all_ in families.items():
+            weights[name] *= POLITE if all_[0].family.kind in {Kind.PRAISE, Kind.QUESTION} else 1
+    quotes = {name: post.quote(all_[0].start, all_[0].end) for name, all_ in families.items()}
+    reasons = [Reason(name, quotes[name], weight) for name, weight in weights.items()]
+    return tuple(sorted(reasons, key=lambda reason: (-abs(reason.weight), reason.family)))
 
 
-def _denied(hit: Hit[Cue], post: Post) -> bool:
-    before = post.words[max(0, hit.start - 3) : hit.start]
-    return hit.cue.family.negated is not Negated.KEEP and not NOT.isdisjoint(before)
+def _calm_kind(met: list[Met]) -> Kind:
+    """Return what a post is that is no complaint: what most of it speaks for."""
+    weights = dict.fromkeys((Kind.QUESTION, Kind.PRAISE, Kind.NOISE), 0.0)
+    for each in met:
+        if each.weight < 0:
+            weights[each.family.kind] += each.weight
+    kind = min(weights, key=weights.__getitem__)
+    return kind if weights[kind] < 0 else Kind.NOISE
 
 
-def _kind(hits: list[Hit[Cue]]) -> Kind:
-    against = [hit for hit in hits if hit.cue.weight < 0]
-    return min(against, key=lambda hit: hit.cue.weight).cue.family.kind if against else Kind.NOISE
-
-
-def _urgency(hits: list[Hit[Cue]]) -> frozenset[Urgency]:
-    return frozenset(hit.cue.family.urgency for hit in hits if hit.cue.family.urgency is not None)
+def _urgency(kind: Kind, met: list[Met]) -> frozenset[Urgency]:
+    """Return what presses; praise and chatter press nobody."""
+    if kind not in {Kind.COMPLAINT, Kind.QUESTION}:
+        return frozenset()
+    return frozenset(
+        each.family.urgency for each in met if each.family.urgency is not None and each.weight >= 0.7 * PLAIN
+    )

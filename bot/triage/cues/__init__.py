@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from bot.triage.cues.against import AGAINST
+from bot.triage.cues.consequences import CONSEQUENCES
 from bot.triage.cues.family import Family
-from bot.triage.cues.grievances import GRIEVANCES
+from bot.triage.cues.grievances import GRIEVANCES, UNIMPRESSED
 from bot.triage.cues.urgent import URGENT
 
-FAMILIES: Final[tuple[Family, ...]] = (*GRIEVANCES, *URGENT, *AGAINST)
+FAMILIES: Final[tuple[Family, ...]] = (*GRIEVANCES, *CONSEQUENCES, *URGENT, *AGAINST)
+
+__all__ = ["FAMILIES", "UNIMPRESSED"]

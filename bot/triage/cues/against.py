@@ -8,19 +8,152 @@ from bot.domain.verdict import Kind
 from bot.triage.cues.family import Family, Negated
 
 AGAINST: Final = (
-    Family(name="thanks", kind=Kind.PRAISE, plain="thanks|thank|thx|cheers\n🙏"),
+    Family(
+        name="thanks",
+        kind=Kind.PRAISE,
+        strong="""
+        thanks|thank_you|thankyou|thx so|very much
+        thanks|thank_you|thx for ... help|helping|quick|reply|response|getting|great|fixing|sorting|being|all|your|a|following
+        can't|cannot thank ... enough
+        much appreciated
+        big|huge|many|massive|special thanks|thank
+        thanks|thank_you to
+        shout out to
+        shoutout|kudos|props|hats_off
+        """,
+        plain="""
+        thanks|thank|thx|ty|tysm|thankyou|thanx|cheers
+        appreciate|appreciated|grateful
+        bless
+        """,
+        weak="🙏\nthanks in advance",
+    ),
     Family(
         name="praise",
         kind=Kind.PRAISE,
         negated=Negated.TURN,
-        strong="love|loved\namazing|awesome|excellent|brilliant|fantastic\ncan't fault\nno complaints",
-        plain="great|good|nice|helpful|happy|best",
+        strong="""
+        love|loved|loving|adore
+        amazing|awesome|excellent|brilliant|fantastic|wonderful|outstanding|superb|incredible|delightful|gorgeous|flawless
+        perfect|perfectly|beautiful|beautifully|delicious|spotless|exceptional|stunning|impeccable|kindest|fabulous|phenomenal
+        {fine}|perfect|best service|job|experience|customer_service|flight|crew|staff|team|support|food|stay
+        best ... ever|in_town
+        highly|definitely|would recommend
+        can't|cannot|couldn't fault
+        no|zero complaints|complaint|problem|problems|issue|issues|hassle|fuss|stress|worries|trouble
+        never had|have a|any|one? single? problem|issue|complaint|problems|issues
+        never let|late|disappoint~|fails
+        could|couldn't not? be|have|ask happier|better|easier|for
+        can't|cannot wait to|for|until|till
+        all|now|finally sorted|fixed|resolved|working
+        sorted|fixed|resolved ... in|within|quickly|so
+        works|worked|working great|perfectly|well|fine|now|like
+        made my|our day|night|week|trip
+        made ... very? happy
+        fair play|credit where
+        five|0 stars
+        top|full marks
+        above and beyond
+        well done to
+        😍|❤|🙌|😊|🥰|💕|💖|😘|🎉
+        thumbs up
+        impressed|delighted|pleased|thrilled
+        hero|heroes|legend|legends|rockstar|rockstars|lifesaver
+        you rock|rule|guys_rock
+        better than expected
+        surprise|surprised me
+        """,
+        plain="""
+        great|nice|lovely|best|super|cool|yay|woo|woohoo|sweet
+        good
+        happy|glad|excited|proud
+        helpful|friendly|polite|kind|kindness|patient|caring|professional|pleasant|courteous|attentive
+        smooth|smoothly|comfortable|comfy|quick|quickly|fast|easy|early|efficient
+        enjoy~|fun|favourite|favorite
+        recommend|recommended
+        😁|😃|😄|😀|👍|👌|💙|💚|💛|💜|🥹|😎|👊|🤗
+        safe
+        """,
+        weak=""":)|:-)|;)|:D|:d|=)|:p
+        😂|🤣|😉|🍻
+        better|fresh|warm
+        yes|yep|ok|okay
+        welcome|beautiful
+        """,
     ),
-    Family(name="plain question", kind=Kind.QUESTION, plain="how do|can|much\nwhat time\ndo you\nis there"),
+    Family(
+        name="plain question",
+        kind=Kind.QUESTION,
+        plain="""
+        how do|can|would|should|does i|we|you|one|it|this
+        how much|old|many|big|far is|are|does|do|can
+        what|whats|what's time|is|are|the|does|s ... time|hours|difference|cost|price|code|platform|size|limit|best
+        do|does|can|is|are|will you|i|it|there|we|the|this|that|your ... have|sell|deliver|offer|available|open|free|work|included
+        does|has|did|is|can anyone|anybody|someone|somebody ... know|tried|used|recommend|here
+        any plans|chance|recommendations|tips|idea|ideas
+        quick|stupid|random|simple question
+        just|was|am|i'm wondering|curious|checking
+        is it possible
+        is there a|an|any
+        do you|they|we|u have|do|sell|know|ship|offer|deliver|accept|think|take|need|still
+        which one|would|should|of|classes|model
+        when is|does|do|are the|it|season|you|tickets|we|next
+        where can|could|do|would i|we|you|one
+        are you|u|there any|still|open|going|coming|on
+        will there|it|you|this be
+        looking for|to buy
+        who|what should|would
+        """,
+        weak="question\ncan|could i|we\ndoes it|the|this|that|your\nhow about\nwhat are|is|do\nwould you|love|like",
+    ),
     Family(
         name="advertisement or noise",
         kind=Kind.NOISE,
-        strong="giveaway\npromo code\nwe are|we're hiring",
-        weak="<link>",
+        strong="""
+        giveaway|giveaways|raffle|sweepstakes
+        promo|discount|coupon|voucher code|codes
+        use code
+        0 % off everything|all|your|today|with|this|selected
+        up to 0 % off
+        free shipping|trial|entry
+        enter|chance to win
+        win a|an|free|tickets|the
+        we're|we_are|is|are|now hiring
+        apply now|today|by|here|online
+        link in bio
+        click here|the|below|on
+        sign up for|to|now|today
+        check|checkout out my|our|this|the
+        subscribe to|now
+        follow|retweet|rt|tag and|to|us|two
+        shop|order|buy now|online|today
+        on sale
+        shares|stock|stocks close|up|down|to|price|rise|fall
+        quarterly|annual results|earnings
+        proud|excited|pleased to announce
+        sponsored by
+        new blog|video|post|episode|podcast
+        our newsletter|programme|new|latest
+        happy birthday|monday|tuesday|wednesday|thursday|friday|new|holidays|christmas|anniversary
+        good|gud|happy morning|night|evening|afternoon|luck
+        """,
+        plain="""
+        lol|lmao|lmfao|rofl|haha|hahaha|hahahaha|hehe|heh|xd
+        rt|via|repost
+        hiring|vacancy|vacancies|recruiting
+        sale|deal|deals|bargain
+        announce|announces|announced|launch|launches|launched|unveils
+        watching|listening|playing|reading
+        miss|love you|u|ya|him|her
+        tonight|weekend|birthday|party|concert|movie|song|album|dream|dreamt|selfie|sunset
+        🔥|✨|👉|👇|🎂|😘
+        """,
+        weak="""
+        bed|sleep|school|class|game|team|girl|girls|boy|boys|friend|friends|mom|dad|god|music|beach|football|girlfriend|boyfriend
+        gonna|wanna|ima|imma|tho|dude|bro|babe|baby|omg|yeah|nah
+        morning|night|tomorrow
+        😂|🤣|😜|💯
+        """,
+        hint="<link>\nshe|he|him|her",
     ),
 )

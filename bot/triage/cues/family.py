@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -24,7 +25,7 @@ class Negated(Enum):
 STRONG: Final = 2.0
 PLAIN: Final = 1.2
 WEAK: Final = 0.6
-HINT: Final = 0.25
+HINT: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +38,16 @@ class Family:
     """What it speaks for; anything but a complaint counts against the score."""
     urgency: Urgency | None = None
     """What a strong or plain cue of it makes of a complaint."""
-    negated: Negated = Negated.DROP
+    negated: Negated = Negated.KEEP
     strong: str = ""
     """One cue a line, as in ``bot.triage.phrases``."""
     plain: str = ""
     weak: str = ""
     hint: str = ""
+
+    def phrases(self) -> Iterator[tuple[str, float]]:
+        """Yield each cue with its weight; below zero when the family speaks against a complaint."""
+        sign = 1 if self.kind is Kind.COMPLAINT else -1
+        levels = ((self.strong, STRONG), (self.plain, PLAIN), (self.weak, WEAK), (self.hint, HINT))
+        for lines, weight in levels:
+            yield from ((line.strip(), sign * weight) for line in lines.splitlines() if line.strip())

@@ -1,0 +1,148 @@
+"""What people do about it: leave, mock, ask why, ask for help, speak to the company."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.triage.cues.family import Family
+
+CONSEQUENCES: Final = (
+    Family(
+        name="leaving",
+        strong="""
+        never|not|won't|no_longer {use} ... again|back|anymore|any_more
+        never ... again
+        never {use}
+        last time i|we|i'll|we'll|you|ever
+        first and last
+        lost|losing|lose|loose ... customer|customers|business|custom
+        switch~ ... to|from|provider|providers|bank
+        cancel~|cancelled|canceled|closing|close ... subscription|account|contract|membership
+        take|taking my|our business|money|custom elsewhere?
+        i'm|am|we're|so done|finished|leaving|through with|you
+        i'm off to
+        {dont}|never ... buy|trust|bother|waste ... your|this|these|from|with|them
+        don't|do_not buy|use|fly|order|shop|go|trust|book
+        stay|steer away|clear from|of
+        avoid at|like|this|them|these
+        boycott~
+        won't|not be|coming|going|return~|come ... back|again
+        competitor|competitors
+        deleted|deleting|uninstalled|uninstalling ... app
+        """,
+        plain="avoid\nelsewhere\nleaving ... you|after\nneveragain\nalternative|alternatives\nfinal straw",
+    ),
+    Family(
+        name="sarcasm",
+        strong="""
+        thanks|thank_you|thx|cheers for nothing|{bad}
+        thanks|cheers ... another|wasting|ruining
+        slow clap
+        {fine} job|work|service ... not|🙄|👏
+        {fine} job|work|way ... losing|delaying|cancelling|making|ruining|leaving|ignoring
+        way to go
+        just what i|we|everyone needed|wanted
+        exactly what i|we|everyone needed|wanted
+        how hard can|is
+        so much for
+        good luck getting|with|finding|reaching|trying
+        stay classy
+        oh {fine}|joy|goody|wow
+        yeah right
+        /s
+        🙄|🙃
+        👏 👏
+        gotta|got_to|just|absolutely|really love how|when|that|being|it
+        love|loving how|it_when|being
+        love when|that you|your|the|my
+        living|welcome ... future
+        impressive work|effort
+        another {fine}|fine
+        get ... act together
+        """,
+        plain="""
+        well done|played
+        congrats|congratulations|bravo ... on
+        apparently
+        so called
+        glad|good to know|see ... don't|doesn't|isn't|not
+        👏
+        typical|unsurprisingly
+        if only
+        what a shock|surprise|joke|shame
+        """,
+    ),
+    Family(
+        name="asking why",
+        strong="""
+        why is|are|does|do|did|was|am|have|has|can't|don't|isn't|won't|would ... not|no|still|so|my|our|your
+        why can't|don't|isn't|won't|doesn't|didn't|aren't|haven't|hasn't
+        what is|what's|whats|wtf|hell going|happening on|with?
+        how is|are|can|could this|that|it|you|they ... possible|legal|ok|okay|acceptable|allowed|be|not
+        what is the point
+        what's|whats the point
+        explain|explanation why|how|to|for
+        care to explain
+        """,
+        plain="why\nwhat kind|sort of\nhow come\nis it|this normal|too_much|how\nwhat happened|gives|now\nhow do you expect",
+        weak="explain|explanation",
+    ),
+    Family(
+        name="asks for help",
+        strong="""
+        sort|sorting it|this|that|your|yourselves|things out
+        fix|solve|resolve this|it|your|that|my|the ... now|asap|please|immediately|today|problem|issue
+        please|pls|plz help|fix|sort|resolve|look|check
+        look|looking into
+        need|needs to|someone|somebody? fix|sort|resolve
+        what am i supposed
+        """,
+        plain="""
+        help me|us|please|asap|needed
+        need ... help|assistance
+        resolve|resolved|resolution|unresolved
+        any help
+        what|who do|can|should i|we
+        """,
+        weak="help\nplease|pls|plz\nasap\nadvise",
+    ),
+    Family(
+        name="not as promised",
+        strong="""
+        promise~ ... but|by|never|not|and
+        told ... but|would|it_would|that
+        was told|promised|assured|supposed|advertised
+        advertise~|listed|described as|but
+        not as described|advertised|promised|expected
+        nothing like
+        {isnt} ... what ... ordered|paid|promised|asked|told
+        instead of
+        contradict~|different reasons|answers|stories
+        """,
+        plain="misleading|misled|misinformed\nsaid ... would|but\nadvertised\nsupposed to be\nsurprised|no_warning",
+    ),
+    Family(
+        name="something not right",
+        plain="nothing|nobody|nowhere|neither",
+        weak="can't|cannot|won't|couldn't|wouldn't|unable|isn't|doesn't|hasn't|haven't|wasn't|aren't|didn't|not|no|don't",
+        hint="""
+        even|instead|still|despite|without
+        but|yet|however
+        """,
+    ),
+    Family(
+        name="speaks to the company",
+        weak="""
+        {your} {tech}|{staff}|{service}|policy|people|customers|company|team|prices|business|flight|flights|drivers
+        {your} {contact}
+        you guys|people|lot|folks
+        yall
+        customer service|support|care
+        customerservice|costumer_service
+        {staff}
+        manager|supervisor
+        customer|customers
+        """,
+        hint="your|you|ur|u|you're|yourself\ni've|i was|had|have\nwe were|had|have|are",
+    ),
+)

@@ -1,0 +1,85 @@
+"""Says when a text cannot be judged: another language, another script, or no words at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from bot.triage.features import END, LINK, NUMBER, Post
+
+_OTHER_SCRIPT = re.compile("[^\\W\\d_\u0000-\u024f\u1e00-\u1eff]")
+
+#: Small words that nearly every English sentence holds.
+ENGLISH: Final = frozenset(
+    """
+    the a an and or but if of to in on at for from with without by about as is are was were be been being am im its it
+    this that these those there here i me my mine you your yours we us our he she his her they them their who what when
+    where why how which do does did dont doesnt didnt not no never have has had havent hasnt can cant could will wont
+    would should just still again up out off over down so too very really all any some more most only now then than
+    because after before since get got go going need want know see please thanks thank today ive i'll i'd you're we're they're youre thats whats
+    lets one two new good great love time day back not ur u pls plz thx
+    """.split()  # noqa: SIM905 - a list of words reads better than a list of strings
+)
+
+#: Small words of German, French, Spanish, Portuguese, Italian, Dutch, Swedish, Polish, Turkish and Indonesian that are
+#: no English words.
+FOREIGN: Final = (
+    frozenset(
+        """
+    der das und ist nicht ich ein eine einen mit auf für auch wie noch aber wir ihr sie euch zum zur bei nach seit kein
+    keine mein meine wird sind haben habe schon mal nur oder wenn dem den von dass immer jetzt ganz sehr gut vom doch
+    le les des est et une pas que qui dans pour sur avec je vous nous ils elle ce cette mais plus ça ne au aux du mon ma
+    votre notre être très merci bonjour depuis c'est cest jai sont fait tout bien
+    el los las y es una por para con del se lo como más pero muy ya esta este está estoy tengo gracias hola nada cuando
+    porque desde sin mi su al nos todo hay ser son fue si yo hoy qué te
+    o os um uma não em é com para da dos na no nas nos mais mas eu você vocês isso meu minha foi muito obrigado bom boa
+    hoje já tem até são está sou só pra ele ela
+    il gli che di non per sono una della nel anche ho hai ci mi ti si come più ma grazie ciao sempre solo questo questa
+    quando molto alla dalla
+    de het een en niet van dat op te zijn met voor ik je jullie aan er maar om nog ook wat naar mijn heb geen bij hoe
+    deze wel goed al uit dan
+    och det att jag inte som på är för av till den har med om ett han ni tack
+    nie się na jest że do jak ale czy tak już mam dla po proszę dzień
+    ve bir bu için çok ne var değil ama gibi daha ben sen
+    yang di dan itu ini dengan untuk tidak ada saya aku kamu dari ke akan bisa kalau lagi sudah gak
+    """.split()  # noqa: SIM905 - the same
+    )
+    - ENGLISH
+    - frozenset(
+        "no me so do an as at all son fast hat war die also on come has men by van mal per sin pour fin".split()
+    )
+)
+
+
+def doubt(post: Post, *, lang: str, tagged: bool) -> str:
+    """Return why ``post`` cannot be judged, in words for staff; empty when it can.
+
+    A feed's word for another language settles it; the text itself can only add to the doubt.
+    """
+    code = lang.lower().replace("_", "-").split("-")[0]
+    if code not in {"", "en", "und"}:
+        return f"language: {code[:20]}"
+    words = [word for word in post.words if word[0].isalpha()]
+    if not words:
+        return "no words to judge" if tagged and not _speaks(post.words) else ""
+    if _strange_script(post.text):
+        return "another script"
+    return "not English" if _foreign(words) else ""
+
+
+def _speaks(words: Sequence[str]) -> bool:
+    return any(word not in {END, NUMBER, LINK} for word in words)
+
+
+def _strange_script(text: str) -> bool:
+    if text.isascii():
+        return False
+    strange = len(_OTHER_SCRIPT.findall(text))
+    return strange > sum(map(str.isalpha, text)) / 2
+
+
+def _foreign(words: Sequence[str]) -> bool:
+    english = sum(map(ENGLISH.__contains__, words))
+    foreign = sum(map(FOREIGN.__contains__, words))
+    return foreign > english or (english == 0 and len(words) > 5)

@@ -1,0 +1,84 @@
+"""Weighs cues where they stand: what a "not", a "very" or a "but" around them makes of their weight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from bot.domain.verdict import Kind
+from bot.triage.cues import UNIMPRESSED
+from bot.triage.cues.family import Family, Negated
+from bot.triage.cues.vocabulary import BUT, LESS, MORE, NOT, TAKES_BACK
+from bot.triage.features import END
+from bot.triage.phrases import Hit
+
+#: How many words before a cue a "not" reaches it; words of degree reach two.
+REACH: Final = 3
+#: What praise is worth once it is denied: "not good" is milder than "bad".
+TURNED: Final = -0.8
+#: What praise is worth when a "but" follows it.
+BEFORE_BUT: Final = 0.5
+
+
+class Cue(NamedTuple):
+    """One phrase of a family and what it adds to the score."""
+
+    family: Family
+    weight: float
+
+
+class Met(NamedTuple):
+    """A cue as it stands in a post: words from ``start`` up to ``end``."""
+
+    start: int
+    end: int
+    family: Family
+    weight: float
+
+
+def temper(words: Sequence[str], hits: Iterable[Hit[Cue]]) -> list[Met]:
+    """Return ``hits`` with the weights they have among ``words``; denied and swallowed ones are gone."""
+    turns = max((at for at, word in enumerate(words) if word in BUT), default=0)
+    return [met for hit in _outermost(hits) if (met := _weigh(words, hit, turns)) is not None]
+
+
+def _outermost(hits: Iterable[Hit[Cue]]) -> Iterator[Hit[Cue]]:
+    """Drop what stands inside a longer cue, unless it says the same more strongly ("your terrible service")."""
+    outer: Hit[Cue] | None = None
+    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
+        if outer is None or hit.end > outer.end:
+            outer = hit
+        elif (hit.start, hit.end) != (outer.start, outer.end) and hit.cue.weight <= abs(outer.cue.weight):
+            continue
+        yield hit
+
+
+def _weigh(words: Sequence[str], hit: Hit[Cue], turns: int) -> Met | None:
+    family, weight = hit.cue
+    start = _denial(words, hit) if family.negated is not Negated.KEEP else None
+    if start is not None and family.negated is Negated.DROP:
+        return None
+    if start is not None:
+        return Met(start, hit.end, UNIMPRESSED, weight * TURNED)
+    if family.kind is Kind.PRAISE and hit.end <= turns:
+        weight *= BEFORE_BUT
+    return Met(hit.start, hit.end, family, weight * _degree(words, hit.start))
+
+
+def _denial(words: Sequence[str], hit: Hit[Cue]) -> int | None:
+    """Return where the negation of ``hit`` stands, if there is one in its sentence."""
+    if words[hit.start] in NOT:
+        return None
+    for at in range(hit.start - 1, max(-1, hit.start - 1 - REACH), -1):
+        if words[at] == END or words[at] in BUT:
+            return None
+        if words[at] in NOT:
+            return None if words[at + 1] in TAKES_BACK else at
+    return None
+
+
+def _degree(words: Sequence[str], start: int) -> float:
+    before = words[max(0, start - 2) : start]
+    if any(word in MORE for word in before):
+        return 1.25
+    return 0.7 if any(word in LESS for word in before) else 1.0
