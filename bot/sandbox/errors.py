@@ -1,0 +1,35 @@
+"""What can go wrong in the sandbox: Slack's refusals, and mistakes of whoever plays a person."""
+
+from typing import Any
+
+
+class Refused(Exception):
+    """Slack would answer ``{"ok": false, "error": error, **extra}``."""
+
+    def __init__(self, error: str, **extra: Any) -> None:
+        super().__init__(error)
+        self.error = error
+        self.extra = extra
+
+    def answer(self) -> dict[str, Any]:
+        """Return the JSON body that Slack would send."""
+        return {"ok": False, "error": self.error, **self.extra}
+
+
+def bad_blocks(messages: list[str], *, error: str = "invalid_blocks") -> Refused:
+    """Refuse blocks (or a view) with one message for each finding, as Slack words them."""
+    plain = [message.removeprefix("[ERROR] ") for message in messages]
+    return Refused(error, errors=plain, response_metadata={"messages": messages})
+
+
+class NotPossible(Exception):
+    """A person in the client could not have done this; ``error`` says why in a few words."""
+
+    def __init__(self, error: str, **extra: Any) -> None:
+        super().__init__(error)
+        self.error = error
+        self.extra = extra
+
+    def answer(self) -> dict[str, Any]:
+        """Return the JSON body for the test or the page."""
+        return {"ok": False, "error": self.error, **self.extra}

@@ -1,0 +1,222 @@
+"""What people do in the client: type, press, submit, close, react, open the Home.
+
+Every verb checks that a person could do it in Slack, sends the payload, and waits for the app's ack where Slack's
+client waits. Raises :class:`NotPossible` when Slack's client would not have let them.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import orjson
+
+from bot.sandbox import payloads
+from bot.sandbox.controls import find, pressed, state
+from bot.sandbox.errors import NotPossible, Refused
+from bot.sandbox.events import Events
+from bot.sandbox.grants import ResponseUrl
+from bot.sandbox.messages import Message
+from bot.sandbox.modals import View
+from bot.sandbox.responses import is_answer, respond
+from bot.sandbox.sockets import Ack
+from bot.sandbox.text import EMOJI, typed_command, typed_message
+from bot.sandbox.workspace import BOT_USER, Channel, User
+from bot.sandbox.world import World
+
+#: The message event of each sort of channel.
+_MESSAGE_EVENT: Final = {"public": "message.channels", "private": "message.groups", "app": "message.im"}
+_CHANNEL_TYPE: Final = {"public": "channel", "private": "group", "app": "im"}
+
+Json = dict[str, Any]
+
+
+class Interactions:
+    """The people's side of the sandbox, outside of modals (see submissions.py for those)."""
+
+    def __init__(self, world: World, events: Events) -> None:
+        self._world = world
+        self._events = events
+
+    async def command(self, body: Mapping[str, Any]) -> Json:
+        """Type a slash command: ``{user, channel, command, text}``."""
+        world = self._world
+        user, channel = self.person(body), self.place(body)
+        name = str(body.get("command") or "")
+        known = world.app.commands.get(name)
+        if known is None:
+            world.notice(user.id, f"{name} is not a valid command.")
+            raise NotPossible("unknown_command", command=name)
+        text = typed_command(str(body.get("text") or ""), world.names, should_escape=known.should_escape)
+        url_id = world.grants.response_url(user.id, channel.id)
+        payload = payloads.command(
+            user,
+            channel,
+            name=name,
+            text=text,
+            trigger_id=world.grants.trigger(user.id),
+            response_url=self._response_url(url_id),
+        )
+        ack, failure = await self.deliver("slash_commands", payload)
+        if ack is None:
+            world.notice(user.id, f'{name} failed with the error "{failure}"')
+            raise NotPossible(failure)
+        self._show(ack.payload, ResponseUrl(user.id, channel.id, 0.0))
+        return {"ok": True, "ack_ms": ack.ms, "response": ack.payload}
+
+    async def action(self, body: Mapping[str, Any]) -> Json:
+        """Use a control: ``{user, channel, message_ts, action_id, block_id?, value | selected}``.
+
+        In a modal or Home ``view_id`` takes the place of channel and message_ts; ``values`` may bring the inputs.
+        """
+        user = self.person(body)
+        build = self._message_action if body.get("message_ts") else self._view_action
+        payload = build(user, body)
+        if not self._world.app.interactivity:
+            raise NotPossible("interactivity_disabled")
+        ack, failure = await self.deliver("interactive", payload)
+        if ack is None:
+            raise NotPossible(failure)
+        if ack.payload:
+            self._world.ledger.wrong("ignored_payload", self._world.clock.now(), type="block_actions")
+        return {"ok": True, "ack_ms": ack.ms}
+
+    def message(self, body: Mapping[str, Any]) -> Json:
+        """Write a message: ``{user, channel, text, thread_ts?}``; a mention of the bot becomes app_mention."""
+        world = self._world
+        user, channel = self.person(body), self.place(body)
+        text = typed_message(str(body.get("text") or ""), world.names)
+        if not text.strip():
+            raise NotPossible("no_text")
+        if body.get("thread_ts"):
+            parent = self.shown(user, channel, str(body["thread_ts"]))
+            body = {**body, "thread_ts": parent.thread_ts or parent.ts}
+        message = world.post(channel, user, {"text": text, "thread_ts": body.get("thread_ts")})
+        if channel.kind != "app" and f"<@{BOT_USER}" in text:
+            self._events.tell("app_mention", payloads.written("app_mention", message, user), channel)
+        inner = payloads.written("message", message, user) | {"channel_type": _CHANNEL_TYPE[channel.kind]}
+        self._events.tell(_MESSAGE_EVENT[channel.kind], inner, channel)
+        return {"ok": True, "ts": message.ts}
+
+    def reaction(self, body: Mapping[str, Any]) -> Json:
+        """Add a reaction, or take it back when it is there: ``{user, channel, message_ts, name}``."""
+        world = self._world
+        user, channel = self.person(body), self.place(body)
+        message = self.shown(user, channel, str(body.get("message_ts") or ""))
+        name = str(body.get("name") or "").strip(":")
+        name = EMOJI.get(name, name)
+        if not name or message.for_user:
+            raise NotPossible("no such reaction")
+        whose = message.reactions.setdefault(name, [])
+        added = user.id not in whose
+        (whose.append if added else whose.remove)(user.id)
+        if not whose:
+            del message.reactions[name]
+        world.messages.save(message)
+        world.bell.ring()
+        kind = "reaction_added" if added else "reaction_removed"
+        ts = world.ts(channel.id)
+        self._events.tell(kind, payloads.reaction(kind, message, user=user.id, name=name, ts=ts), channel)
+        return {"ok": True, "added": added}
+
+    def home(self, body: Mapping[str, Any]) -> Json:
+        """Open the app's Home tab: ``{user}``."""
+        world = self._world
+        user = self.person(body)
+        if not world.app.home_tab:
+            raise NotPossible("not_enabled")
+        channel = world.direct(user.id)
+        home = world.views.homes.get(user.id)
+        inner = payloads.home_opened(user.id, channel, home, ts=world.ts(channel.id))
+        self._events.tell("app_home_opened", inner)
+        return {"ok": True, "view_id": home.id if home else None}
+
+    def read(self, body: Mapping[str, Any]) -> Json:
+        """Mark a channel as read: ``{user, channel}``."""
+        self.place(body)
+        self._world.bell.ring()
+        return {"ok": True}
+
+    def person(self, body: Mapping[str, Any]) -> User:
+        """Return who acts; bots and strangers to the workspace cannot."""
+        user = self._world.users.get(str(body.get("user") or ""))
+        if user is None or user.is_bot:
+            raise NotPossible("no such user")
+        return user
+
+    def place(self, body: Mapping[str, Any]) -> Channel:
+        """Return the channel in which the person acts, and count it as read."""
+        channel = self._world.channels.get(str(body.get("channel") or ""))
+        if channel is None:
+            raise NotPossible("no such channel")
+        if body.get("user") not in channel.members:
+            raise NotPossible("not_in_channel")
+        if channel.is_archived:
+            raise NotPossible("is_archived")
+        self._world.unread.clear(str(body["user"]), channel.id)
+        return channel
+
+    def shown(self, user: User, channel: Channel, ts: str) -> Message:
+        """Return a message that this person sees."""
+        message = self._world.messages.get(channel.id, ts)
+        if message is None or message.for_user not in {"", user.id} or message.is_deleted:
+            raise NotPossible("no such message")
+        return message
+
+    async def deliver(self, kind: str, payload: Json) -> tuple[Ack | None, str]:
+        """Send a payload; without an ack the second part says how Slack's client calls that."""
+        envelope = self._world.sockets.send(kind, payload)
+        if envelope is None:
+            return None, "dispatch_failed"
+        return await self._world.sockets.ack_of(envelope), "operation_timeout"
+
+    def _message_action(self, user: User, body: Mapping[str, Any]) -> Json:
+        world = self._world
+        channel = self.place(body)
+        message = self.shown(user, channel, str(body["message_ts"]))
+        blocks = orjson.loads(message.blocks)
+        for attachment in orjson.loads(message.attachments):
+            blocks += attachment.get("blocks") or []
+        control = find(blocks, str(body.get("action_id") or ""), str(body.get("block_id") or ""))
+        chosen = body.get("selected", body.get("value"))
+        action = pressed(control, value=body.get("value"), selected=body.get("selected"), ts=self._now())
+        url_id = world.grants.response_url(user.id, channel.id, message_ts=message.ts)
+        grants = {
+            "trigger_id": world.grants.trigger(user.id),
+            "response_url": self._response_url(url_id),
+        }
+        values = {control.key: chosen} if control.kind else {}
+        return payloads.message_action(
+            user, channel, message, state=state(blocks, values), action=action, grants=grants
+        )
+
+    def _view_action(self, user: User, body: Mapping[str, Any]) -> Json:
+        view = self._view(user, str(body.get("view_id") or ""))
+        view.take(body.get("values") or {})
+        control = find(view.blocks, str(body.get("action_id") or ""), str(body.get("block_id") or ""))
+        action = pressed(control, value=body.get("value"), selected=body.get("selected"), ts=self._now())
+        if control.kind is not None:
+            view.values[control.key] = body.get("selected", body.get("value"))
+        inside = "" if view.definition["type"] == "home" else view.id
+        trigger_id = self._world.grants.trigger(user.id, view_id=inside)
+        return payloads.view_action(user, view, action=action, trigger_id=trigger_id)
+
+    def _view(self, user: User, view_id: str) -> View:
+        views = self._world.views
+        view = views.get(view_id) if view_id else views.top(user.id) or views.homes.get(user.id)
+        if view is None or view.user != user.id:
+            raise NotPossible("no such view")
+        return view
+
+    def _show(self, payload: Json, url: ResponseUrl) -> None:
+        """Show the answer that an ack carried; a bad one is the app's mistake."""
+        if not is_answer(payload):
+            return
+        try:
+            respond(self._world, url, payload)
+        except Refused as refused:
+            self._world.ledger.wrong("bad_ack_payload", self._world.clock.now(), **refused.answer())
+
+    def _response_url(self, url_id: str) -> str:
+        return f"{self._world.sockets.base_url}/respond/{url_id}"
+
+    def _now(self) -> str:
+        return f"{self._world.clock.now():.6f}"

@@ -1,0 +1,96 @@
+"""The sandbox's memory on disk: one SQLite file, written behind by a thread of its own.
+
+Every change is put into a small waiting room; the thread empties it every 200 ms in one transaction.
+So a put costs a dictionary entry, and a kill loses the last moments at most.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+#: Seconds between two writes.
+PACE_S: Final = 0.2
+
+_SCHEMA: Final = "CREATE TABLE IF NOT EXISTS kept (kind TEXT, key TEXT, body BLOB, PRIMARY KEY (kind, key))"
+_PUT: Final = "INSERT INTO kept VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET body = excluded.body"
+_DROP: Final = "DELETE FROM kept WHERE kind = ? AND key = ?"
+
+
+class Keep:
+    """Write-behind storage of small JSON bodies; without a path it keeps nothing."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._waiting: dict[tuple[str, str], bytes | None] = {}
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self.failure = ""
+        """The last error of the disk, in SQLite's words; empty when the last write succeeded."""
+
+    def read(self, kind: str) -> Iterator[tuple[str, bytes]]:
+        """Yield key and body of everything kept under ``kind``, in the order of keys."""
+        if self._path is None:
+            return
+        connection = self._open(self._path)
+        try:
+            rows = connection.execute("SELECT key, body FROM kept WHERE kind = ? ORDER BY key", (kind,))
+            yield from rows.fetchall()
+        finally:
+            connection.close()
+
+    def put(self, kind: str, key: str, body: bytes | None) -> None:
+        """Have ``body`` written soon; None forgets the entry."""
+        if self._path is None:
+            return
+        with self._lock:
+            self._waiting[kind, key] = body
+
+    def start(self) -> None:
+        """Start writing; does nothing without a path."""
+        if self._path is not None and self._thread is None:
+            self._stop.clear()
+            self._thread = threading.Thread(target=self._write, args=(self._path,), name="sandbox-keep")
+            self._thread.start()
+
+    def close(self) -> None:
+        """Write what is waiting and stop."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def _write(self, path: Path) -> None:
+        connection = self._open(path)
+        try:
+            while not self._stop.wait(PACE_S):
+                self._flush(connection)
+            self._flush(connection)
+        finally:
+            connection.close()
+
+    def _flush(self, connection: sqlite3.Connection) -> None:
+        with self._lock:
+            batch, self._waiting = self._waiting, {}
+        if not batch:
+            return
+        try:
+            with connection:
+                connection.executemany(_PUT, [(*key, body) for key, body in batch.items() if body is not None])
+                connection.executemany(_DROP, [key for key, body in batch.items() if body is None])
+        except sqlite3.Error as error:
+            self.failure = str(error)
+            with self._lock:
+                self._waiting = batch | self._waiting
+        else:
+            self.failure = ""
+
+    @staticmethod
+    def _open(path: Path) -> sqlite3.Connection:
+        connection = sqlite3.connect(path)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(_SCHEMA)
+        return connection

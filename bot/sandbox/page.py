@@ -1,0 +1,162 @@
+"""What the page sees: one state for each person, pushed over a WebSocket whenever it changed.
+
+``/page/live?user=U..`` sends ``{"kind": "state", "state": STATE}`` at once and again after each change, at most
+ten times a second; changes in between are folded into one push. STATE holds the newest 200 messages of each channel
+that the person is in (and the parents of those that are replies), so its size stays bounded.
+``POST /page/<verb>`` takes the bodies of ``/sim/<verb>`` without a token: Guard lets only this page in.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from bot.sandbox.sim import Verb, answer, perform
+from bot.sandbox.workspace import BOT_ID, BOT_USER, TEAM_ID, TEAM_NAME, Channel, User
+from bot.sandbox.world import World
+
+#: Messages of one channel that the page is given.
+SHOWN: Final = 200
+
+#: Seconds between two pushes to one window.
+PACE_S: Final = 0.1
+
+_STATIC: Final = Path(__file__).parent / "static"
+_TYPES: Final = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".json": "application/json",
+    ".woff2": "font/woff2",
+}
+
+Json = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Page:
+    """The routes of the page."""
+
+    world: World
+    verbs: Mapping[str, Verb]
+
+    def routes(self) -> list[BaseRoute]:
+        """Return the page, its files, its live feed and its acts."""
+        acts = [Route(f"/page/{name}", _act(verb), methods=["POST"]) for name, verb in self.verbs.items()]
+        return [
+            Route("/", _file, methods=["GET"]),
+            Route("/static/{name:path}", _file, methods=["GET"]),
+            WebSocketRoute("/page/live", self.live),
+            *acts,
+        ]
+
+    async def live(self, socket: WebSocket) -> None:
+        """Push this person's state until the window is closed."""
+        user = self.world.users.get(socket.query_params.get("user", ""))
+        if user is None or user.is_bot:
+            await socket.close(4404)
+            return
+        await socket.accept()
+        rung = self.world.bell.listen()
+        pusher = asyncio.create_task(self._push(socket, user, rung))
+        try:
+            while (await socket.receive())["type"] != "websocket.disconnect":
+                continue
+        finally:
+            self.world.bell.leave(rung)
+            pusher.cancel()
+            await asyncio.wait([pusher])
+
+    async def _push(self, socket: WebSocket, user: User, rung: asyncio.Event) -> None:
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            while True:
+                rung.clear()
+                push = {"kind": "state", "state": state(self.world, user)}
+                await socket.send_text(orjson.dumps(push).decode())
+                await asyncio.sleep(PACE_S)
+                await rung.wait()
+
+
+def _act(verb: Verb) -> Callable[[Request], Awaitable[Response]]:
+    async def act(request: Request) -> Response:
+        kind = request.headers.get("content-type", "").partition(";")[0]
+        if kind != "application/json":
+            return answer({"ok": False, "error": "the body must be application/json"}, 415)
+        return await perform(verb, request)
+
+    return act
+
+
+def _files() -> dict[str, Path]:
+    """Return the files of the static folder by name; nothing else can be asked for."""
+    found = (path for path in _STATIC.rglob("*") if path.suffix in _TYPES and path.is_file())
+    return {path.relative_to(_STATIC).as_posix(): path for path in found}
+
+
+async def _file(request: Request) -> Response:
+    path = _files().get(request.path_params.get("name", "index.html"))
+    if path is None:
+        return answer({"ok": False, "error": "not_found"}, 404)
+    return Response(path.read_bytes(), media_type=_TYPES[path.suffix])
+
+
+def state(world: World, user: User) -> Json:
+    """Return STATE as ``user`` sees it; ready for orjson."""
+    rooms = [room for room in world.channels.values() if user.id in room.members]
+    home = world.views.homes.get(user.id)
+    return {
+        "team": {"id": TEAM_ID, "name": TEAM_NAME},
+        "me": user.id,
+        "bot": {"user": BOT_USER, "bot_id": BOT_ID, "name": world.app.bot_name, "home": world.app.home_tab},
+        "users": [_person(one) for one in world.users.values()],
+        "usergroups": [
+            {"id": group.id, "handle": group.handle, "users": list(group.users)} for group in world.groups.values()
+        ],
+        "channels": [_room(world, room, user) for room in rooms],
+        "messages": {
+            room.id: [message.to_view() for message in world.messages.newest(room.id, SHOWN, user.id)] for room in rooms
+        },
+        "views": [view.to_page() for view in world.views.stack(user.id)],
+        "home": home.to_page() if home else None,
+        "commands": [
+            {"command": one.command, "description": one.description, "usage_hint": one.usage_hint}
+            for one in world.app.commands.values()
+        ],
+        "notices": list(world.notices.get(user.id, ())),
+        "connections": len(world.sockets.connections),
+        "errors": list(world.ledger.protocol_errors)[-50:],
+    }
+
+
+def _person(user: User) -> Json:
+    return {
+        "id": user.id,
+        "name": user.name,
+        "real_name": user.real_name,
+        "is_bot": user.is_bot,
+        "title": user.title,
+        "guest": user.is_restricted or user.is_stranger,
+    }
+
+
+def _room(world: World, room: Channel, user: User) -> Json:
+    unread, mentions = world.unread.of(user.id, room.id)
+    return {
+        "id": room.id,
+        "name": room.name or world.app.bot_name,
+        "kind": room.kind,
+        "topic": room.topic,
+        "members": room.members,
+        "unread": unread,
+        "mentions": mentions,
+    }

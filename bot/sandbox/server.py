@@ -1,0 +1,95 @@
+"""The sandbox as one ASGI application: a small, strict Slack on loopback.
+
+It speaks Slack's Web API, Socket Mode and response URLs to the app, serves a chat page to people, and a JSON interface
+to tests. Give it the app's manifest and serve ``asgi`` with uvicorn.
+"""
+
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+
+from bot.sandbox.api import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Door
+from bot.sandbox.args import json_object
+from bot.sandbox.chat import Chat
+from bot.sandbox.errors import Refused
+from bot.sandbox.events import Events
+from bot.sandbox.guard import Guard
+from bot.sandbox.interactions import Interactions
+from bot.sandbox.keep import Keep
+from bot.sandbox.manifest import read
+from bot.sandbox.page import Page
+from bot.sandbox.people import People
+from bot.sandbox.responses import respond
+from bot.sandbox.sim import Sim, answer, verbs
+from bot.sandbox.submissions import Submissions
+from bot.sandbox.views import ViewMethods
+from bot.sandbox.world import World
+
+
+class Sandbox:
+    """A workspace with one installed app.
+
+    Args:
+        manifest: The app's manifest (v1): commands, events and scopes that it lacks do not exist here.
+        keep: An SQLite file for messages, reactions, Homes and unread counts; None forgets them at exit.
+        sim_token: What ``X-Sim-Token`` must say to use ``/sim``; empty keeps ``/sim`` closed.
+    """
+
+    bot_token: str = BOT_TOKEN
+    app_token: str = APP_TOKEN
+    signing_secret: str = SIGNING_SECRET
+
+    def __init__(self, manifest: Mapping[str, Any], *, keep: Path | None = None, sim_token: str = "") -> None:
+        self._keep = Keep(keep)
+        self._world = World(read(manifest), self._keep)
+        self._events = Events(self._world)
+        interactions = Interactions(self._world, self._events)
+        acts = verbs(interactions, Submissions(self._world, interactions))
+        methods = {
+            **People(self._world).methods(),
+            **Chat(self._world).methods(),
+            **ViewMethods(self._world).methods(),
+        }
+        door = Door(self._world, methods)
+        self.asgi = Starlette(
+            routes=[
+                Route("/api/{method}", door.enter, methods=["GET", "POST"]),
+                Route("/respond/{url_id}", self._respond, methods=["POST"]),
+                WebSocketRoute("/socket", self._world.sockets.serve),
+                *Sim(self._world, self._events, acts, sim_token).routes(),
+                *Page(self._world, acts).routes(),
+            ],
+            middleware=[Middleware(Guard)],
+            lifespan=self._life,
+        )
+
+    @contextlib.asynccontextmanager
+    async def _life(self, _app: Starlette) -> AsyncIterator[None]:
+        self._keep.start()
+        try:
+            yield
+        finally:
+            await self._events.close()
+            self._keep.close()
+
+    async def _respond(self, request: Request) -> Response:
+        """Take an answer by response URL; it counts as use even when the body is refused."""
+        url_id = request.path_params["url_id"]
+        body: dict[str, Any] = {}
+        try:
+            url = self._world.grants.use(url_id)
+            body = json_object(await request.body())
+            respond(self._world, url, body)
+        except Refused as refused:
+            self._world.ledger.called("response_url", body, ok=False, error=refused.error)
+            gone = refused.error in {"expired_url", "used_url", "invalid_url"}
+            return answer(refused.answer(), 404 if gone else 400)
+        self._world.ledger.called("response_url", body, ok=True)
+        return PlainTextResponse("ok")

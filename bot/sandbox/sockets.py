@@ -1,0 +1,209 @@
+"""Socket Mode: the app's connections, the envelopes sent over them, and the acks that come back.
+
+Each envelope goes to one of the connections, in turn. An ack is late after three seconds; late, double, unknown
+and misplaced acks are remembered as protocol errors.
+"""
+
+import asyncio
+import itertools
+import secrets
+import time
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import orjson
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from bot.sandbox.clock import Clock
+from bot.sandbox.ledger import Ledger
+from bot.sandbox.workspace import APP_ID
+
+#: Seconds within which Slack wants an ack. Source: Slack docs, "Acknowledgment response", read 2026-11-21.
+ACK_S: Final = 3.0
+
+#: Connections of one app at a time. Source: Slack docs, "Using Socket Mode", read 2026-11-21.
+CONNECTION_LIMIT: Final = 10
+
+#: So many envelopes are remembered, to tell a double ack from an unknown one.
+REMEMBERED: Final = 5_000
+
+
+@dataclass(slots=True)
+class Connection:
+    """One WebSocket of the app."""
+
+    id: int
+    outbox: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue)
+    sent: int = 0
+    acked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """An ack in time: what it carried and how long it took."""
+
+    payload: dict[str, Any]
+    ms: int
+
+
+@dataclass(slots=True)
+class Envelope:
+    """One payload on its way; ``answer`` is done when its ack came in time."""
+
+    id: str
+    kind: str
+    connection: Connection
+    accepts_payload: bool
+    sent_at: float
+    answer: asyncio.Future[Ack]
+    state: str = "waiting"
+    """``waiting``, ``late`` or ``acked``."""
+
+
+class Sockets:
+    """The app's connections and what is under way over them."""
+
+    def __init__(self, ledger: Ledger, clock: Clock) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._tickets: set[str] = set()
+        self._numbers = itertools.count(1)
+        self._turn = itertools.count()
+        self._envelopes: dict[str, Envelope] = {}
+        self.connections: list[Connection] = []
+        self.base_url = "http://127.0.0.1"
+        """How the app reaches the sandbox; response URLs start with it."""
+        self.connected = asyncio.Event()
+        """Set while there is a connection."""
+        self.waiting = 0
+        """Envelopes that are neither acked nor late yet."""
+
+    def open(self, host: str) -> str:
+        """Return the URL of one new connection, usable once; ``host`` is the one the app used."""
+        ticket = secrets.token_urlsafe(18)
+        self._tickets.add(ticket)
+        self.base_url = f"http://{host}"
+        return f"ws://{host}/socket?ticket={ticket}&app_id={APP_ID}"
+
+    async def serve(self, socket: WebSocket) -> None:
+        """Talk to one connection until either side ends it."""
+        ticket = socket.query_params.get("ticket", "")
+        if ticket not in self._tickets:
+            await socket.close(4401)
+            return
+        self._tickets.discard(ticket)
+        await socket.accept()
+        if len(self.connections) >= CONNECTION_LIMIT:
+            await socket.send_text('{"type":"disconnect","reason":"too_many_websockets"}')
+            await socket.close()
+            return
+        await self._converse(socket)
+
+    async def _converse(self, socket: WebSocket) -> None:
+        connection = Connection(next(self._numbers))
+        self.connections.append(connection)
+        self.connected.set()
+        self._ledger.touch()
+        connection.outbox.put_nowait(self._hello(socket))
+        sender = asyncio.create_task(self._send(socket, connection))
+        try:
+            while True:
+                frame = await socket.receive()
+                if frame["type"] == "websocket.disconnect":
+                    break
+                self._received(connection, frame.get("text"))
+        finally:
+            self.connections.remove(connection)
+            if not self.connections:
+                self.connected.clear()
+            sender.cancel()
+            await asyncio.wait([sender])
+
+    def _hello(self, socket: WebSocket) -> dict[str, Any]:
+        return {
+            "type": "hello",
+            "num_connections": len(self.connections),
+            "connection_info": {"app_id": APP_ID},
+            "debug_info": {"host": socket.headers.get("host", ""), "approximate_connection_time": 18_060},
+        }
+
+    async def _send(self, socket: WebSocket, connection: Connection) -> None:
+        while True:
+            frame = await connection.outbox.get()
+            try:
+                await socket.send_text(orjson.dumps(frame, default=str).decode())
+            except (WebSocketDisconnect, RuntimeError):
+                return
+
+    def send(self, kind: str, payload: dict[str, Any], **retry: Any) -> Envelope | None:
+        """Put a payload on its way to one connection; None when there is none.
+
+        ``kind`` is ``events_api``, ``slash_commands`` or ``interactive``; ``retry`` holds Slack's retry fields.
+        """
+        if not self.connections:
+            return None
+        connection = self.connections[next(self._turn) % len(self.connections)]
+        envelope = Envelope(
+            id=secrets.token_hex(16),
+            kind=kind,
+            connection=connection,
+            accepts_payload=kind != "events_api",
+            sent_at=time.monotonic(),
+            answer=asyncio.get_running_loop().create_future(),
+        )
+        self._envelopes[envelope.id] = envelope
+        if len(self._envelopes) > REMEMBERED:
+            del self._envelopes[next(iter(self._envelopes))]
+        self.waiting += 1
+        connection.sent += 1
+        frame = {"envelope_id": envelope.id, "type": kind, "payload": payload}
+        frame |= {"accepts_response_payload": envelope.accepts_payload} | retry
+        connection.outbox.put_nowait(frame)
+        return envelope
+
+    async def ack_of(self, envelope: Envelope) -> Ack | None:
+        """Wait for the ack of an envelope; None when it does not come in time."""
+        left = envelope.sent_at + ACK_S - time.monotonic()
+        done, _ = await asyncio.wait([envelope.answer], timeout=left)
+        self.waiting -= 1
+        self._ledger.touch()
+        if done:
+            return envelope.answer.result()
+        envelope.state = "late"
+        return None
+
+    def unacked(self, connection: Connection) -> int:
+        """Return how many envelopes this connection holds without an ack."""
+        return connection.sent - connection.acked
+
+    def _received(self, connection: Connection, text: str | None) -> None:
+        try:
+            frame = orjson.loads(text or "")
+            envelope_id = frame["envelope_id"]
+        except (ValueError, TypeError, KeyError):
+            self._wrong("bad_frame", frame=(text or "")[:200])
+            return
+        envelope = self._envelopes.get(envelope_id)
+        if envelope is None:
+            self._wrong("unknown_envelope", envelope_id=envelope_id)
+        elif envelope.connection is not connection:
+            self._wrong("wrong_socket", envelope_id=envelope_id, type=envelope.kind)
+        else:
+            self._acked(envelope, frame.get("payload"))
+
+    def _acked(self, envelope: Envelope, payload: Any) -> None:
+        ms = round((time.monotonic() - envelope.sent_at) * 1_000)
+        if envelope.state == "acked":
+            self._wrong("double_ack", envelope_id=envelope.id, type=envelope.kind)
+            return
+        envelope.connection.acked += 1
+        if envelope.state == "late":
+            self._wrong("late_ack", envelope_id=envelope.id, type=envelope.kind, ms=ms)
+        elif payload and not envelope.accepts_payload:
+            self._wrong("unexpected_payload", envelope_id=envelope.id, type=envelope.kind)
+        envelope.state = "acked"
+        if not envelope.answer.done():
+            envelope.answer.set_result(Ack(payload if isinstance(payload, dict) else {}, ms))
+
+    def _wrong(self, kind: str, **details: Any) -> None:
+        self._ledger.wrong(kind, self._clock.now(), **details)

@@ -1,0 +1,138 @@
+"""How Slack turns typed text into delivered text, and reads the control sequences in it.
+
+Slack escapes three characters and writes mentions, channels and links in angle brackets; emoji become
+``:codes:``. What a person types is never delivered raw.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bot.sandbox.workspace import Channel, User
+
+#: A sequence in angle brackets that Slack understands.
+#: Source: Slack docs, "Formatting message text", read 2026-11-21.
+CONTROL: Final = re.compile(
+    r"<(?:"
+    r"@(?P<user>[UWB][A-Z0-9]+)"
+    r"|#(?P<channel>[CGD][A-Z0-9]+)"
+    r"|!subteam\^(?P<group>S[A-Z0-9]+)"
+    r"|!(?P<broadcast>channel|here|everyone)"
+    r"|!date\^\d+\^[^<>|]+"
+    r"|(?:https?://|mailto:|tel:|slack://)[^<>|\s]+"
+    r")(?:\|[^<>]*)?>"
+)
+
+_TYPED: Final = re.compile(
+    CONTROL.pattern.replace("?P<user>", "")
+    .replace("?P<channel>", "")
+    .replace("?P<group>", "")
+    .replace("?P<broadcast>", "")
+    + r"|(?P<url>https?://[^\s<>|]+)|(?<![\w.])@(?P<name>[a-z0-9][a-z0-9._-]*)|(?<!\w)#(?P<room>[a-z0-9][a-z0-9_-]*)"
+)
+
+#: Signs that Slack delivers as codes; the commonest ones. Source: Slack's emoji picker, from memory.
+EMOJI: Final = {
+    "👋": "wave",
+    "🙏": "pray",
+    "👍": "+1",
+    "👎": "-1",
+    "👀": "eyes",
+    "✅": "white_check_mark",
+    "🚨": "rotating_light",
+    "❤️": "heart",
+    "💙": "blue_heart",
+    "😀": "grinning",
+    "🙂": "slightly_smiling_face",
+    "😊": "blush",
+    "😂": "joy",
+    "😢": "cry",
+    "😭": "sob",
+    "😡": "rage",
+    "🎉": "tada",
+    "🔥": "fire",
+    "🚢": "ship",
+    "☕": "coffee",
+}
+_EMOJI: Final = re.compile("|".join(map(re.escape, EMOJI)))
+
+
+def escape(text: str) -> str:
+    """Escape the three characters that are special to Slack."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unescape(text: str) -> str:
+    """Undo :func:`escape`."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def coded(text: str) -> str:
+    """Replace emoji by their ``:codes:``."""
+    return _EMOJI.sub(lambda sign: f":{EMOJI[sign.group()]}:", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Who and what can be named in typed text."""
+
+    users: Mapping[str, User]
+    channels: Mapping[str, Channel]
+
+    def user(self, name: str) -> User | None:
+        """Return who has this handle."""
+        return next((user for user in self.users.values() if user.name == name), None)
+
+    def channel(self, name: str) -> Channel | None:
+        """Return the channel of this name."""
+        return next((room for room in self.channels.values() if name and room.name == name), None)
+
+
+def typed_input(text: str) -> str:
+    """Deliver what was typed into a modal's text field."""
+    return escape(coded(text))
+
+
+def typed_command(text: str, names: Directory, *, should_escape: bool) -> str:
+    """Deliver the text of a slash command; ``should_escape`` comes from the manifest.
+
+    With it ``@ana``, ``#general`` and links become ``<@U..|ana>``, ``<#C..|general>`` and ``<https://..>``.
+    """
+    if not should_escape:
+        return typed_input(text)
+    return "".join(_pieces(text, names, controls=False, labelled=True))
+
+
+def typed_message(text: str, names: Directory) -> str:
+    """Deliver a message: mentions and links become control sequences, those already there stay."""
+    return "".join(_pieces(text, names, controls=True, labelled=False))
+
+
+def _pieces(text: str, names: Directory, *, controls: bool, labelled: bool) -> Iterator[str]:
+    end = 0
+    for match in _TYPED.finditer(text):
+        yield typed_input(text[end : match.start()])
+        yield _piece(match, names, controls=controls, labelled=labelled)
+        end = match.end()
+    yield typed_input(text[end:])
+
+
+def _piece(match: re.Match[str], names: Directory, *, controls: bool, labelled: bool) -> str:
+    raw = match.group()
+    if url := match.group("url"):
+        return f"<{url.replace('&', '&amp;')}>"
+    if (name := match.group("name")) and (user := names.user(name.rstrip("."))):
+        label = f"|{user.name}" if labelled else ""
+        return f"<@{user.id}{label}>" + name[len(name.rstrip(".")) :]
+    if (room := match.group("room")) and (channel := names.channel(room)):
+        return f"<#{channel.id}|{channel.name}>"
+    if raw.startswith("<") and controls:
+        return raw
+    return typed_input(raw)
+
+
+def stray_brackets(text: str) -> list[str]:
+    """Return what follows each raw ``<`` that opens no control sequence (20 characters each)."""
+    bare = CONTROL.sub("", text)
+    return [bare[at : at + 20] for at, sign in enumerate(bare) if sign == "<"]
