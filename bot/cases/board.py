@@ -8,16 +8,15 @@ from enum import StrEnum
 
 from bot.cases.drafts import newest
 from bot.clock import Clock
+from bot.domain.card import Card, Escalation
 from bot.domain.case import Case, State
 from bot.domain.event import Event
 from bot.domain.health import FeedHealth
 from bot.domain.ids import CaseId, ReplyId, StaffId
 from bot.domain.reply import Reply, ReplyState
+from bot.domain.verdict import Kept
 from bot.errors import CaseGone
-from bot.store.cards import Card
 from bot.store.engine import Store
-from bot.store.escalations import Escalation
-from bot.store.mentions import Kept
 from bot.store.unit import Unit
 
 

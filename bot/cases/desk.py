@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.cases import promises
 from bot.cases.rights import may
 from bot.clock import Clock
+from bot.domain.card import Escalation
 from bot.domain.case import Case, Resolution, State
 from bot.domain.event import Event, Happening, event
 from bot.domain.ids import CaseId
@@ -16,7 +17,6 @@ from bot.domain.sla import next_business_morning
 from bot.domain.staff import Staff
 from bot.errors import NotAllowed
 from bot.store.engine import Store
-from bot.store.escalations import Escalation
 from bot.store.unit import Unit
 
 Change = Callable[[Case], Case]

@@ -16,9 +16,9 @@ from bot.domain.mention import ReplyMode, Terms
 from bot.domain.policy import Policy
 from bot.domain.reply import Reply, ReplyState, text_trouble
 from bot.domain.staff import Staff
+from bot.domain.verdict import Kept
 from bot.errors import NotAllowed
 from bot.store.engine import Store
-from bot.store.mentions import Kept
 from bot.store.unit import Unit
 
 

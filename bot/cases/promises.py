@@ -67,9 +67,9 @@ def tell(tier: int, *, at: datetime) -> Job:
     return Job(kind=TELL, key=f"{TELL}:{tier}", subject=str(tier), due=at, urgent=1)
 
 
-def rollup(*, due: datetime) -> Job:
-    """List the tagged mentions that were not flagged."""
-    return Job(kind=ROLLUP, key=ROLLUP, due=due, urgent=7)
+def rollup(*, due: datetime, after: int) -> Job:
+    """List the tagged mentions, newer than number ``after``, that were not flagged."""
+    return Job(kind=ROLLUP, key=ROLLUP, subject=str(after), due=due, urgent=7)
 
 
 def feed_notice(feed: str, *, at: datetime) -> Job:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from bot.cases import promises
 from bot.cases.desk import climb, promise_all
 from bot.clock import Clock
+from bot.domain.card import Escalation
 from bot.domain.case import Alarm, Case, State
 from bot.domain.event import Happening, event
 from bot.domain.ids import CaseId
 from bot.domain.job import Job
 from bot.domain.policy import Policy
 from bot.store.engine import Store
-from bot.store.escalations import Escalation
 from bot.store.unit import Unit
 
 

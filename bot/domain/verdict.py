@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.ids import CaseId, MentionId
+from bot.domain.mention import Mention
+
 
 class Kind(StrEnum):
     """What a mention is to a care team."""
@@ -61,3 +64,13 @@ class Verdict:
 def unjudged(why: str) -> Verdict:
     """Return the verdict for a mention that could not be judged: show it to a person."""
     return Verdict(kind=Kind.UNSURE, score=0.0, reasons=(Reason("not judged", why, 0.0),))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A mention as it is stored, with the verdict it got."""
+
+    id: MentionId
+    mention: Mention
+    verdict: Verdict
+    case_id: CaseId | None

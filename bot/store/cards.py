@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from sqlalchemy import Connection, and_, delete, select
 
+from bot.domain.card import Card
 from bot.domain.ids import CaseId
 from bot.store.rows import insert_into, nouns, values_of
 from bot.store.tables import card as table
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """One message that shows a case."""
-
-    case_id: CaseId
-    channel: str
-    ts: str
-    drawn_version: int
-    carded_at: datetime
-    """When it first became visible in Slack."""
 
 
 class Cards:

@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, func, insert, select, update
 
+from bot.domain.card import Escalation
 from bot.domain.ids import CaseId
 from bot.store.rows import nouns, values_of
 from bot.store.tables import escalation as table
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Escalation:
-    """A case that went up to a tier (1 is the lowest)."""
-
-    id: int = 0
-    case_id: CaseId
-    tier: int
-    reason: str
-    by_name: str
-    """Empty when the clock did it."""
-    at: datetime
-    told_at: datetime | None = None
 
 
 class Escalations:

@@ -49,6 +49,7 @@ class Jobs:
                 # A running job keeps its lease in ``due``; the wish is read when it finishes.
                 "due": case((running, table.c.due), else_=new.due),
                 "state": case((running, table.c.state), else_=new.state),
+                "subject": new.subject,
                 "urgent": new.urgent,
                 "tries": 0,
             },

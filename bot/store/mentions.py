@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, and_, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, tuple_, update
 
 from bot.domain.ids import CaseId, MentionId
 from bot.domain.mention import Author, Mention, ReplyMode, Terms
-from bot.domain.verdict import Kind, Reason, Urgency, Verdict
+from bot.domain.verdict import Kept, Kind, Reason, Urgency, Verdict
 from bot.store.rows import chunks, key_of
 from bot.store.tables import mention as table
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A mention as it is stored."""
-
-    id: MentionId
-    mention: Mention
-    verdict: Verdict
-    case_id: CaseId | None
 
 
 class Mentions:
@@ -69,12 +58,18 @@ class Mentions:
         rows = self._connection.execute(select(table).where(table.c.id.in_(newest)))
         return {row.case_id: _kept(row) for row in rows}
 
-    def unflagged(self, *, since: datetime | None = None, limit: int = 20) -> list[Kept]:
-        """Return tagged mentions without a case, newest first."""
-        query = select(table).where(and_(table.c.case_id.is_(None), table.c.tagged))
-        if since is not None:
-            query = query.where(table.c.seen_at >= since)
+    def unflagged(self, *, after: int = 0, limit: int = 20) -> list[Kept]:
+        """Return tagged mentions without a case and newer than number ``after``, newest first."""
+        query = select(table).where(_left_aside(after))
         return [_kept(row) for row in self._connection.execute(query.order_by(table.c.id.desc()).limit(limit))]
+
+    def count_unflagged(self, *, after: int = 0) -> int:
+        """Return how many tagged mentions have no case."""
+        return self._connection.execute(select(func.count()).where(_left_aside(after))).scalar_one()
+
+    def last_id(self) -> int:
+        """Return the number of the newest mention, or 0."""
+        return self._connection.execute(select(func.max(table.c.id))).scalar_one() or 0
 
     def join(self, mention_id: MentionId, case_id: CaseId) -> None:
         """Put a mention into a case."""
@@ -88,6 +83,10 @@ class Mentions:
         """Return what an author wrote before, newest first."""
         query = select(table).where(and_(table.c.feed == feed, table.c.handle == handle))
         return [_kept(row) for row in self._connection.execute(query.order_by(table.c.id.desc()).limit(limit))]
+
+
+def _left_aside(after: int) -> ColumnElement[bool]:
+    return and_(table.c.case_id.is_(None), table.c.tagged, table.c.id > after)
 
 
 def _row(mention: Mention, verdict: Verdict, case_id: CaseId | None) -> dict[str, Any]:

@@ -1,0 +1,81 @@
+"""What Slack reports back: which card stands where, which tier was told, what was rolled up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.cases import promises
+from bot.clock import Clock
+from bot.domain.card import Card, Escalation
+from bot.domain.health import FeedHealth
+from bot.domain.policy import Policy
+from bot.domain.verdict import Kept
+from bot.store.engine import Store
+from bot.store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Rollup:
+    """Tagged mentions that were not flagged since the last one."""
+
+    total: int
+    shown: tuple[Kept, ...]
+
+
+class Bulletin:
+    """The bookkeeping behind everything that is posted."""
+
+    def __init__(self, store: Store, clock: Clock, policy: Policy) -> None:
+        self._store = store
+        self._clock = clock
+        self._policy = policy
+
+    async def carded(self, card: Card) -> None:
+        """Remember where a card stands and which version it shows."""
+        await self._store.transact(lambda unit: unit.cards.put(card))
+
+    async def lost(self, card: Card) -> None:
+        """Forget a card that is gone from Slack."""
+        await self._store.transact(lambda unit: unit.cards.drop(card))
+
+    async def untold(self, tier: int) -> list[Escalation]:
+        """Return what a tier has not heard yet."""
+        return await self._store.read(lambda unit: unit.escalations.untold(tier))
+
+    async def told(self, escalations: Sequence[Escalation]) -> None:
+        """Note that a tier heard of them."""
+        now = self._clock.now()
+        await self._store.transact(lambda unit: unit.escalations.told(escalations, at=now))
+
+    async def feed(self, name: str) -> FeedHealth | None:
+        """Return how a feed does."""
+        return await self._store.read(lambda unit: unit.feeds.health(name))
+
+    async def begin_rollups(self) -> None:
+        """Promise the first roll-up, unless one is promised."""
+        due = self._clock.now() + self._policy.rollup
+
+        def work(unit: Unit) -> None:
+            if unit.jobs.pending(promises.ROLLUP) is None:
+                unit.jobs.add(promises.rollup(due=due, after=unit.mentions.last_id()))
+
+        await self._store.transact(work)
+
+    async def rollup(self, after: int, *, shown: int) -> Rollup:
+        """Return what to roll up: everything newer than mention number ``after``."""
+
+        def work(unit: Unit) -> Rollup:
+            total = unit.mentions.count_unflagged(after=after)
+            return Rollup(total, tuple(unit.mentions.unflagged(after=after, limit=shown)))
+
+        return await self._store.read(work)
+
+    async def rolled_up(self) -> None:
+        """Promise the next roll-up."""
+        due = self._clock.now() + self._policy.rollup
+
+        def work(unit: Unit) -> None:
+            unit.jobs.add(promises.rollup(due=due, after=unit.mentions.last_id()))
+
+        await self._store.transact(work)

@@ -1,0 +1,287 @@
+"""The card of a case: a function of its sheet and nothing else, so that any redraw gives the same card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from bot.cases.board import Sheet
+from bot.domain.case import Case, Resolution, State
+from bot.domain.mention import Mention, ReplyMode
+from bot.domain.policy import Policy
+from bot.domain.reply import Reply, ReplyState
+from bot.domain.sla import Priority
+from bot.domain.verdict import Kind
+from bot.slack import ids
+from bot.slack.blocks import Block, actions, button, confirm, context, fields, overflow, quote, section
+from bot.slack.text import Safe, clean, cut, dotted, link, moment, person, say
+
+#: Characters of the mention on the card; the rest stands in Details.
+QUOTE_LIMIT: Final = 600
+#: Characters of the one sentence that pushes, lists and screen readers read.
+SENTENCE_LIMIT: Final = 200
+
+LOOKS: Final = {
+    Priority.P1: ("🔴", "P1 critical"),
+    Priority.P2: ("🟠", "P2 high"),
+    Priority.P3: ("🟡", "P3 normal"),
+    Priority.P4: ("⚪", "P4 low"),
+}
+
+_KINDS: Final = {
+    Kind.COMPLAINT: "complaint",
+    Kind.UNSURE: "please look: could not be judged",
+    Kind.QUESTION: "question",
+    Kind.PRAISE: "praise",
+    Kind.NOISE: "mention",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A message as it is sent: the sentence and the blocks, always together."""
+
+    text: str
+    blocks: list[Block]
+
+
+def draw(sheet: Sheet, policy: Policy) -> Drawing:
+    """Draw the card of a case."""
+    case, mention = sheet.case, sheet.kept.mention
+    foot = actions(_buttons(sheet), block_id=f"do-{case.id}-{case.version}-{_reply_word(sheet.reply)}")
+    blocks = [
+        *_banners(sheet),
+        section(_state_line(sheet, policy)),
+        quote(mention.text, limit=QUOTE_LIMIT),
+        *fields(_facts(sheet)),
+        *_said(sheet.reply),
+        foot,
+        context(_footer(sheet)),
+    ]
+    return Drawing(_sentence(sheet), blocks)
+
+
+def draw_withheld(sheet: Sheet) -> Drawing:
+    """Draw the notice that stands for a private mention when no private channel is set up."""
+    case = sheet.case
+    words = say(
+        "🔒 A private mention came in on {platform} (case {id}). Its text is withheld: set `channels.private` in "
+        "goshawk.toml to a private channel, and it will be shown there.",
+        platform=case.platform,
+        id=case.id,
+    )
+    return Drawing(f"A private mention came in on {clean(case.platform)}. Its text is withheld.", [section(words)])
+
+
+def standing(case: Case) -> Safe:
+    """Return the state of a case: an emoji and a word, and who."""
+    match case.state:
+        case State.OPEN:
+            return say("🔴 *Unclaimed*")
+        case State.CLAIMED if case.waits or not case.last_reply_at:
+            at = moment(case.claimed_at) if case.claimed_at else Safe("")
+            return say("🟠 *Claimed by {who}* {at}", who=case.assignee_name, at=at)
+        case State.CLAIMED:
+            return say("🔵 *Replied, waiting* · {who}", who=case.assignee_name)
+        case State.SNOOZED:
+            until = moment(case.snoozed_until, "{date_short_pretty} {time}") if case.snoozed_until else Safe("")
+            return say("💤 *Snoozed until {until}*", until=until)
+        case State.RESOLVED:
+            good = case.resolution in {Resolution.ANSWERED, Resolution.HANDED_OVER}
+            words = "✅ *Resolved by {who}: {why}*" if good else "⚫ *Dismissed by {who}: {why}*"
+            return say(words, who=case.resolved_by, why=case.resolution or "")
+
+
+def _banners(sheet: Sheet) -> list[Block]:
+    case, reply, found = sheet.case, sheet.reply, []
+    if case.state is not State.RESOLVED and sheet.escalation:
+        up = sheet.escalation
+        by = say(" by {who}", who=up.by_name) if up.by_name else Safe("")
+        found.append(section(say("🚨 *Escalated{by}* {at}: {why}", by=by, at=moment(up.at), why=cut(up.reason, 300))))
+    if case.late_at and case.waits:
+        found.append(section(say("⏰ *Late*: an answer was due {due}", due=_due(case))))
+    if reply and reply.state is ReplyState.REFUSED:
+        why = cut(reply.trouble, 500)
+        found.append(section(say("⚠️ *The reply was not sent*: {why} Its text is kept: press Reply.", why=why)))
+    if reply and reply.state is ReplyState.UNKNOWN:
+        doubt = "⚠️ *I can't tell whether the reply arrived.* Please look. I will not send it again by myself."
+        found.append(section(say(doubt)))
+    if sheet.kept.mention.private:
+        found.append(section(say("🔒 *Private*: only the author may read the answer")))
+    return found
+
+
+def _state_line(sheet: Sheet, policy: Policy) -> Safe:
+    case, mention = sheet.case, sheet.kept.mention
+    sign, word = LOOKS[case.priority]
+    oncall = person(policy.oncall) if case.priority is Priority.P1 and policy.oncall else None
+    due = say("due {at}", at=_due(case)) if case.waits and case.due_at else None
+    return dotted(
+        say("{sign} *{word}*", sign=Safe(sign), word=word),
+        say("{kind}", kind=_KINDS[case.kind]),
+        link(mention.url, case.platform) if mention.url else say("{where}", where=case.platform),
+        standing(case),
+        due,
+        oncall,
+    )
+
+
+def _due(case: Case) -> Safe:
+    return moment(case.due_at) if case.due_at else Safe("")
+
+
+def _facts(sheet: Sheet) -> list[tuple[str, str]]:
+    mention, reasons = sheet.kept.mention, [r for r in sheet.kept.verdict.reasons if r.weight >= 0][:2]
+    author = mention.author
+    who = " ".join(part for part in [author.name, f"(@{author.handle})", "✓" if author.verified else ""] if part)
+    reach = f"{author.followers:,} followers" if author.followers is not None else ""
+    spread = f"{mention.likes:,} likes, {mention.reposts:,} reposts" if mention.likes or mention.reposts else ""
+    why = "; ".join(f"{r.family}: {r.words}" if r.words else r.family for r in reasons)
+    return [
+        ("From", who),
+        ("Reach", ", ".join(part for part in [reach, spread] if part)),
+        ("Why", why),
+        ("Tagged us", "yes" if mention.tagged else "no"),
+        ("Photos", str(mention.photos) if mention.photos else ""),
+    ]
+
+
+def _said(reply: Reply | None) -> list[Block]:
+    """Show what we said, or are about to say."""
+    if reply is None or reply.state is ReplyState.REFUSED:
+        return []
+    words = {
+        ReplyState.QUEUED: say("✉️ *Sending at {at}* · {who}", at=_at(reply), who=reply.by_name),
+        ReplyState.SENDING: say("✉️ *Sending…* · {who}", who=reply.by_name),
+        ReplyState.UNKNOWN: say("✉️ *Not sure it arrived* · {who}", who=reply.by_name),
+        ReplyState.SENT: say("💬 *Replied by {who}* {at}{view}", who=reply.by_name, at=_at(reply), view=_view(reply)),
+    }[reply.state]
+    blocks = [section(words), quote(reply.text, limit=QUOTE_LIMIT)]
+    if reply.state in {ReplyState.QUEUED, ReplyState.SENDING} and reply.trouble:
+        blocks.append(context(say("Trying again: {why}", why=cut(reply.trouble, 300))))
+    return blocks
+
+
+def _view(reply: Reply) -> Safe:
+    return Safe(" · " + link(reply.remote_url, "view")) if reply.remote_url else Safe("")
+
+
+def _at(reply: Reply) -> Safe:
+    at = reply.sent_at or reply.send_at
+    return moment(at, "{time_secs}" if reply.state is ReplyState.QUEUED else "{time}") if at else Safe("")
+
+
+def _footer(sheet: Sheet) -> Safe:
+    case, mention = sheet.case, sheet.kept.mention
+    count = say("{n} mentions, newest shown", n=case.mentions) if case.mentions > 1 else None
+    language = say("language {lang}", lang=mention.lang) if mention.lang and mention.lang != "en" else None
+    posted = moment(mention.posted_at, "{date_short_pretty} {time}")
+    seen_late = (mention.seen_at - mention.posted_at).total_seconds() > 60
+    seen = say("seen {at}", at=moment(mention.seen_at, "{date_short_pretty} {time}")) if seen_late else None
+    return dotted(say("case `{id}`", id=case.id), say("posted {at}", at=posted), seen, count, language)
+
+
+def _sentence(sheet: Sheet) -> str:
+    """Return the whole card in one escaped sentence, the facts first."""
+    case, mention = sheet.case, sheet.kept.mention
+    word = LOOKS[case.priority][1].partition(" ")[2]
+    kind = "complaint" if case.kind is Kind.COMPLAINT else "mention to look at"
+    who = say(
+        "{kind}, {word}: {who} on {where}", kind=kind.capitalize(), word=word, who=case.author, where=case.platform
+    )
+    state = {
+        State.OPEN: say("unclaimed"),
+        State.CLAIMED: say("{who} has it", who=case.assignee_name),
+        State.SNOOZED: say("snoozed"),
+        State.RESOLVED: say("resolved by {who}", who=case.resolved_by),
+    }[case.state]
+    words = cut(clean(mention.text).replace("\n", " "), 80)
+    return say('{who}: "{words}" Case {id}, {state}.', who=who, words=words, id=case.id, state=state)
+
+
+def _reply_word(reply: Reply | None) -> str:
+    """Slack wants a new block id when the block's content changed."""
+    return f"{reply.id}-{reply.state}" if reply else "none"
+
+
+def _buttons(sheet: Sheet) -> list[Block]:
+    """Return at most three buttons, one of them primary, and the ⋯ menu."""
+    case, reply = sheet.case, sheet.reply
+    if reply and reply.state is ReplyState.QUEUED:
+        return [_button(sheet, "Undo", ids.UNDO, "primary"), _more(case, ["details"])]
+    if reply and reply.state is ReplyState.UNKNOWN:
+        return _doubt_buttons(sheet, reply)
+    match case.state:
+        case State.OPEN:
+            first = [
+                _button(sheet, "Claim", ids.CLAIM, "primary"),
+                _answer(sheet),
+                _button(sheet, "Escalate", ids.ESCALATE),
+            ]
+            return [*first, _more(case, ["assign", "snooze", "resolve", "details"])]
+        case State.CLAIMED if case.waits or not case.last_reply_at:
+            first = [
+                _answer(sheet, "primary"),
+                _button(sheet, "Resolve…", ids.RESOLVE),
+                _button(sheet, "Escalate", ids.ESCALATE),
+            ]
+            return [*first, _more(case, ["release", "assign", "snooze", "details"])]
+        case State.CLAIMED:
+            first = [_button(sheet, "Resolve…", ids.RESOLVE, "primary"), _answer(sheet, label="Reply again")]
+            return [
+                *first,
+                _button(sheet, "Escalate", ids.ESCALATE),
+                _more(case, ["release", "assign", "snooze", "details"]),
+            ]
+        case State.SNOOZED:
+            first = [
+                _button(sheet, "Reopen", ids.REOPEN, "primary"),
+                _answer(sheet),
+                _button(sheet, "Resolve…", ids.RESOLVE),
+            ]
+            return [*first, _more(case, ["assign", "details"])]
+        case State.RESOLVED:
+            return [_button(sheet, "Reopen", ids.REOPEN), _more(case, ["details"])]
+
+
+def _answer(sheet: Sheet, style: str = "", *, label: str = "Reply") -> Block:
+    """Return the way to an answer: our modal, or the post itself where the platform takes none from us."""
+    mention: Mention = sheet.kept.mention
+    if mention.terms.mode is ReplyMode.API:
+        return _button(sheet, label, ids.REPLY, style)
+    return _button(sheet, "I have replied", ids.ANSWERED_THERE, style)
+
+
+def _doubt_buttons(sheet: Sheet, reply: Reply) -> list[Block]:
+    value = str(reply.id)
+    again = confirm(
+        "It is not there?", "The text becomes a draft again, and you can send it once more.", "It is not there"
+    )
+    yes = button("It is there", ids.ARRIVED, value, about=_about(sheet), style="primary")
+    no = button("It is not there", ids.NOT_ARRIVED, value, about=_about(sheet), confirm=again)
+    where = sheet.kept.mention.url
+    look = [button(f"Open on {sheet.case.platform}", ids.OPEN_LINK, value, url=where)] if where else []
+    return [*look, yes, no, _more(sheet.case, ["details"])]
+
+
+def _button(sheet: Sheet, label: str, action_id: str, style: str = "") -> Block:
+    case = sheet.case
+    return button(label, action_id, ids.Drawn(case.id, case.version).value(), about=_about(sheet), style=style)
+
+
+def _about(sheet: Sheet) -> str:
+    return f"complaint from {sheet.case.author}"
+
+
+_MENU: Final = {
+    "assign": ("Assign…", ids.ASSIGN),
+    "snooze": ("Snooze…", ids.SNOOZE),
+    "resolve": ("Resolve…", ids.RESOLVE),
+    "release": ("Release", ids.RELEASE),
+    "details": ("Details…", ids.DETAILS),
+}
+
+
+def _more(case: Case, names: list[str]) -> Block:
+    value = ids.Drawn(case.id, case.version).value()
+    return overflow([(_MENU[name][0], f"{_MENU[name][1]} {value}") for name in names], ids.MORE)

@@ -1,0 +1,66 @@
+"""Names on the wire. A name is never reused for something else: old messages still bear it."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from bot.domain.ids import CaseId
+
+#: Every control of ours begins with this; one listener serves them all.
+PREFIX: Final = "case."
+
+CLAIM: Final = "case.claim"
+RELEASE: Final = "case.release"
+REPLY: Final = "case.reply"
+ESCALATE: Final = "case.escalate"
+RESOLVE: Final = "case.resolve"
+SNOOZE: Final = "case.snooze"
+ASSIGN: Final = "case.assign"
+REOPEN: Final = "case.reopen"
+UNDO: Final = "case.undo"
+DETAILS: Final = "case.details"
+ARRIVED: Final = "case.arrived"
+NOT_ARRIVED: Final = "case.not_arrived"
+ANSWERED_THERE: Final = "case.answered_there"
+FLAG: Final = "case.flag"
+OPEN_LINK: Final = "case.open_link"
+MORE: Final = "case.more"
+HOME_QUEUE: Final = "case.home_queue"
+
+REPLY_VIEW: Final = "view.reply"
+CHECK_VIEW: Final = "view.check"
+ESCALATE_VIEW: Final = "view.escalate"
+RESOLVE_VIEW: Final = "view.resolve"
+SNOOZE_VIEW: Final = "view.snooze"
+ASSIGN_VIEW: Final = "view.assign"
+
+#: Blocks and inputs of the modals.
+TEXT: Final = "text"
+OPTIONS: Final = "options"
+REASON: Final = "reason"
+TIER: Final = "tier"
+SPAN: Final = "span"
+PERSON: Final = "person"
+RESOLUTION: Final = "resolution"
+NOTE: Final = "note"
+
+
+class Drawn(NamedTuple):
+    """What a button carries: the case, and the version that its card showed."""
+
+    case_id: CaseId
+    version: int
+
+    def value(self) -> str:
+        """Return the text that Slack brings back."""
+        return f"{self.case_id}:{self.version}"
+
+
+def drawn(value: str) -> Drawn:
+    """Read a button's value.
+
+    Raises:
+        ValueError: it was not made by us.
+    """
+    case_id, _, version = value.partition(":")
+    return Drawn(CaseId(int(case_id)), int(version or 0))

@@ -1,0 +1,137 @@
+"""Lists that are read in one look: queues, timelines, reasons, feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.cases.board import Line, Summary, Timeline
+from bot.domain.case import Case, State
+from bot.domain.event import Event
+from bot.domain.health import FeedHealth, Pulse
+from bot.domain.verdict import Kept, Verdict
+from bot.slack import ids
+from bot.slack.blocks import Block, button, context, quote, section
+from bot.slack.cards import LOOKS, Drawing, standing
+from bot.slack.text import Safe, clean, cut, dotted, lines, moment, say
+
+_PULSES: Final = {Pulse.STARTING: "⚪", Pulse.LISTENING: "🟢", Pulse.FAILING: "🔴", Pulse.ENDED: "🏁"}
+
+
+def queue_list(title: str, found: Sequence[Line]) -> Drawing:
+    """Return cases one under the other, each with its next step as a button."""
+    if not found:
+        return notice(say("{title}: nothing here. Well done.", title=title))
+    blocks = [section(say("*{title}* ({n})", title=title, n=len(found))), *[_queue_line(line) for line in found]]
+    return Drawing(f"{title}: {len(found)}", blocks)
+
+
+def _queue_line(line: Line) -> Block:
+    case = line.case
+    words = cut(clean(line.kept.mention.text).replace("\n", " "), 120) if line.kept else ""
+    sign = LOOKS[case.priority][0]
+    due = say("due {at}", at=moment(case.due_at)) if case.waits and case.due_at else None
+    top = dotted(
+        say("{sign} *{id}*", sign=Safe(sign), id=case.id),
+        say("@{who} on {where}", who=case.author, where=case.platform),
+        standing(case),
+        due,
+    )
+    hidden = case.private
+    text = say("🔒 private, see its card") if hidden else say("{words}", words=words)
+    return section(lines(top, text), accessory=_next_step(case))
+
+
+def _next_step(case: Case) -> Block:
+    value = ids.Drawn(case.id, case.version).value()
+    about = f"complaint from {case.author}"
+    if case.state is State.OPEN:
+        return button("Claim", ids.CLAIM, value, about=about)
+    if case.state is State.CLAIMED and case.waits:
+        return button("Reply", ids.REPLY, value, about=about)
+    return button("Details…", ids.DETAILS, value, about=about)
+
+
+def unflagged_list(found: Sequence[Kept]) -> Drawing:
+    """Return tagged mentions that were not flagged, each with the way to say that it was wrong."""
+    if not found:
+        return notice(say("No tagged mention was left aside. Nothing to look through."))
+    blocks: list[Block] = [section(say("*Tagged, but not flagged* ({n}): is one of them a complaint?", n=len(found)))]
+    for kept in found:
+        mention = kept.mention
+        who = dotted(say("@{who} on {where}", who=mention.author.handle, where=mention.platform),
+                     say("{kind}", kind=kept.verdict.kind), moment(mention.posted_at))  # fmt: skip
+        press = button("It is a complaint", ids.FLAG, str(kept.id), about=f"from {mention.author.handle}")
+        blocks.append(section(who, accessory=press))
+        shown = "(private: its text is withheld here)" if mention.private else mention.text
+        blocks.append(quote(shown, limit=200, mark="…"))
+    return Drawing(f"{len(found)} tagged mentions were not flagged. Is one a complaint?", blocks)
+
+
+def timeline_list(timeline: Timeline) -> Drawing:
+    """Return a case and all that happened to it."""
+    case, kept = timeline.sheet.case, timeline.sheet.kept
+    title = dotted(
+        say("*Case {id}*", id=case.id), say("@{who} on {where}", who=case.author, where=case.platform), standing(case)
+    )
+    shown = "(private: open Details on its card)" if case.private else kept.mention.text
+    blocks = [
+        section(title, accessory=_next_step(case)),
+        quote(shown, limit=600),
+        section(lines(*event_lines(timeline.events[-25:]))),
+    ]
+    return Drawing(f"Case {case.id}: {len(timeline.events)} events", blocks)
+
+
+def event_lines(events: Sequence[Event]) -> list[Safe]:
+    """Return a timeline, one line an event."""
+    return [
+        dotted(
+            moment(one.at, "{date_short_pretty} {time}"),
+            say("{what}", what=one.what),
+            say("by {who}", who=one.by_name) if one.by_name else None,
+            say("{detail}", detail=cut(one.detail, 200)) if one.detail else None,
+        )
+        for one in events
+    ]
+
+
+def why_list(case: Case, verdict: Verdict) -> Drawing:
+    """Return the score's parts."""
+    title = say("*Why case {id} was flagged*: score {score:.1f}, the threshold is 0", id=case.id, score=verdict.score)
+    return Drawing(f"Why case {case.id} was flagged", [section(lines(title, *reason_lines(verdict)))])
+
+
+def reason_lines(verdict: Verdict) -> list[Safe]:
+    """Return the reasons of a verdict with their weights, strongest first."""
+    if not verdict.reasons:
+        return [say("No single cue: a person flagged it, or nothing spoke for or against.")]
+    return [
+        say("{weight} {family}: “{words}”", weight=f"{one.weight:+.1f}", family=one.family, words=one.words)
+        for one in verdict.reasons
+    ]
+
+
+def status_list(summary: Summary) -> Drawing:
+    """Return how every feed does, and the figures of the desk."""
+    feeds = [_feed_line(feed) for feed in summary.feeds] or [say("No feed has run yet.")]
+    counts = dotted(*[say("{n} {state}", n=summary.counts.get(state, 0), state=state) for state in State])
+    dead = say("⚠️ {n} jobs were given up; the log says why.", n=summary.dead_jobs) if summary.dead_jobs else None
+    return Drawing("Feeds and figures", [section(lines(*feeds)), section(lines(counts, dead))])
+
+
+def _feed_line(feed: FeedHealth) -> Safe:
+    last = say("last mention {at}", at=moment(feed.last_mention_at)) if feed.last_mention_at else say("no mention yet")
+    trouble = say("{why}", why=feed.trouble) if feed.trouble else None
+    since = say("{pulse} since {at}", pulse=feed.pulse, at=moment(feed.since))
+    return dotted(say("{sign} *{feed}*", sign=Safe(_PULSES[feed.pulse]), feed=feed.feed), since, last, trouble)
+
+
+def notice(words: Safe) -> Drawing:
+    """Return one sentence as a message."""
+    return Drawing(words, [section(words)])
+
+
+def footnote(drawing: Drawing, words: Safe) -> Drawing:
+    """Put a small line under a message."""
+    return Drawing(drawing.text, [*drawing.blocks, context(words)])

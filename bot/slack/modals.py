@@ -1,0 +1,153 @@
+"""The modals: what staff see before they speak, and what they fill in. Their memory holds ids and versions only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.cases.board import Timeline
+from bot.cases.drafts import Desktop
+from bot.domain.case import Case, Resolution
+from bot.domain.policy import Policy
+from bot.domain.reply import Reply
+from bot.slack import ids
+from bot.slack.blocks import Block, choice, context, divider, modal, people, quote, section, ticks, typed
+from bot.slack.lists import event_lines, reason_lines
+from bot.slack.text import Safe, lines, moment, say
+
+#: Minutes of each offered sleep; the last one is the next business morning.
+SPANS: Final[Sequence[tuple[str, str]]] = (
+    ("30 minutes", "30"),
+    ("2 hours", "120"),
+    ("1 day", "1440"),
+    ("Next business morning, 09:00", "morning"),
+)
+
+
+def reply_modal(desk: Desktop, *, warnings: Sequence[str] = ()) -> Block:
+    """Return the window to write in: the original, who speaks to whom, and the room there is."""
+    mention, terms = desk.kept.mention, desk.kept.mention.terms
+    kept = [section(say("⚠️ {warning}", warning=warning)) for warning in warnings]
+    return modal(
+        "Reply to complaint",
+        [
+            quote(mention.text, limit=2_000, mark=" … (cut)"),
+            section(say("{audience} · as *@{account}* on {where}", audience=_audience(desk.draft), account=terms.account,
+                        where=mention.platform)),
+            *kept,
+            typed("Your reply", block_id=ids.TEXT, value=desk.draft.text,
+                  hint=f"At most {terms.limit} characters. Nothing leaves before you press Send."),
+            ticks("When it has arrived", [("Resolve as answered", "resolve")], block_id=ids.OPTIONS),
+        ],
+        callback_id=ids.REPLY_VIEW,
+        submit="Send",
+        memory=f"{desk.draft.id}:{desk.case.version}",
+    )  # fmt: skip
+
+
+def check_modal(desk: Desktop, text: str, *, resolves: bool, drawn: int, warnings: Sequence[str]) -> Block:
+    """Return the exact text once more, as it will stand in public."""
+    mention, terms = desk.kept.mention, desk.kept.mention.terms
+    after = say("Afterwards the case is resolved as answered.") if resolves else Safe("")
+    return modal(
+        "Check before sending",
+        [
+            section(say("{audience} · as *@{account}* to *@{who}* on {where}", audience=_audience(desk.draft),
+                        account=terms.account, who=mention.author.handle, where=mention.platform)),
+            quote(text, limit=3_000),
+            *[section(say("⚠️ {warning}", warning=warning)) for warning in warnings],
+            context(lines(say("{n} of {limit} characters.", n=len(text), limit=terms.limit), after)),
+        ],
+        callback_id=ids.CHECK_VIEW,
+        submit="Send now",
+        memory=f"{desk.draft.id}:{drawn}:{int(resolves)}",
+    )  # fmt: skip
+
+
+def _audience(reply: Reply) -> Safe:
+    return (
+        say("🔒 *Private*, only the author reads this") if reply.private else say("🌍 *Public*, everyone can read this")
+    )
+
+
+def escalate_modal(case: Case, policy: Policy) -> Block:
+    """Return the question whom to call, and why."""
+    tiers = [(f"{tier.name} ({tier.channel})" if tier.channel.startswith("#") else tier.name, tier.name)
+             for tier in policy.tiers]  # fmt: skip
+    next_up = min(case.tier, len(tiers) - 1)
+    return modal(
+        "Escalate",
+        [
+            choice("Whom to call", tiers, block_id=ids.TIER, chosen=next_up),
+            typed("Why", block_id=ids.REASON, hint="They read this first, with a link to the card."),
+        ],
+        callback_id=ids.ESCALATE_VIEW,
+        submit="Escalate",
+        memory=ids.Drawn(case.id, case.version).value(),
+    )
+
+
+def resolve_modal(drawn: ids.Drawn) -> Block:
+    """Return the question why a case is over."""
+    reasons = [(str(reason).capitalize(), str(reason)) for reason in Resolution]
+    return modal(
+        "Resolve",
+        [
+            choice("Why is it over?", reasons, block_id=ids.RESOLUTION),
+            typed("Note for colleagues", block_id=ids.NOTE, optional=True),
+        ],
+        callback_id=ids.RESOLVE_VIEW,
+        submit="Resolve",
+        memory=drawn.value(),
+    )
+
+
+def snooze_modal(drawn: ids.Drawn) -> Block:
+    """Return the question for how long."""
+    return modal(
+        "Snooze",
+        [choice("Until", SPANS, block_id=ids.SPAN), context(say("It wakes earlier when the customer writes again."))],
+        callback_id=ids.SNOOZE_VIEW,
+        submit="Snooze",
+        memory=drawn.value(),
+    )
+
+
+def assign_modal(drawn: ids.Drawn) -> Block:
+    """Return the question to whom."""
+    return modal(
+        "Assign",
+        [
+            people("Who takes it?", block_id=ids.PERSON),
+            typed("Hand-over note", block_id=ids.NOTE, optional=True, hint="What you would tell them in person."),
+        ],
+        callback_id=ids.ASSIGN_VIEW,
+        submit="Assign",
+        memory=drawn.value(),
+    )
+
+
+def details_modal(timeline: Timeline) -> Block:
+    """Return everything about a case: texts, reasons, and what happened."""
+    case = timeline.sheet.case
+    told: list[Block] = []
+    for kept in timeline.mentions[-10:]:
+        at = moment(kept.mention.posted_at, "{date_short_pretty} {time}")
+        told.append(section(say("*@{who}* {at}", who=kept.mention.author.handle, at=at)))
+        told.append(quote(kept.mention.text, limit=2_500, mark=" … (cut)"))
+    return modal(
+        f"Case {case.id}",
+        [
+            *told,
+            divider(),
+            section(lines(say("*Why it was flagged*"), *reason_lines(timeline.sheet.kept.verdict))),
+            divider(),
+            section(lines(say("*What happened*"), *event_lines(timeline.events[-20:]))),
+        ],
+        callback_id=ids.DETAILS,
+    )
+
+
+def problem_modal(sentence: str) -> Block:
+    """Return a window that says why nothing was done."""
+    return modal("Nothing was done", [section(say("{sentence}", sentence=sentence))], callback_id=ids.DETAILS)
