@@ -11,6 +11,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from bot.triage.cues.spelling import SPELLINGS
+
 #: Characters that are looked at; a hostile text beyond it costs nothing.
 CHARACTER_LIMIT: Final = 6_000
 #: Words that are looked at, with the same purpose: keeps the slowest post under 5 ms.
@@ -89,6 +91,8 @@ def _word(token: str) -> str:
 
 
 def plain_word(word: str) -> str:
-    """Return ``word`` as it is compared: "Don't" is "dont", but "I'll" is not "ill"."""
+    """Return ``word`` as it is compared: "Don't" is "dont", "hours" a "day", but "I'll" is not "ill"."""
     word = word.lower()
-    return word if word.endswith(("'ll", "'re", "'d")) else word.replace("'", "")
+    if "'" in word and not word.endswith(("'ll", "'re", "'d")):
+        word = word.replace("'", "")
+    return SPELLINGS.get(word, word)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from bot.triage.features import END, LINK, NUMBER, Post
+from bot.triage.features import Post
 
 _OTHER_SCRIPT = re.compile("[^\\W\\d_\u0000-\u024f\u1e00-\u1eff]")
 
@@ -52,24 +52,21 @@ FOREIGN: Final = (
 )
 
 
-def doubt(post: Post, *, lang: str, tagged: bool) -> str:
+def doubt(post: Post, *, lang: str, tagged: bool, known: bool) -> str:
     """Return why ``post`` cannot be judged, in words for staff; empty when it can.
 
-    A feed's word for another language settles it; the text itself can only add to the doubt.
+    A feed's word for another language settles it; the text itself can only add to the doubt. ``known`` says that
+    cues were met, which only English has.
     """
     code = lang.lower().replace("_", "-").split("-")[0]
     if code not in {"", "en", "und"}:
         return f"language: {code[:20]}"
     words = [word for word in post.words if word[0].isalpha()]
     if not words:
-        return "no words to judge" if tagged and not _speaks(post.words) else ""
+        return "no words to judge" if tagged and not known else ""
     if _strange_script(post.text):
         return "another script"
-    return "not English" if _foreign(words) else ""
-
-
-def _speaks(words: Sequence[str]) -> bool:
-    return any(word not in {END, NUMBER, LINK} for word in words)
+    return "not English" if _foreign(words, known=known) else ""
 
 
 def _strange_script(text: str) -> bool:
@@ -79,7 +76,9 @@ def _strange_script(text: str) -> bool:
     return strange > sum(map(str.isalpha, text)) / 2
 
 
-def _foreign(words: Sequence[str]) -> bool:
+def _foreign(words: Sequence[str], *, known: bool) -> bool:
     english = sum(map(ENGLISH.__contains__, words))
     foreign = sum(map(FOREIGN.__contains__, words))
-    return foreign > english or (english == 0 and len(words) > 5)
+    if foreign > english:
+        return foreign > 1 or not known
+    return english == 0 and len(words) > 5 and not known

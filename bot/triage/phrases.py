@@ -101,13 +101,13 @@ def _leap(gap: _Node[T], words: Sequence[str], at: int) -> Iterator[tuple[_Node[
 
 
 def _forms(word: str) -> set[str]:
-    word = plain_word(word).replace("_", " ")
+    """Return how ``word`` is compared, with all its forms when it ends in ``~``."""
     if not word.endswith("~"):
-        return {word}
+        return {" ".join(map(plain_word, word.split("_")))}
     stem = word[:-1]
     forms = {stem, stem + "s", stem + "es", stem + "ed", stem + "ing", stem + stem[-1] + "ed", stem + stem[-1] + "ing"}
     if stem.endswith("e"):
         forms |= {stem + "d", stem[:-1] + "ing"}
     if stem.endswith("y"):
         forms |= {stem[:-1] + "ied", stem[:-1] + "ies"}
-    return forms
+    return set(map(plain_word, forms))

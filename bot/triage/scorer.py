@@ -12,7 +12,6 @@ from typing import Final
 from bot.domain.mention import Mention
 from bot.domain.verdict import Kind, Reason, Urgency, Verdict, unjudged
 from bot.triage.cues import FAMILIES
-from bot.triage.cues.family import PLAIN
 from bot.triage.cues.vocabulary import SETS
 from bot.triage.features import Post, read
 from bot.triage.language import doubt
@@ -26,6 +25,8 @@ NEXT_CUE: Final = 0.5
 #: Grievances from here on make praise and thanks beside them mere politeness, or irony.
 GRIEVED: Final = 1.8
 POLITE: Final = 0.35
+#: Lightest cue of an urgent family that makes a post urgent: more than a hint.
+PRESSING: Final = 0.4
 
 
 def judge(mention: Mention) -> Verdict:
@@ -34,10 +35,11 @@ def judge(mention: Mention) -> Verdict:
     Pure: the same mention gives the same verdict. The brand's handle, links and the author play no part.
     """
     post = read(mention.text)
-    why = doubt(post, lang=mention.lang, tagged=mention.tagged)
+    hits = book().find(post.words)
+    why = doubt(post, lang=mention.lang, tagged=mention.tagged, known=bool(hits))
     if why:
         return unjudged(why)
-    met = temper(post.words, book().find(post.words))
+    met = temper(post.words, hits)
     reasons = _reasons(post, met)
     score = BASE + sum(reason.weight for reason in reasons)
     kind = Kind.COMPLAINT if score > 0 else _calm_kind(met)
@@ -82,6 +84,4 @@ def _urgency(kind: Kind, met: list[Met]) -> frozenset[Urgency]:
     """Return what presses; praise and chatter press nobody."""
     if kind not in {Kind.COMPLAINT, Kind.QUESTION}:
         return frozenset()
-    return frozenset(
-        each.family.urgency for each in met if each.family.urgency is not None and each.weight >= 0.7 * PLAIN
-    )
+    return frozenset(each.family.urgency for each in met if each.family.urgency is not None and each.weight >= PRESSING)

@@ -18,6 +18,8 @@ AGAINST: Final = (
         much appreciated
         big|huge|many|massive|special thanks|thank
         thanks|thank_you to
+        thanks|thank_you so much for
+        thanks|thank_you for ... keeping|taking_care|making|letting|finding|holding|saving
         shout out to
         shoutout|kudos|props|hats_off
         """,
@@ -46,6 +48,8 @@ AGAINST: Final = (
         could|couldn't not? be|have|ask happier|better|easier|for
         can't|cannot wait to|for|until|till
         all|now|finally sorted|fixed|resolved|working
+        is|was|been|got|gets resolved|solved|sorted|fixed
+        found|got it|them|my ... back
         sorted|fixed|resolved ... in|within|quickly|so
         works|worked|working great|perfectly|well|fine|now|like
         made my|our day|night|week|trip
@@ -67,8 +71,8 @@ AGAINST: Final = (
         great|nice|lovely|best|super|cool|yay|woo|woohoo|sweet
         good
         happy|glad|excited|proud
-        helpful|friendly|polite|kind|kindness|patient|caring|professional|pleasant|courteous|attentive
-        smooth|smoothly|comfortable|comfy|quick|quickly|fast|easy|early|efficient
+        helpful|friendly|polite|so_kind|very_kind|kindness|patient|caring|professional|pleasant|courteous|attentive
+        smooth|smoothly|comfortable|comfy|quick|quickly|fast|easy|easier|early|efficient
         enjoy~|fun|favourite|favorite
         recommend|recommended
         😁|😃|😄|😀|👍|👌|💙|💚|💛|💜|🥹|😎|👊|🤗
@@ -77,7 +81,6 @@ AGAINST: Final = (
         weak=""":)|:-)|;)|:D|:d|=)|:p
         😂|🤣|😉|🍻
         better|fresh|warm
-        yes|yep|ok|okay
         welcome|beautiful
         """,
     ),
@@ -139,19 +142,19 @@ AGAINST: Final = (
         """,
         plain="""
         lol|lmao|lmfao|rofl|haha|hahaha|hahahaha|hehe|heh|xd
-        rt|via|repost
+        rt|repost
         hiring|vacancy|vacancies|recruiting
-        sale|deal|deals|bargain
+        sale|bargain
         announce|announces|announced|launch|launches|launched|unveils
-        watching|listening|playing|reading
+        watching|listening|reading
         miss|love you|u|ya|him|her
-        tonight|weekend|birthday|party|concert|movie|song|album|dream|dreamt|selfie|sunset
+        birthday|concert|movie|song|album|dream|dreamt|selfie|sunset
         🔥|✨|👉|👇|🎂|😘
         """,
         weak="""
-        bed|sleep|school|class|game|team|girl|girls|boy|boys|friend|friends|mom|dad|god|music|beach|football|girlfriend|boyfriend
+        bed|sleep|school|game|girl|girls|boy|boys|friend|friends|mom|dad|god|music|beach|football|girlfriend|boyfriend
         gonna|wanna|ima|imma|tho|dude|bro|babe|baby|omg|yeah|nah
-        morning|night|tomorrow
+        via|party|deal|deals|weekend|tonight
         😂|🤣|😜|💯
         """,
         hint="<link>\nshe|he|him|her",

@@ -16,7 +16,8 @@ CONSEQUENCES: Final = (
         last time i|we|i'll|we'll|you|ever
         first and last
         lost|losing|lose|loose ... customer|customers|business|custom
-        switch~ ... to|from|provider|providers|bank
+        switch~ ... provider|providers|bank|airline|carrier|supplier
+        moving|taking my account|business|money|custom
         cancel~|cancelled|canceled|closing|close ... subscription|account|contract|membership
         take|taking my|our business|money|custom elsewhere?
         i'm|am|we're|so done|finished|leaving|through with|you
@@ -30,7 +31,7 @@ CONSEQUENCES: Final = (
         competitor|competitors
         deleted|deleting|uninstalled|uninstalling ... app
         """,
-        plain="avoid\nelsewhere\nleaving ... you|after\nneveragain\nalternative|alternatives\nfinal straw",
+        plain="avoid\nelsewhere\nleaving ... you|after\nneveragain\nalternative|alternatives\nfinal straw\nswitch~ to|from\nwant|wanna|like|going|need to cancel|leave|close\nanother airline|company|provider|bank|store|shop",
     ),
     Family(
         name="sarcasm",
@@ -69,6 +70,8 @@ CONSEQUENCES: Final = (
         👏
         typical|unsurprisingly
         if only
+        yeah ... thx|thanks|sure
+        🙂
         what a shock|surprise|joke|shame
         """,
     ),
@@ -84,7 +87,7 @@ CONSEQUENCES: Final = (
         explain|explanation why|how|to|for
         care to explain
         """,
-        plain="why\nwhat kind|sort of\nhow come\nis it|this normal|too_much|how\nwhat happened|gives|now\nhow do you expect",
+        plain="why\nwhat kind|sort of\nhow come\nis it|this normal|too_much|how\nwhat happened|gives|now\nhow do you expect\nwhat's|whats|what_is up with\nhow is|are this|that|it|you\nwhere is|are the|my|our",
         weak="explain|explanation",
     ),
     Family(
@@ -100,7 +103,8 @@ CONSEQUENCES: Final = (
         plain="""
         help me|us|please|asap|needed
         need ... help|assistance
-        resolve|resolved|resolution|unresolved
+        resolve|resolution|unresolved
+        someone needs|has|must to
         any help
         what|who do|can|should i|we
         """,
@@ -116,10 +120,10 @@ CONSEQUENCES: Final = (
         not as described|advertised|promised|expected
         nothing like
         {isnt} ... what ... ordered|paid|promised|asked|told
-        instead of
         contradict~|different reasons|answers|stories
         """,
         plain="misleading|misled|misinformed\nsaid ... would|but\nadvertised\nsupposed to be\nsurprised|no_warning",
+        weak="instead of",
     ),
     Family(
         name="something not right",

@@ -11,6 +11,9 @@ _WAITING: Final = Family(
     name="waiting",
     strong="""
     still|been waiting
+    still no|not|nothing|haven't|hasn't|can't
+    when will|am my|our
+    enough is enough
     wait~ ... {many} {span}
     {many} {span} wait|queue|on_hold|late|delay
     {many} {span} and|now still|counting|nothing|no|not
@@ -24,12 +27,13 @@ _WAITING: Final = Family(
     hurry up
     """,
     plain="""
-    still no|not|nothing|haven't|hasn't|can't|isn't|doesn't|don't|won't|pending|processing|broken|down|off
+    still isn't|doesn't|don't|won't|pending|processing|broken|down|off|waits
+    day|week {many}
     {many} {span} later|now|ago
     for {many} {span}
     how long ... wait|before|until|am|do
     any update|updates|news|progress|eta
-    when will|am|are my|i|we|you|our|this
+    when will|am|are i|we|you|this
     long|longer|longest wait|queue|line|lines|queues
     waiting since|for
     where|wheres is|are|the? my|our
@@ -69,7 +73,7 @@ _IGNORED: Final = Family(
     call~|emailed|wrote|messaged|tweeted|rang|complained|asked|told ... {many} times|people|different
     get|got|getting through
     speak|talk|speaking|talking to ... human|person|manager|supervisor|someone|somebody
-    can|could|will|would|please|pls|get|have {somebody} ... call|contact|respond|reply|answer|get_back|fix|sort|explain|tell|look|help
+    can|could|will|would|please|pls|get|have someone ... call|contact|respond|reply|answer|get_back|fix|sort|explain|tell|look|help
     please|pls|plz respond|reply|answer|call|contact|dm|advise|reach|get_back
     answer|answers|answering ... phone|phones|calls|dm|dms|email|emails
     pick|picks up
@@ -124,6 +128,8 @@ _BROKEN: Final = Family(
     {cant} log|login|access|open|load|connect|use|book|pay|check|sign|download|update|view|see|find|change|get_into
     {dont} turn|start|load|open|connect|charge|update|install|sync|download|let|save|play|switch|fit|recognize
     error message|code|messages
+    code|error 0
+    went|gone|going out|off|down ... on|again|for|since|me
     out of order|service
     no {comfort}
     {tech} is|are|was|has|been|keeps|still|totally|completely? down|broken|crash~|dead|useless|slow|terrible|out
@@ -138,6 +144,8 @@ _BROKEN: Final = Family(
     error|errors
     crash~|glitch|glitches|glitchy|bug|bugs|buggy|laggy|malfunction~
     outage|outages
+    no longer
+    won't|couldn't|doesn't|hasn't|unable
     fail|fails|failed|failing|failure
     leak~
     issue|issues|problem|problems|trouble|troubles
@@ -191,18 +199,27 @@ _MONEY: Final = Family(
     still|being|been charged|charging|billed
     compensate~|compensation|reimburse~|reimbursement
     overpriced|extortionate|extortion|robbery
-    fee|fees
     overdrawn|debited
+    """,
+)
+
+_COST: Final = Family(
+    name="cost",
+    plain="""
+    fee|fees
     money
     invoice|bill is|was|wrong|went
-    ridiculous|rising|raised|raise|increase|increased ... price|prices|bill
+    ridiculous|rising|raised|raise|increase|increased|put_up ... price|prices|bill|premium
+    paid|pay ... but|and|for|extra|more
+    spend my own|money
     """,
     weak="""
     charge|charged|charges|charging|billed|billing
-    paid|paying
+    paid|paying|pay
     expensive|pricey
     voucher|vouchers|coupon
     cost|costs|costing
+    £|$|€ 0
     """,
 )
 
@@ -252,6 +269,7 @@ _RUDE: Final = Family(
     unhelpful|incompetent|incompetence|clueless|inept|untrained|lazy
     shrug~
     lie|lied|lies|lying
+    snobby|snotty|surly|grumpy|nasty
     no apology|apologies|sorry
     kick~|threw|throw|thrown
     """,
@@ -304,6 +322,8 @@ UNIMPRESSED: Final = Family(
     fed up
     sick of
     had enough
+    shouldn't|should_not have to
+    should|could have|of told|known|been|let|had|done|flown|gone
     not good enough
     expected|expect|deserve|deserves|deserved better|more
     used to be|love|like|trust
@@ -320,7 +340,7 @@ UNIMPRESSED: Final = Family(
     unfair|unjust|unreasonable|unreliable|misleading|misled|dishonest|deceptive|false_advertising
     unbelievable|unreal|insane|crazy|nonsense|incompetent
     complaint|complaints|complain|complaining|complained
-    gross|vile|nasty|revolting|yuck|irresponsible|careless|sloppy|amateur|bummer|dire|grim
+    gross|vile|nasty|revolting|yuck|lame|snobby|snotty|stinks|stink|debacle|shenanigans|confusion|stupidity|irresponsible|careless|sloppy|amateur|bummer|dire|grim
     gave|give|giving up
     not|never even
     not|isn't|wasn't|don't ... happy|impressed|acceptable|ok|okay|fair|right|cool|fun|funny|helpful|great|good|enough
@@ -331,7 +351,8 @@ UNIMPRESSED: Final = Family(
     badservice|worstservice|fail
     poorservice|badcustomerservice|nothappy|customerservicefail|notimpressed
     worse
-    sad|sadly|unfortunately|regret
+    sad|sadly|unfortunately|regret~
+    forced|forcing ... to
     """,
     weak="""
     really|seriously
@@ -351,6 +372,7 @@ _ANGRY: Final = Family(
     pissed
     piss off
     bullshit|bs
+    suck|sucks|sucked
     fuck you|off|this
     go to hell
     😡|🤬|😠|👎|😤
@@ -358,7 +380,6 @@ _ANGRY: Final = Family(
     plain="""
     angry|mad|upset|rage
     hate|hates|hated
-    suck|sucks|sucked
     crap|shit|shitty|crappy|screw|screwed|screwing
     wtf|ffs
     :(|:-(|:/|;(
@@ -376,6 +397,7 @@ GRIEVANCES: Final = (
     _AGAIN,
     _BROKEN,
     _MONEY,
+    _COST,
     _CANCELLED,
     _RUDE,
     _DELIVERY,

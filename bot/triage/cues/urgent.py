@@ -42,8 +42,8 @@ URGENT: Final = (
         ceiling ... fuse|water
         throw~|threw|vomit~|being up|sick after
         """,
-        plain="safety\nmade ... sick|ill\nrecall~\nemergency|999|911",
-        weak="fire|smoke|hurt|sick|ill",
+        weak="safety\nmade ... sick|ill\nrecall~\nemergency|999|911",
+        hint="fire|smoke|hurt|sick|ill",
     ),
     Family(
         name="legal",
@@ -95,7 +95,7 @@ URGENT: Final = (
     Family(
         name="vulnerable",
         urgency=Urgency.VULNERABLE,
-        strong="""
+        weak="""
         wheelchair|disabled|disability|disabilities|blind|deaf|autistic
         elderly|pensioner|pensioners|frail
         my|our|a|with|an|is 0|a? year|yr|yo|month|week old {kin}|kid|boy|girl?
@@ -115,7 +115,7 @@ URGENT: Final = (
         {kin} is 0|freezing|scared|sick|ill|crying|alone|disabled
         isn't|not|can't sleep~|eating
         """,
-        plain="funeral\nwith|and|my small|young? kids|children|child\n{kin} ... alone|scared|freezing|sick|crying\nhospital|surgery",
+        hint="funeral\nwith|and|my small|young? kids|children|child\n{kin} ... alone|scared|freezing|sick|crying\nhospital|surgery",
     ),
     Family(
         name="stuck now",
@@ -130,14 +130,14 @@ URGENT: Final = (
         on the tarmac|runway|platform
         at the gate|airport|station|desk|counter|branch|check ... now|waiting|still|and
         as we speak
-        right now
         currently stuck|waiting|sitting|standing
         need|needs|needed ... today|now|tonight|tomorrow|urgently|immediately|this_morning
         urgent|urgently
         leaves|departs|boarding|starts|due in 0|{many}
-        no power|heating|electricity|water|internet|hot_water ... since|for|day|days|in|with|all|again|now
+        no|without power|heating|electricity|water|internet|hot_water ... since|for|day|in|with|all|again|now|then
         deadline
         """,
-        plain="asap|immediately\nin the queue|line|rain|cold|dark\nemergency",
+        plain="in the queue|line|rain|dark",
+        hint="right now\nasap|immediately|emergency\nin the cold",
     ),
 )

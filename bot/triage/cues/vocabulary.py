@@ -6,19 +6,16 @@ from typing import Final
 
 #: ``_`` joins the words of one entry.
 SETS: Final[dict[str, str]] = {
-    "span": "min mins minute minutes hr hrs hour hours day days night week weeks month months year years yrs ages h",
-    "many": "0 two three four five six seven eight nine ten twelve several multiple countless numerous many couple_of",
+    "span": "day night nights ages h",
+    "many": "0 several multiple countless numerous many couple_of",
     "nth": "second third fourth fifth sixth tenth 0_nd 0_rd 0_th umpteenth nth",
     "cant": "cant cannot can_not couldnt could_not unable_to not_able_to wont will_not",
     "dont": "dont do_not doesnt does_not didnt did_not wont will_not wouldnt would_not cant cannot doesn",
     "isnt": "isnt is_not wasnt was_not arent are_not werent were_not aint not never",
     "havent": "havent have_not hasnt has_not hadnt didnt did_not never not still_no",
     "nobody": "nobody no_one noone none_of_you no_human",
-    "somebody": "someone somebody anyone anybody some1",
-    "you": "you u you_guys yall ya",
-    "your": "your ur yr youre you're",
-    "the": "the a an my our your this that any",
-    "my": "my our the",
+    "you": "you you_guys yall",
+    "your": "your youre you're",
     "parcel": "order orders parcel parcels package packages delivery shipment item items letter mail passport purchase",
     "bag": "bag bags luggage suitcase suitcases baggage case",
     "tech": "app apps website site page system server servers portal internet wifi wi_fi connection broadband signal "
@@ -27,14 +24,14 @@ SETS: Final[dict[str, str]] = {
     "information announcement explanation apology notice warning updates help support solution hotel",
     "staff": "staff agent agents rep reps driver drivers manager crew attendant attendants cashier waiter employee "
     "employees clerk representative operator receptionist engineer technician guard team advisor",
-    "service": "service customer_service customerservice costumer_service customer_support customer_care support "
+    "service": "service customer_service customerservice customer_support customer_care support "
     "experience communication quality company airline bank shop store restaurant management attitude product",
     "contact": "email emails e_mail e_mails call calls message messages letter letters dm dms tweet tweets ticket "
     "tickets complaint phone mail mails question questions",
     "use": "use using used buy buying order ordering fly flying shop shopping book booking travel travelling "
     "traveling stay staying eat eating go going come coming rent renting trust do deal dealing bank banking",
     "bad": "ruining ruined losing lost cancelling cancelled canceling delaying delay delays making leaving not wasting "
-    "wasted breaking broken charging taking overcharging no keeping missing screwing destroying letting ignoring",
+    "wasted breaking broken overcharging no missing screwing destroying ignoring",
     "fine": "great good nice brilliant awesome fantastic lovely amazing excellent wonderful stellar super fine superb",
     "kin": "mother mum mom father dad nan gran grandmother grandma grandfather grandad grandpa son daughter baby child",
     "food": "food salad soup pizza burger meal sandwich drink bread chicken wrap dinner lunch sauce bottle dish",
