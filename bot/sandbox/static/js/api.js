@@ -1,5 +1,6 @@
 // What the page tells the sandbox: one POST for each act of the person reading.
 
+const witnesses = new Set();
 let person = "";
 
 /** Remember on whose behalf this window acts. */
@@ -7,8 +8,22 @@ export function actAs(user) {
   person = user;
 }
 
-/** POST /page/<act>; always answers an object with `ok`, also when the sandbox is gone. */
-export async function post(act, body) {
+/** Be told, in the words on the control, of each act that succeeded. */
+export function onAct(witness) {
+  witnesses.add(witness);
+}
+
+/**
+ * POST /page/<act>; always answers an object with `ok`, also when the sandbox is gone.
+ * `words` is what the person pressed or typed.
+ */
+export async function post(act, body, words = "") {
+  const answer = await send(act, body);
+  if (answer.ok && words) for (const witness of witnesses) witness(words);
+  return answer;
+}
+
+async function send(act, body) {
   try {
     const response = await fetch(`/page/${act}`, {
       method: "POST",
@@ -23,10 +38,12 @@ export async function post(act, body) {
 }
 
 const REASONS = {
-  operation_timeout: "Goshawk did not answer within 3 seconds. It may still have happened: look before you try again.",
+  operation_timeout: "The app did not answer within 3 seconds. It may still have happened: look before you try again.",
   sandbox_unreachable: "The sandbox could not be reached. Nothing was sent.",
-  dispatch_failed: "Goshawk is not connected. Nothing happened.",
-  no_connection: "Goshawk is not connected. Nothing happened.",
+  dispatch_failed: "The app is not connected. Nothing happened.",
+  not_in_channel: "You are not in this channel.",
+  not_enabled: "This app has no Home.",
+  commands_do_not_work_in_threads: "Slash commands do not work in threads. Mention the app instead: @goshawk claim.",
 };
 
 /** An error code as a sentence for a person. */

@@ -165,7 +165,7 @@ export class Composer {
     this.#onInput();
     const answer = await this.#send(text);
     if (answer.ok) return;
-    say(answer.error === "sandbox_unreachable" ? `${sentence(answer.error)} Your text is back in the box.` : sentence(answer.error));
+    if (!answer.isTold) say(sentence(answer.error));
     if (!this.#input.value) this.#restore(text);
   }
 
@@ -179,6 +179,12 @@ export class Composer {
     const command = text.match(/^(\/[^\s/]+)(?:\s+([\s\S]*))?$/);
     if (!command) return post("message", { channel, text: encode(text), ...(thread_ts ? { thread_ts } : {}) });
     if (thread_ts) return { ok: false, error: "commands_do_not_work_in_threads" };
-    return post("command", { channel, command: command[1], text: command[2] ?? "" });
+    return this.#command(channel, command[1], command[2] ?? "");
+  }
+
+  /** The sandbox itself tells the person that a command failed, unless it cannot be reached. */
+  async #command(channel, command, text) {
+    const answer = await post("command", { channel, command, text }, `${command} ${text}`);
+    return { ...answer, isTold: answer.error !== "sandbox_unreachable" };
   }
 }

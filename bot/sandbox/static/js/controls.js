@@ -11,7 +11,7 @@ import { textObject } from "./mrkdwn.js";
 
 /**
  * Draw one element. `seat` says where it sits: {block, surface, describedBy?, isInput?};
- * surface is {form, act(payload)}.
+ * surface is {form, act(payload, words)}.
  */
 export function control(element, seat) {
   const draw = CONTROLS[element.type];
@@ -45,9 +45,10 @@ function testid(element) {
 /** Tell the app that an element was used, after its own question if it has one. */
 async function use(node, element, seat, payload) {
   if (element.confirm && !(await confirmed(element.confirm))) return;
-  const body = { action_id: element.action_id, block_id: seat.block.block_id, ...payload };
+  const { words, ...chosen } = payload;
+  const body = { action_id: element.action_id, block_id: seat.block.block_id, ...chosen };
   node.setAttribute("aria-busy", "true");
-  await seat.surface.act(body);
+  await seat.surface.act(body, words ?? element.text?.text);
   node.removeAttribute("aria-busy");
 }
 
@@ -62,7 +63,7 @@ function button(element, seat) {
     testid: testid(element),
     "aria-label": element.accessibility_label,
     title: href || null,
-    on: { click: () => use(node, element, seat, { value: element.value ?? "" }) },
+    on: { click: () => use(node, element, seat, { value: element.value }) },
   };
   const link = { href, target: "_blank", rel: "noopener noreferrer" };
   const node = el(href ? "a" : "button", href ? { ...props, ...link } : { ...props, type: "button" },
@@ -80,7 +81,7 @@ function overflow(element, seat) {
     "aria-expanded": "false",
     on: { click: () => openMenu(node, overflowOptions(element), { role: "menu", label: "More actions", choose }) },
   }, icon("more"));
-  const choose = (option) => use(node, element, seat, { selected: option.value });
+  const choose = (option) => use(node, element, seat, { selected: option.value, words: option.label });
   return node;
 }
 

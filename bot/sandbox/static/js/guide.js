@@ -1,35 +1,56 @@
-// The first minute: three things to try, put away by the reader and then remembered.
+// The first minute: three things to try, ticked as the reader does them, put away for good on request.
 
+import { onAct } from "./api.js";
 import { el, fill } from "./dom.js";
 import { icon } from "./icons.js";
 
 const KEPT = "goshawk.guide";
+const AWAY = "away";
 
 const STEPS = [
-  ["Claim the first card", "Press Claim on a complaint below, or type /claim next."],
-  ["Reply and send", "Press Reply, write two honest sentences, send them."],
-  ["Resolve it", "Press Resolve. If the customer writes again, it comes back."],
+  { id: "claim", title: "Claim a card", text: "Press Claim below, or type /claim next.", sign: /\bclaim\b/i },
+  { id: "reply", title: "Send a reply", text: "Press Reply, write two honest sentences, send.", sign: /\bsend\b/i },
+  { id: "resolve", title: "Resolve it", text: "Press Resolve. If they write again, it comes back.", sign: /\bresolve\b/i },
 ];
 
-/** Draw the guide unless the reader has put it away. */
-export function drawGuide(parent) {
-  parent.hidden = localStorage.getItem(KEPT) === "done";
-  if (parent.hidden || parent.firstChild) return;
-  fill(parent,
-    el("div", { class: "guide-head" },
-      el("h2", { text: "Welcome. Three things to try" }),
-      el("button", { class: "icon-button", type: "button", testid: "guide-dismiss", "aria-label": "Put the guide away", on: { click: () => putAway(parent) } }, icon("close"))),
-    el("ol", { class: "guide-steps" }, ...STEPS.map(step)));
+let kept = localStorage.getItem(KEPT) ?? "";
+
+/** Draw the guide in channels, unless the reader has put it away. */
+export function drawGuide(parent, isChannel) {
+  parent.hidden = kept === AWAY || !isChannel;
+  if (parent.hidden || parent.dataset.drawn === `drawn ${kept}`) return;
+  parent.dataset.drawn = `drawn ${kept}`;
   parent.dataset.testid = "guide";
+  fill(parent,
+    el("h2", { text: "Three things to try" }),
+    el("ol", { class: "guide-steps" }, ...STEPS.map(step)),
+    el("button", {
+      class: "icon-button",
+      type: "button",
+      testid: "guide-dismiss",
+      "aria-label": "Put the guide away",
+      title: "Put away",
+      on: { click: () => keep(AWAY, () => (parent.hidden = true)) },
+    }, icon("close")));
 }
 
-function step([title, text], i) {
-  return el("li", { class: "guide-step" },
-    el("span", { class: "guide-number", "aria-hidden": "true", text: i + 1 }),
-    el("div", {}, el("strong", { text: title }), el("p", { text })));
+function step({ id, title, text }, i) {
+  const isDone = kept.split(" ").includes(id);
+  return el("li", { class: isDone ? "guide-step is-done" : "guide-step", testid: `step:${id}` },
+    el("span", { class: "guide-number", "aria-hidden": "true" }, isDone ? icon("check") : String(i + 1)),
+    el("div", {}, el("strong", { text: title }), isDone && el("span", { class: "sr-only", text: " (done)" }), el("p", { text })));
 }
 
-function putAway(parent) {
-  localStorage.setItem(KEPT, "done");
-  parent.hidden = true;
+function keep(value, after) {
+  kept = value;
+  localStorage.setItem(KEPT, value);
+  after();
+}
+
+/** Watch what the reader does; `redraw` is called when a step is done. */
+export function watchSteps(redraw) {
+  onAct((words) => {
+    const done = STEPS.find((one) => one.sign.test(words) && !kept.split(" ").includes(one.id));
+    if (done && kept !== AWAY) keep(`${kept} ${done.id}`.trim(), redraw);
+  });
 }

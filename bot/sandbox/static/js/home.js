@@ -12,8 +12,8 @@ const form = new Form();
 const surface = {
   id: "home",
   form,
-  act: async (payload) => {
-    const answer = await post("action", { view_id: store.state.home?.id, ...payload });
+  act: async (payload, words) => {
+    const answer = await post("action", { view_id: store.state.home?.id, ...payload }, words);
     if (!answer.ok) say(sentence(answer.error));
   },
 };

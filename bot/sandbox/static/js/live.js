@@ -3,7 +3,8 @@
 import { changed, store, take } from "./store.js";
 
 const FIRST_WAIT_MS = 400;
-const LONGEST_WAIT_MS = 5000;
+const LONGEST_WAIT_MS = 4000;
+const LOST = "The sandbox does not answer. Trying again…";
 
 /** Stay connected on behalf of `user`; `show(text)` draws the banner, empty text hides it. */
 export function connect(user, show) {
@@ -17,7 +18,7 @@ export function connect(user, show) {
       receive(JSON.parse(event.data));
     });
     socket.addEventListener("close", () => {
-      show("The connection to the sandbox is lost. Trying again…");
+      show(store.state ? LOST : `${LOST} If it does run, nobody here has the id ${user}.`);
       setOnline(false);
       setTimeout(open, wait);
       wait = Math.min(wait * 2, LONGEST_WAIT_MS);

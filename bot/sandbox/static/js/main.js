@@ -2,14 +2,14 @@
 
 import { actAs } from "./api.js";
 import { Composer } from "./composer.js";
-import { drawGuide } from "./guide.js";
+import { drawGuide, watchSteps } from "./guide.js";
 import { drawHeader } from "./header.js";
 import { connect } from "./live.js";
 import { closeTop, drawModals } from "./modal.js";
 import { drawNotices } from "./notices.js";
 import { drawPlace } from "./place.js";
 import { drawSidebar } from "./sidebar.js";
-import { currentChannel, go, readAddress, store, watch } from "./store.js";
+import { changed, currentChannel, go, readAddress, store, watch } from "./store.js";
 import { drawThread } from "./thread.js";
 
 const FIRST_USER = "U0ANA00001";
@@ -21,6 +21,7 @@ function start() {
   const composer = new Composer({ testid: "composer", target: messageTarget });
   part("composer").append(composer.node);
   watch(() => draw(composer));
+  watchSteps(changed);
   listen(composer);
   connect(user, showBanner);
 }
@@ -30,7 +31,7 @@ function draw(composer) {
   delete app.dataset.loading;
   drawSidebar(part("sidebar"));
   drawHeader(part("header"), () => app.classList.add("is-listing"));
-  drawGuide(part("guide"));
+  drawGuide(part("guide"), currentChannel().kind !== "app");
   drawPlace(part("place"));
   drawThread(part("thread"));
   drawNotices(part("notices"));
@@ -47,7 +48,8 @@ function isHome() {
 function messageTarget() {
   const channel = currentChannel();
   const name = channel?.kind === "public" || channel?.kind === "private" ? `#${channel.name}` : "Goshawk";
-  return { channel: channel?.id, placeholder: `Message ${name}, or type / for commands` };
+  const hint = matchMedia("(max-width: 720px)").matches ? "" : ", or type / for commands";
+  return { channel: channel?.id, placeholder: `Message ${name}${hint}` };
 }
 
 function titleOf() {
@@ -82,6 +84,7 @@ function listen(composer) {
     event.preventDefault();
     composer.focus();
   });
+  document.addEventListener("visibilitychange", changed);
   document.addEventListener("keydown", (event) => {
     const isFree = event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open], .menu");
     if (isFree && app.classList.contains("is-listing")) app.classList.remove("is-listing");

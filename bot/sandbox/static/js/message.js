@@ -62,16 +62,27 @@ function heading(message, author) {
   return el("div", { class: "heading" },
     el("span", { class: "author", text: author.real_name }),
     author.is_bot && el("span", { class: "badge-app", text: "App" }),
-    el("time", { class: "stamp", title: fullTime(message.ts), text: timeOf(message.ts) }));
+    el("time", { class: "stamp", title: fullTime(message.ts), text: timeOf(message.ts) }),
+    message.edited && hasBlocks(message) && edited());
+}
+
+function hasBlocks(message) {
+  return message.blocks?.length > 0;
+}
+
+function edited() {
+  return el("span", { class: "edited", text: "(edited)" });
 }
 
 function body(message, where) {
-  const blocks = message.blocks ?? [];
-  const words = () => el("div", { class: "words" }, ...mrkdwn(message.text ?? ""));
   return el("div", { class: "body" },
-    blocks.length ? drawBlocks(blocks, surfaceOf(message, where)) : message.text && words(),
-    ...(message.attachments ?? []).map((one) => attachment(one, message, where)),
-    message.edited && el("span", { class: "edited", text: "(edited)" }));
+    hasBlocks(message) ? drawBlocks(message.blocks, surfaceOf(message, where)) : words(message),
+    ...(message.attachments ?? []).map((one) => attachment(one, message, where)));
+}
+
+function words(message) {
+  const mark = message.edited ? [" ", edited()] : [];
+  return el("div", { class: "words" }, ...mrkdwn(message.text ?? ""), ...mark);
 }
 
 function attachment(one, message, where) {
@@ -88,8 +99,8 @@ function surfaceOf(message, where) {
   return {
     id: `message:${message.ts}`,
     form: forms.get(key),
-    act: async (payload) => {
-      const answer = await post("action", { channel: where.channel, message_ts: message.ts, ...payload });
+    act: async (payload, words) => {
+      const answer = await post("action", { channel: where.channel, message_ts: message.ts, ...payload }, words);
       if (!answer.ok) say(sentence(answer.error));
     },
   };

@@ -113,8 +113,9 @@ class Sheet {
     return {
       id: this.id,
       form: this.#form,
-      act: async (payload) => {
-        const answer = await post("action", { view_id: this.id, ...payload });
+      act: async (payload, words) => {
+        const values = this.#form.collect(this.#view.blocks);
+        const answer = await post("action", { view_id: this.id, values, ...payload }, words);
         if (!answer.ok) this.#fail();
       },
     };
@@ -126,9 +127,10 @@ class Sheet {
     this.#failure = "";
     this.#pending = true;
     this.#mark();
-    const answer = await post("submit", { view_id: this.id, values: this.#form.collect(this.#view.blocks) });
+    const body = { view_id: this.id, values: this.#form.collect(this.#view.blocks) };
+    const answer = await post("submit", body, plain(this.#view.submit));
     this.#pending = false;
-    if (!answer.ok) this.#fail();
+    if (!answer.ok && !answer.errors) this.#fail();
     else this.#mark();
   }
 

@@ -33,15 +33,16 @@ function chip(reaction, message, where) {
     title: `${names} reacted with :${reaction.name}:`,
     "aria-label": `${reaction.name}, ${reaction.users.length}, by ${names}`,
     "aria-pressed": String(isMine),
-    on: { click: () => react(message, where, reaction.name, isMine) },
+    on: { click: () => react(message, where, reaction.name) },
   },
   el("span", { class: "chip-sign", text: emoji(reaction.name) ?? `:${reaction.name}:` }),
   el("span", { class: "chip-count", text: reaction.users.length }));
 }
 
-async function react(message, where, name, isMine = false) {
+/** Add a reaction; a second time takes it back. */
+async function react(message, where, name) {
   const body = { channel: where.channel, message_ts: message.ts, name };
-  const answer = await post("reaction", isMine ? { ...body, remove: true } : body);
+  const answer = await post("reaction", body, MEANINGS[name]);
   if (!answer.ok) say(sentence(answer.error));
 }
 

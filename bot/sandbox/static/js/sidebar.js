@@ -93,10 +93,16 @@ function switcher(reader) {
   },
   avatar(reader),
   el("span", { class: "switcher-words" },
-    el("span", { class: "switcher-you", text: "You are" }),
-    el("span", { class: "switcher-name", text: `${reader.real_name}${reader.title ? `, ${reader.title}` : ""}` })),
+    el("span", { class: "switcher-name", text: `You are ${reader.real_name}` }),
+    el("span", { class: "switcher-note", text: standing(reader) })),
   icon("down"));
   return node;
+}
+
+/** Title, and whether somebody is only visiting. */
+function standing(person) {
+  const words = [person.title, person.guest && "Guest"].filter(Boolean);
+  return [...new Set(words)].join(" · ");
 }
 
 function choices() {
@@ -109,7 +115,7 @@ function choices() {
       selected: person.id === store.state.me,
       node: el("span", { class: "person" }, avatar(person, "avatar-small"), el("span", { class: "menu-words" },
         el("span", { class: "menu-label", text: person.real_name }),
-        el("span", { class: "menu-hint", text: person.guest ? `${person.title || "guest"} · guest` : person.title }))),
+        el("span", { class: "menu-hint", text: standing(person) }))),
       side: person.id === store.state.me ? icon("check") : null,
     }));
 }

@@ -36,9 +36,9 @@ export function currentChannel() {
   return store.state?.channels.find((channel) => channel.id === store.place.channel);
 }
 
-/** The messages of a channel, oldest first. */
+/** The messages of a channel, oldest first; a deleted one stays while it has replies. */
 export function messagesOf(channel) {
-  return (store.state?.messages[channel] ?? []).filter((message) => !message.deleted);
+  return (store.state?.messages[channel] ?? []).filter((message) => !message.deleted || message.reply_count);
 }
 
 /** Follow the address bar: #C0CARE0001 or #C0CARE0001/1700000000.000100 for a thread. */

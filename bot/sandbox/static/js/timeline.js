@@ -3,6 +3,7 @@
 import { el, reconcile } from "./dom.js";
 import { icon } from "./icons.js";
 import { authorOf, drawMessage } from "./message.js";
+import { changed } from "./store.js";
 import { dayKey, dayName } from "./time.js";
 
 const NEAR_BOTTOM_PX = 60;
@@ -66,8 +67,10 @@ export class Timeline {
 
   #onScroll() {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    const wasPinned = this.#pinned;
     this.#pinned = scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM_PX;
     if (this.#pinned) this.#fresh = 0;
+    if (this.#pinned && !wasPinned) changed();
     this.#drawPill();
   }
 
