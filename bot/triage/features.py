@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from bot.triage.cues.spelling import SPELLINGS
@@ -17,6 +19,8 @@ from bot.triage.cues.spelling import SPELLINGS
 CHARACTER_LIMIT: Final = 6_000
 #: Words that are looked at, with the same purpose: keeps the slowest post under 5 ms.
 WORD_LIMIT: Final = 1_000
+#: Longest quotation in a reason, in characters: one line of a card.
+QUOTE_LIMIT: Final = 60
 #: What a sentence end is called among the words; no cue and no gap crosses it.
 END: Final = "."
 #: What any number is called among the words.
@@ -54,11 +58,10 @@ class Post:
     shouted: tuple[int, ...]
     """Positions of the words in capitals, three letters or more."""
 
-    def quote(self, start: int, end: int, *, limit: int = 60) -> str:
-        """Return the author's own words from ``start`` up to ``end``, at most ``limit`` characters."""
-        spans = [match.span() for match in _TOKEN.finditer(self.text)][start:end]
-        said = " ".join(self.text[spans[0][0] : spans[-1][1]].split())
-        return said if len(said) <= limit else said[: limit - 1] + "…"
+    def quotes(self, places: Iterable[tuple[int, int]]) -> list[str]:
+        """Return the author's own words at each of ``places``, from word to word, at most 60 characters."""
+        spans = [match.span() for match in islice(_TOKEN.finditer(self.text), len(self.words))]
+        return [_short(self.text[spans[start][0] : spans[end - 1][1]]) for start, end in places]
 
 
 def read(text: str) -> Post:
@@ -82,12 +85,18 @@ def _plain(text: str) -> str:
     return text
 
 
+def _short(said: str) -> str:
+    said = " ".join(said.split())
+    return said if len(said) <= QUOTE_LIMIT else said[: QUOTE_LIMIT - 1] + "…"
+
+
 def _word(token: str) -> str:
-    if token[0] in ".!?;\n" and len(token.strip(".!?;\n")) == 0:
+    if token.isalpha():
+        token = token.lower()
+        return SPELLINGS.get(token, token)
+    if token[0] in ".!?\n" or token in {";", ";;"}:
         return END
-    if token[0].isdigit():
-        return NUMBER
-    return plain_word(token)
+    return NUMBER if token[0].isdigit() else plain_word(token)
 
 
 def plain_word(word: str) -> str:

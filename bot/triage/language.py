@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from bot.triage.features import Post
@@ -42,6 +41,10 @@ FOREIGN: Final = (
     och det att jag inte som på är för av till den har med om ett han ni tack
     nie się na jest że do jak ale czy tak już mam dla po proszę dzień
     ve bir bu için çok ne var değil ama gibi daha ben sen
+    hai hain ka ki ke ko nahi kya bhi hi aur mein tha kar raha se koi apne mera tum aap yeh woh kuch
+    ein einer eines einem dann bin hast doch schön danke gar ab ins im am neue neuer deutsch überhaupt
+    ao pela pelo q vc tô tava né gente nossa ainda hj eh pq lá aqui vai vou nao então
+    della delle dei degli alle al ai lo mi tu noi voi fa poi così perché perchè quello bene oggi ora tutti tutto
     yang di dan itu ini dengan untuk tidak ada saya aku kamu dari ke akan bisa kalau lagi sudah gak
     """.split()  # noqa: SIM905 - the same
     )
@@ -61,12 +64,11 @@ def doubt(post: Post, *, lang: str, tagged: bool, known: bool) -> str:
     code = lang.lower().replace("_", "-").split("-")[0]
     if code not in {"", "en", "und"}:
         return f"language: {code[:20]}"
-    words = [word for word in post.words if word[0].isalpha()]
-    if not words:
+    if not any(map(str.isalpha, post.words)):
         return "no words to judge" if tagged and not known else ""
     if _strange_script(post.text):
         return "another script"
-    return "not English" if _foreign(words, known=known) else ""
+    return "not English" if _foreign(post, known=known) else ""
 
 
 def _strange_script(text: str) -> bool:
@@ -76,9 +78,12 @@ def _strange_script(text: str) -> bool:
     return strange > sum(map(str.isalpha, text)) / 2
 
 
-def _foreign(words: Sequence[str], *, known: bool) -> bool:
-    english = sum(map(ENGLISH.__contains__, words))
-    foreign = sum(map(FOREIGN.__contains__, words))
+def _foreign(post: Post, *, known: bool) -> bool:
+    words = set(post.words)
+    english = len(words & ENGLISH)
+    foreign = len(words & FOREIGN)
+    if not post.text.isascii():
+        foreign += sum(word.isalpha() and not word.isascii() for word in words)
     if foreign > english:
         return foreign > 1 or not known
-    return english == 0 and len(words) > 5 and not known
+    return english == 0 and len(words) > 4 and not known

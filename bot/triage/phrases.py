@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import product, zip_longest
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from bot.triage.features import END, plain_word
@@ -55,10 +55,10 @@ class Phrases(Generic[T]):
         """Return every cue met in ``words``, in order of its beginning."""
         begins = self._root.next
         hits: list[Hit[T]] = []
-        for start, word in enumerate(words):
+        for start, (word, following) in enumerate(zip_longest(words, words[1:], fillvalue=END)):
             node = begins.get(word)
-            if node is not None:
-                hits.extend(Hit(start, end, cue) for cue, end in _walk(node, words, start + 1))
+            if node is not None and (node.cues or node.gap is not None or following in node.next):
+                _walk(node, words, start, hits)
         return hits
 
     def _choices(self, item: str) -> list[str]:
@@ -78,16 +78,18 @@ class Phrases(Generic[T]):
         return node.gap
 
 
-def _walk(node: _Node[T], words: Sequence[str], at: int) -> Iterator[tuple[T, int]]:
-    open_ = [(node, at)]
+def _walk(node: _Node[T], words: Sequence[str], start: int, hits: list[Hit[T]]) -> None:
+    """Add to ``hits`` every cue that begins at ``start``, where ``node`` stands behind the first word."""
+    open_ = [(node, start + 1)]
     while open_:
         node, at = open_.pop()
         for cue in node.cues:
-            yield cue, at
+            hits.append(Hit(start, at, cue))
         if at == len(words):
             continue
-        if words[at] in node.next:
-            open_.append((node.next[words[at]], at + 1))
+        onward = node.next.get(words[at])
+        if onward is not None:
+            open_.append((onward, at + 1))
         if node.gap is not None:
             open_.extend(_leap(node.gap, words, at))
 
