@@ -124,12 +124,20 @@ def _separator(source: Source) -> str:
 def _record(held: _Held, separator: str) -> tuple[list[str], str | None]:
     """Return the cells of the record that began, and what is wrong with it, if anything."""
     try:
-        cells = next(csv.reader(held, delimiter=separator), [])
+        cells = next(csv.reader(held, delimiter=separator, strict=True), [])
     except _NeverClosedError:
         return [], "a quote that is never closed"
     except csv.Error:
-        return [], "malformed row"
+        return _lenient(held.only_line, separator)
     return cells, "a quote that is never closed" if held.ran_out else None
+
+
+def _lenient(line: str | None, separator: str) -> tuple[list[str], str | None]:
+    """Read a row with careless quotes, if it is one line: over several, quotes may have joined strangers."""
+    try:
+        return next(csv.reader([line or ""], delimiter=separator), []), None if line else "malformed row"
+    except csv.Error:
+        return [], "malformed row"
 
 
 class _NeverClosedError(Exception):
@@ -156,6 +164,11 @@ class _Held:
         if line is not None:
             self._hold(line)
         return line
+
+    @property
+    def only_line(self) -> str | None:
+        """The record's text while it is one line, else None."""
+        return self._record[0].text if len(self._record) == 1 else None
 
     def give_back(self) -> None:
         """Return all lines of the record but the first; they are read again as records of their own."""
