@@ -21,8 +21,15 @@ ENGLISH: Final = frozenset(
     """.split()  # noqa: SIM905 - a list of words reads better than a list of strings
 )
 
-#: Small words of German, French, Spanish, Portuguese, Italian, Dutch, Swedish, Polish, Turkish and Indonesian that are
-#: no English words.
+#: English words that other languages write too: they speak for nobody.
+SHARED: Final = frozenset(
+    """
+    a an in as at so all me no do i it was is will be im am on to or of he her the one
+    """.split()  # noqa: SIM905 - the same
+)
+
+#: Small words of German, French, Spanish, Portuguese, Italian, Dutch, Swedish, Polish, Turkish, Hindi and Indonesian
+#: that are no English words.
 FOREIGN: Final = (
     frozenset(
         """
@@ -80,10 +87,10 @@ def _strange_script(text: str) -> bool:
 
 def _foreign(post: Post, *, known: bool) -> bool:
     words = set(post.words)
-    english = len(words & ENGLISH)
+    english = len(words & ENGLISH - SHARED)
     foreign = len(words & FOREIGN)
     if not post.text.isascii():
         foreign += sum(word.isalpha() and not word.isascii() for word in words)
     if foreign > english:
         return foreign > 1 or not known
-    return english == 0 and len(words) > 4 and not known
+    return words.isdisjoint(ENGLISH) and len(words) > 4 and not known
