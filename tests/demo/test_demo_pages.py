@@ -6,6 +6,8 @@ import pytest
 
 from bot.demo.script import load
 
+SCRIPT = load()
+
 ALLOWED = {
     "html", "head", "meta", "title", "link", "body", "header", "main", "footer", "nav", "article",
     "h1", "p", "div", "span", "a", "b", "bdi", "time",
@@ -33,7 +35,7 @@ class Reader(HTMLParser):
 
 
 async def test_a_page_shows_the_thread_with_our_reply_and_the_answer(visitor, clock, reply):
-    post = load()[0].post
+    post = SCRIPT[0].post
     sent = await reply(visitor, post.id, "There is <room> on the 8:40 & it is yours.", key="k1")
     clock.turn(16)
 
@@ -45,7 +47,7 @@ async def test_a_page_shows_the_thread_with_our_reply_and_the_answer(visitor, cl
 
 async def test_every_text_on_every_page_stays_text(visitor, clock):
     clock.turn(10_000)
-    public = [b.post for b in load() if b.post.visibility == "public" and b.post.gone_after_s is None]
+    public = [b.post for b in SCRIPT if b.post.visibility == "public" and b.post.gone_after_s is None]
 
     for post in public:
         page = Reader((await visitor.get(f"/p/{post.id}")).text)
@@ -70,7 +72,7 @@ async def test_a_page_loads_nothing_but_its_own_style(visitor):
 
 async def test_private_words_are_on_no_page(visitor, clock, reply):
     clock.turn(10_000)
-    secret = next(beat.post for beat in load() if beat.post.visibility == "private")
+    secret = next(beat.post for beat in SCRIPT if beat.post.visibility == "private")
     await reply(visitor, secret.id, "A private word from us.", key="k1")
     clock.turn(16)
 
@@ -88,7 +90,7 @@ async def test_the_overview_shows_the_newest_first(visitor, clock):
     clock.turn(120)
 
     words = Reader((await visitor.get("/")).text).words
-    out = [b.post for b in load() if b.due_s <= load()[3].due_s + 120 and not b.again and not b.post.answers]
+    out = [b.post for b in SCRIPT if b.due_s <= SCRIPT[3].due_s + 120 and not b.again and not b.post.answers]
 
     assert words.index(out[-1].author.handle) < words.index(out[0].author.handle)
 

@@ -6,11 +6,13 @@ import pytest
 
 from bot.demo.script import LIMITS, load
 
+SCRIPT = load()
+
 
 @pytest.fixture
 def first():
     """A post that is there at once, whose author has two answers in store."""
-    return next(beat.post for beat in load()[:4] if len(beat.post.follow_ups) == 2)
+    return next(beat.post for beat in SCRIPT[:4] if len(beat.post.follow_ups) == 2)
 
 
 async def test_a_reply_stands_in_the_thread_and_in_the_list_as_ours(visitor, reply, read_all, first):
@@ -37,7 +39,7 @@ async def test_a_key_stands_for_one_text_and_one_post(visitor, reply, first):
     await reply(visitor, first.id, "On it.", key="k1")
 
     other_text = await reply(visitor, first.id, "Off it.", key="k1")
-    other_post = await reply(visitor, load()[1].post.id, "On it.", key="k1")
+    other_post = await reply(visitor, SCRIPT[1].post.id, "On it.", key="k1")
 
     assert (other_text.status_code, other_post.status_code) == (409, 409)
 
@@ -112,7 +114,7 @@ async def test_an_answer_that_is_due_survives_a_restart(reopen, clock, reply, re
 @pytest.mark.parametrize("network", list(LIMITS))
 async def test_each_network_holds_its_limit_and_no_more(visitor, clock, reply, network):
     clock.turn(10_000)
-    post = next(b.post for b in load() if b.post.network == network and b.post.gone_after_s is None)
+    post = next(b.post for b in SCRIPT if b.post.network == network and b.post.gone_after_s is None)
 
     fits = await reply(visitor, post.id, "é" * LIMITS[network], key="fits")
     too_long = await reply(visitor, post.id, "é" * (LIMITS[network] + 1), key="long")
@@ -152,14 +154,14 @@ async def test_a_reply_needs_a_key(visitor, first):
 
 
 async def test_a_post_that_is_not_out_cannot_be_answered(visitor, reply):
-    answer = await reply(visitor, load()[-1].post.id, "Hello from the future.", key="k1")
+    answer = await reply(visitor, SCRIPT[-1].post.id, "Hello from the future.", key="k1")
 
     assert answer.status_code == 404
 
 
 async def test_a_deleted_post_is_gone_for_everyone(visitor, clock, reply, read_all):
-    beat = next(beat for beat in load() if beat.post.gone_after_s is not None)
-    clock.turn(beat.due_s - load()[3].due_s)
+    beat = next(beat for beat in SCRIPT if beat.post.gone_after_s is not None)
+    clock.turn(beat.due_s - SCRIPT[3].due_s)
     before = await visitor.get(f"/api/posts/{beat.post.id}")
     clock.turn(beat.post.gone_after_s)
 
@@ -173,7 +175,7 @@ async def test_a_deleted_post_is_gone_for_everyone(visitor, clock, reply, read_a
 
 async def test_what_began_in_private_stays_private(visitor, clock, reply, read_all):
     clock.turn(10_000)
-    secret = next(beat.post for beat in load() if beat.post.visibility == "private")
+    secret = next(beat.post for beat in SCRIPT if beat.post.visibility == "private")
 
     ours = (await reply(visitor, secret.id, "Thank you, we will call.", key="k1", visibility="public")).json()["id"]
     clock.turn(16)

@@ -7,11 +7,13 @@ import pytest
 from bot.demo.script import load
 from bot.demo.server import Platform
 
+SCRIPT = load()
+
 
 async def test_four_posts_are_there_at_once_and_two_of_them_complain(visitor, clock, read_all):
     posts = await read_all(visitor)
 
-    complaints = {beat.post.id for beat in load() if beat.post.complaint}
+    complaints = {beat.post.id for beat in SCRIPT if beat.post.complaint}
     assert len(posts) == 4
     assert sum(post["id"] in complaints for post in posts) >= 2
     assert all(
@@ -35,7 +37,7 @@ async def test_a_post_tells_all_that_a_feed_needs(visitor):
 
 
 async def test_the_next_post_comes_after_its_gap_and_is_dated_then(visitor, clock, read_all):
-    gap_s = load()[4].due_s - load()[3].due_s
+    gap_s = SCRIPT[4].due_s - SCRIPT[3].due_s
     opened = clock()
 
     clock.turn(gap_s - 0.1)
@@ -73,16 +75,16 @@ async def test_the_list_shows_one_post_twice(visitor, clock, read_all):
 
     shown = [post["id"] for post in await read_all(visitor)]
 
-    again = {beat.post.id for beat in load() if beat.again}
-    gone = {beat.post.id for beat in load() if beat.post.gone_after_s is not None}
+    again = {beat.post.id for beat in SCRIPT if beat.again}
+    gone = {beat.post.id for beat in SCRIPT if beat.post.gone_after_s is not None}
     assert again
     assert {post_id for post_id in shown if shown.count(post_id) > 1} == again
-    assert shown == [beat.post.id for beat in load() if beat.post.id not in gone]
+    assert shown == [beat.post.id for beat in SCRIPT if beat.post.id not in gone]
 
 
 async def test_a_viral_post_spreads_with_time(visitor, clock):
-    viral = next(beat for beat in load() if beat.post.kind == "viral")
-    clock.turn(viral.due_s - load()[3].due_s)
+    viral = next(beat for beat in SCRIPT if beat.post.kind == "viral")
+    clock.turn(viral.due_s - SCRIPT[3].due_s)
 
     counts = []
     for _ in range(4):
@@ -101,7 +103,7 @@ async def test_speed_shortens_the_gaps(reopen, clock, read_all):
         clock.turn(5)
         posts = await read_all(client)
 
-    assert len(posts) == sum(beat.due_s <= load()[3].due_s + 50 for beat in load())
+    assert len(posts) == sum(beat.due_s <= SCRIPT[3].due_s + 50 for beat in SCRIPT)
 
 
 async def test_a_restart_goes_on_where_it_was(reopen, clock, read_all):
