@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import product, zip_longest
 from typing import Final, Generic, NamedTuple, TypeVar
 
-from bot.triage.features import END, plain_word
+from bot.triage.features import ENDS, plain_word
 
 #: Most words that ``...`` stands for.
 GAP: Final = 3
@@ -55,7 +55,7 @@ class Phrases(Generic[T]):
         """Return every cue met in ``words``, in order of its beginning."""
         begins = self._root.next
         hits: list[Hit[T]] = []
-        for start, (word, following) in enumerate(zip_longest(words, words[1:], fillvalue=END)):
+        for start, (word, following) in enumerate(zip_longest(words, words[1:], fillvalue="")):
             node = begins.get(word)
             if node is not None and (node.cues or node.gap is not None or following in node.next):
                 _walk(node, words, start, hits)
@@ -96,7 +96,7 @@ def _walk(node: _Node[T], words: Sequence[str], start: int, hits: list[Hit[T]]) 
 
 def _leap(gap: _Node[T], words: Sequence[str], at: int) -> Iterator[tuple[_Node[T], int]]:
     for place in range(at, min(at + GAP + 1, len(words))):
-        if words[place] == END:
+        if words[place] in ENDS:
             return
         if words[place] in gap.next:
             yield gap.next[words[place]], place + 1

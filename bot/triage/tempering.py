@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from bot.domain.verdict import Kind
-from bot.triage.cues import UNIMPRESSED
-from bot.triage.cues.family import Family, Negated
+from bot.triage.cues import SHOUTING, UNIMPRESSED
+from bot.triage.cues.family import WEAK, Family, Negated
 from bot.triage.cues.vocabulary import BUT, LESS, MORE, NOT, TAKES_BACK
-from bot.triage.features import END
+from bot.triage.features import ENDS, Post
 from bot.triage.phrases import Hit
 
 #: How many words before a cue a "not" reaches it; words of degree reach two.
@@ -18,6 +18,10 @@ REACH: Final = 3
 TURNED: Final = -0.8
 #: What praise is worth when a "but" follows it.
 BEFORE_BUT: Final = 0.5
+
+
+#: Words in capitals, close together, that make a shout.
+LOUD: Final = 3
 
 
 class Cue(NamedTuple):
@@ -36,10 +40,20 @@ class Met(NamedTuple):
     weight: float
 
 
-def temper(words: Sequence[str], hits: Iterable[Hit[Cue]]) -> list[Met]:
-    """Return ``hits`` with the weights they have among ``words``; denied and swallowed ones are gone."""
+def temper(post: Post, hits: Iterable[Hit[Cue]]) -> list[Met]:
+    """Return ``hits`` with the weights they have in ``post``; denied and swallowed ones are gone."""
+    words = post.words
     turns = max((at for at, word in enumerate(words) if word in BUT), default=0)
-    return [met for hit in _outermost(hits) if (met := _weigh(words, hit, turns)) is not None]
+    met = [met for hit in _outermost(hits) if (met := _weigh(words, hit, turns)) is not None]
+    return met + _shouts(post.shouted)
+
+
+def _shouts(shouted: Sequence[int]) -> list[Met]:
+    """Return the first run of words in capitals that is too long for a name."""
+    for first, last in zip(shouted, shouted[LOUD - 1 :], strict=False):
+        if last - first < LOUD + 2:
+            return [Met(first, last + 1, SHOUTING, WEAK)]
+    return []
 
 
 def _outermost(hits: Iterable[Hit[Cue]]) -> Iterator[Hit[Cue]]:
@@ -70,7 +84,7 @@ def _denial(words: Sequence[str], hit: Hit[Cue]) -> int | None:
     if words[hit.start] in NOT:
         return None
     for at in range(hit.start - 1, max(-1, hit.start - 1 - REACH), -1):
-        if words[at] == END or words[at] in BUT:
+        if words[at] in ENDS or words[at] in BUT:
             return None
         if words[at] in NOT:
             return None if words[at + 1] in TAKES_BACK else at
@@ -79,6 +93,6 @@ def _denial(words: Sequence[str], hit: Hit[Cue]) -> int | None:
 
 def _degree(words: Sequence[str], start: int) -> float:
     before = words[max(0, start - 2) : start]
-    if any(word in MORE for word in before):
+    if not MORE.isdisjoint(before):
         return 1.25
-    return 0.7 if any(word in LESS for word in before) else 1.0
+    return 1.0 if LESS.isdisjoint(before) else 0.7

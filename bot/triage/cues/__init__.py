@@ -7,9 +7,9 @@ from typing import Final
 from bot.triage.cues.against import AGAINST
 from bot.triage.cues.consequences import CONSEQUENCES
 from bot.triage.cues.family import Family
-from bot.triage.cues.grievances import GRIEVANCES, UNIMPRESSED
+from bot.triage.cues.grievances import GRIEVANCES, SHOUTING, UNIMPRESSED
 from bot.triage.cues.urgent import URGENT
 
-FAMILIES: Final[tuple[Family, ...]] = (*GRIEVANCES, *CONSEQUENCES, *URGENT, *AGAINST)
+FAMILIES: Final[tuple[Family, ...]] = (*GRIEVANCES, SHOUTING, *CONSEQUENCES, *URGENT, *AGAINST)
 
-__all__ = ["FAMILIES", "UNIMPRESSED"]
+__all__ = ["FAMILIES", "SHOUTING", "UNIMPRESSED"]

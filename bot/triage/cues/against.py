@@ -40,12 +40,15 @@ AGAINST: Final = (
         perfect|perfectly|beautiful|beautifully|delicious|spotless|exceptional|stunning|impeccable|kindest|fabulous|phenomenal
         {fine}|perfect|best service|job|experience|customer_service|flight|crew|staff|team|support|food|stay
         best ... ever|in_town
-        highly|definitely|would recommend
+        highly|definitely|would|can|must recommend|recommended
+        i recommend
         can't|cannot|couldn't fault
         no|zero complaints|complaint|problem|problems|issue|issues|hassle|fuss|stress|worries|trouble
         never had|have a|any|one? single? problem|issue|complaint|problems|issues
         never let|late|disappoint~|fails
-        could|couldn't not? be|have|ask happier|better|easier|for
+        could|couldn't not? be|ask happier|better|easier|for|nicer|more
+        could|couldn't not? have been more|better|happier|easier|nicer|kinder
+        out of his|her|their way
         can't|cannot wait to|for|until|till
         all|now|finally sorted|fixed|resolved|working
         is|was|been|got|gets resolved|solved|sorted|fixed
@@ -74,9 +77,7 @@ AGAINST: Final = (
         helpful|friendly|polite|so_kind|very_kind|kindness|patient|caring|professional|pleasant|courteous|attentive
         smooth|smoothly|comfortable|comfy|quick|quickly|fast|easy|easier|early|efficient
         enjoy~|fun|favourite|favorite
-        recommend|recommended
         😁|😃|😄|😀|👍|👌|💙|💚|💛|💜|🥹|😎|👊|🤗
-        safe
         """,
         weak=""":)|:-)|;)|:D|:d|=)|:p
         😂|🤣|😉|🍻
@@ -99,6 +100,7 @@ AGAINST: Final = (
         is it possible
         is there a|an|any
         do you|they|we|u have|do|sell|know|ship|offer|deliver|accept|think|take|need|still
+        would|could|can you|anyone|someone recommend|suggest
         which one|would|should|of|classes|model
         when is|does|do|are the|it|season|you|tickets|we|next
         where can|could|do|would i|we|you|one
@@ -107,6 +109,7 @@ AGAINST: Final = (
         looking for|to buy
         who|what should|would
         """,
+        hint="<?>",
         weak="question\ncan|could i|we\ndoes it|the|this|that|your\nhow about\nwhat are|is|do\nwould you|love|like",
     ),
     Family(

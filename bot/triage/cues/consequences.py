@@ -86,9 +86,10 @@ CONSEQUENCES: Final = (
         what's|whats the point
         explain|explanation why|how|to|for
         care to explain
+        is it|this|that normal|acceptable|legal|okay
         """,
-        plain="why\nwhat kind|sort of\nhow come\nis it|this normal|too_much|how\nwhat happened|gives|now\nhow do you expect\nwhat's|whats|what_is up with\nhow is|are this|that|it|you\nwhere is|are the|my|our",
-        weak="explain|explanation",
+        plain="why\nwhat kind|sort of\nhow come\nis it|this too_much|how\nwhat happened|gives|now\nhow do you expect\nwhat's|whats|what_is up with\nhow is|are this|that|it|you\nwhere is|are the|my|our",
+        weak="explain|explanation\n<??>",
     ),
     Family(
         name="asks for help",
@@ -127,8 +128,8 @@ CONSEQUENCES: Final = (
     ),
     Family(
         name="something not right",
-        plain="nothing|nobody|nowhere|neither",
-        weak="can't|cannot|won't|couldn't|wouldn't|unable|isn't|doesn't|hasn't|haven't|wasn't|aren't|didn't|not|no|don't",
+        plain="nothing|nobody|nowhere|neither\nno_longer|won't|couldn't|doesn't|hasn't|unable",
+        weak="can't|wouldn't|isn't|haven't|wasn't|aren't|didn't|not|no|don't",
         hint="""
         even|instead|still|despite|without
         but|yet|however

@@ -72,6 +72,7 @@ _IGNORED: Final = Family(
     hung|hang|hangs|hanging up
     call~|emailed|wrote|messaged|tweeted|rang|complained|asked|told ... {many} times|people|different
     get|got|getting through
+    been trying|asking|calling|chasing|emailing
     speak|talk|speaking|talking to ... human|person|manager|supervisor|someone|somebody
     can|could|will|would|please|pls|get|have someone ... call|contact|respond|reply|answer|get_back|fix|sort|explain|tell|look|help
     please|pls|plz respond|reply|answer|call|contact|dm|advise|reach|get_back
@@ -129,7 +130,8 @@ _BROKEN: Final = Family(
     {dont} turn|start|load|open|connect|charge|update|install|sync|download|let|save|play|switch|fit|recognize
     error message|code|messages
     code|error 0
-    went|gone|going out|off|down ... on|again|for|since|me
+    went|gone|going out|off|down ... on|again|since|me
+    log~|kick~|throw~|sign~ me|us out|off
     out of order|service
     no {comfort}
     {tech} is|are|was|has|been|keeps|still|totally|completely? down|broken|crash~|dead|useless|slow|terrible|out
@@ -144,8 +146,6 @@ _BROKEN: Final = Family(
     error|errors
     crash~|glitch|glitches|glitchy|bug|bugs|buggy|laggy|malfunction~
     outage|outages
-    no longer
-    won't|couldn't|doesn't|hasn't|unable
     fail|fails|failed|failing|failure
     leak~
     issue|issues|problem|problems|trouble|troubles
@@ -159,6 +159,7 @@ _BROKEN: Final = Family(
     won't|doesn't|don't|isn't|hasn't worked|accept|recognise|recognize|respond
     cold food|chips|pizza|coffee|showers|shower|meal|water
     missing
+    out of stock
     deleted|disappeared|vanished|erased|wiped
     """,
     weak="""
@@ -207,6 +208,7 @@ _COST: Final = Family(
     name="cost",
     plain="""
     fee|fees
+    final|debt demand|letters|collectors
     money
     invoice|bill is|was|wrong|went
     ridiculous|rising|raised|raise|increase|increased|put_up ... price|prices|bill|premium
@@ -227,7 +229,7 @@ _CANCELLED: Final = Family(
     name="cancelled",
     negated=Negated.DROP,
     strong="""
-    cancelled|canceled|cancelling|canceling ... my|our|flight|train|order|booking|appointment|without|again|last
+    you|they|who|just|have|has cancelled|cancelling|cancel ... my|our|flight|train|order|booking|appointment|without|again|last
     flight|train|order|booking|trip|appointment|bus|it|delivery|reservation is|was|got|been|been? cancelled|canceled|delayed
     {many} {span} late|delay|delayed
     delayed ... {many}|hours|again|because|due
@@ -254,7 +256,8 @@ _RUDE: Final = Family(
     unprofessional|disrespectful|disrespect|disrespected|condescending|patronising|patronizing|dismissive|arrogant
     hung|hang up on
     shout~|yell~|scream~|sworn|swore at me|us|my|her|him|customers
-    laugh~ at|when
+    laugh~ at|when|in
+    shrug~
     rolled his|her|their eyes
     racist|sexist|abusive|insult|insulted|insulting|bully|bullied
     lie~|lied|lying to me|us|your|customers
@@ -267,7 +270,6 @@ _RUDE: Final = Family(
     plain="""
     attitude
     unhelpful|incompetent|incompetence|clueless|inept|untrained|lazy
-    shrug~
     lie|lied|lies|lying
     snobby|snotty|surly|grumpy|nasty
     no apology|apologies|sorry
@@ -298,7 +300,7 @@ _DELIVERY: Final = Family(
     tracking
     {parcel} ... arrive|arrived|status|yet|come
     {bag} ... arrive|status|claim|lost
-    courier|depot
+    courier
     due ... delivered
     next day delivery
     delivered to
@@ -323,7 +325,7 @@ UNIMPRESSED: Final = Family(
     sick of
     had enough
     shouldn't|should_not have to
-    should|could have|of told|known|been|let|had|done|flown|gone
+    should have|of told|known|been|let|had|done|flown|gone|said|warned
     not good enough
     expected|expect|deserve|deserves|deserved better|more
     used to be|love|like|trust
@@ -334,10 +336,11 @@ UNIMPRESSED: Final = Family(
     plain="""
     poor|poorly|bad|badly|lousy|shoddy|subpar|mediocre|inferior
     useless|rubbish|garbage|trash|worthless|pointless|joke
+    sneaky|shady|dodgy|dishonest|hidden
     annoy~|irritate~|irritating|inconvenient|inconvenience|inconvenienced
     ruin~
     disaster|chaos|chaotic|mess
-    unfair|unjust|unreasonable|unreliable|misleading|misled|dishonest|deceptive|false_advertising
+    unfair|unjust|unreasonable|unreliable|misleading|misled|deceptive|false_advertising
     unbelievable|unreal|insane|crazy|nonsense|incompetent
     complaint|complaints|complain|complaining|complained
     gross|vile|nasty|revolting|yuck|lame|snobby|snotty|stinks|stink|debacle|shenanigans|confusion|stupidity|irresponsible|careless|sloppy|amateur|bummer|dire|grim
@@ -390,6 +393,9 @@ _ANGRY: Final = Family(
     😭|💔|🤦
     """,
 )
+
+#: Met by capitals, not by words.
+SHOUTING: Final = Family(name="shouting")
 
 GRIEVANCES: Final = (
     _WAITING,
