@@ -133,6 +133,10 @@ class Board:
         card = await self._store.read(lambda unit: unit.cards.at(channel, ts))
         return card.case_id if card else None
 
+    async def case_of_url(self, url: str) -> CaseId | None:
+        """Return the case of the post at this address."""
+        return await self._store.read(lambda unit: unit.mentions.case_at(url))
+
     async def reply(self, reply_id: ReplyId) -> Reply:
         """Return one reply."""
         return await self._store.read(lambda unit: unit.replies.get(reply_id))

@@ -21,6 +21,8 @@ class Rollup:
 
     total: int
     shown: tuple[Kept, ...]
+    upto: int
+    """The newest mention that was looked at: the next roll-up begins behind it."""
 
 
 class Bulletin:
@@ -48,6 +50,11 @@ class Bulletin:
         now = self._clock.now()
         await self._store.transact(lambda unit: unit.escalations.told(escalations, at=now))
 
+    async def first_time(self, key: str) -> bool:
+        """Return whether a delivery of Slack's is new; Slack repeats what it is not sure of."""
+        now = self._clock.now()
+        return await self._store.transact(lambda unit: unit.feeds.first_time(f"slack:{key}", at=now))
+
     async def feed(self, name: str) -> FeedHealth | None:
         """Return how a feed does."""
         return await self._store.read(lambda unit: unit.feeds.health(name))
@@ -67,15 +74,11 @@ class Bulletin:
 
         def work(unit: Unit) -> Rollup:
             total = unit.mentions.count_unflagged(after=after)
-            return Rollup(total, tuple(unit.mentions.unflagged(after=after, limit=shown)))
+            return Rollup(total, tuple(unit.mentions.unflagged(after=after, limit=shown)), unit.mentions.last_id())
 
         return await self._store.read(work)
 
-    async def rolled_up(self) -> None:
-        """Promise the next roll-up."""
+    async def rolled_up(self, upto: int) -> None:
+        """Promise the next roll-up, of what comes behind mention number ``upto``."""
         due = self._clock.now() + self._policy.rollup
-
-        def work(unit: Unit) -> None:
-            unit.jobs.add(promises.rollup(due=due, after=unit.mentions.last_id()))
-
-        await self._store.transact(work)
+        await self._store.transact(lambda unit: unit.jobs.add(promises.rollup(due=due, after=upto)))

@@ -138,14 +138,14 @@ class Case:
     # --- what staff do
 
     def claimed(self, *, by: Staff, at: datetime) -> Case:
-        """Give the case to ``by``; taking one's own again changes nothing."""
-        if self.state is State.CLAIMED:
-            if self.assignee == by.id:
-                return self
+        """Give the case to ``by``; taking one's own again changes nothing, and sleep keeps it theirs."""
+        if self.assignee not in {None, by.id} and self.state in {State.CLAIMED, State.SNOOZED}:
             raise NotAllowed(
                 f"{self.assignee_name} already has this ({_ago(self.claimed_at, at)}). "
                 f"Ask them, or use Assign… if they are away."
             )
+        if self.state is State.CLAIMED:
+            return self
         return self._after(Act.CLAIM, **_held_by(by, at), snoozed_until=None)
 
     def released(self, *, by: Staff) -> Case:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from bot.domain.ids import CaseId, MentionId, ReplyId, StaffId
 from bot.domain.mention import Terms
@@ -81,6 +83,25 @@ class Reply:
     def under_way(self) -> bool:
         """Whether it may still reach the public, or has in doubt: no second one beside it."""
         return self.state in {ReplyState.QUEUED, ReplyState.SENDING, ReplyState.UNKNOWN}
+
+
+#: Hosts that hide where a link leads.
+_SHORTENERS: Final = ("bit.ly/", "tinyurl.com/", "goo.gl/", "ow.ly/", "is.gd/", "t.ly/")
+_EMAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,63}")
+_LONG_NUMBER: Final = re.compile(r"\d(?:[ -]?\d){8,18}")
+
+
+def warnings_of(text: str) -> list[str]:
+    """Return what a person should look at twice before this text becomes public."""
+    letters = [sign for sign in text if sign.isalpha()]
+    shouts = len(letters) > 20 and sum(sign.isupper() for sign in letters) > len(letters) * 0.6
+    found = {
+        "It is written in capitals.": shouts,
+        "It holds a shortened link: nobody sees where it leads.": any(host in text.casefold() for host in _SHORTENERS),
+        "It holds an e-mail address.": bool(_EMAIL.search(text)),
+        "It holds a long number: a card, a telephone or a booking?": bool(_LONG_NUMBER.search(text)),
+    }
+    return [warning for warning, applies in found.items() if applies]
 
 
 def text_trouble(text: str, terms: Terms) -> str:

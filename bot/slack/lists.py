@@ -135,3 +135,21 @@ def notice(words: Safe) -> Drawing:
 def footnote(drawing: Drawing, words: Safe) -> Drawing:
     """Put a small line under a message."""
     return Drawing(drawing.text, [*drawing.blocks, context(words)])
+
+
+def taken(timeline: Timeline) -> Drawing:
+    """Say that a case is the reader's now, with the words to answer and the way to do it."""
+    case, kept = timeline.sheet.case, timeline.sheet.kept
+    due = say("Answer due {at}.", at=moment(case.due_at)) if case.due_at else None
+    head = lines(say("Case {id} is yours: @{who} on {where}.", id=case.id, who=case.author, where=case.platform), due)
+    press = button("Reply", ids.REPLY, ids.Drawn(case.id, case.version).value(), style="primary")
+    shown = "(private: read it on its card)" if case.private else kept.mention.text
+    return Drawing(head, [section(head, accessory=press), quote(shown, limit=600)])
+
+
+def sleeping(case: Case) -> Safe:
+    """Say until when a case sleeps."""
+    until = moment(case.snoozed_until, "{date_short_pretty} {time}") if case.snoozed_until else Safe("later")
+    return say(
+        "Case {id} sleeps until {until}. It wakes earlier when the customer writes again.", id=case.id, until=until
+    )

@@ -75,6 +75,11 @@ class Mentions:
         """Put a mention into a case."""
         self._connection.execute(update(table).where(table.c.id == mention_id).values(case_id=case_id))
 
+    def case_at(self, url: str) -> CaseId | None:
+        """Return the case of the mention at this address, if it has one."""
+        query = select(table.c.case_id).where(and_(table.c.url == url, table.c.case_id.is_not(None))).limit(1)
+        return self._connection.execute(query).scalar_one_or_none()
+
     def count(self) -> int:
         """Return how many are stored."""
         return self._connection.execute(select(func.count()).select_from(table)).scalar_one()

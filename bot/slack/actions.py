@@ -1,0 +1,214 @@
+"""Presses of buttons and menus, and emoji on cards: each is one verb of the desk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.domain.case import Resolution
+from bot.domain.ids import CaseId, MentionId, ReplyId
+from bot.domain.staff import Staff
+from bot.slack import ids, modals
+from bot.slack.blocks import actions, button, section
+from bot.slack.cards import Drawing
+from bot.slack.home import show_home
+from bot.slack.ids import Drawn
+from bot.slack.lists import notice
+from bot.slack.text import link, moment, say
+from bot.slack.tools import Tools
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One press: who, on what, and what to open a window with."""
+
+    by: Staff
+    action_id: str
+    value: str
+    trigger_id: str
+    body: dict[str, Any]
+
+    @property
+    def drawn(self) -> Drawn:
+        """The case, and the version that was on the card."""
+        return ids.drawn(self.value)
+
+    @property
+    def case_id(self) -> CaseId:
+        """The case."""
+        return self.drawn.case_id
+
+
+Act = Callable[[Tools, Press], Awaitable[None]]
+
+
+async def _claim(tools: Tools, press: Press) -> None:
+    case = await tools.desk.claim(press.case_id, by=press.by)
+    if _from_a_list(press.body):
+        sheet = await tools.board.sheet(case.id)
+        tools.errands.spawn(tools.answer(press.body, await _yours(tools, case.id, sheet.cards)))
+
+
+async def _yours(tools: Tools, case_id: CaseId, cards: Any) -> Drawing:
+    """Say that a case is somebody's now, with the way to its card: it is not in view."""
+    case = (await tools.board.sheet(case_id)).case
+    due = say(" Answer due {at}.", at=moment(case.due_at)) if case.due_at else say("")
+    pointer = await tools.gateway.permalink(cards[0].channel, cards[0].ts) if cards else ""
+    where = link(pointer, "Open the card") if pointer else say("")
+    value = Drawn(case.id, case.version).value()
+    words = say("Case {id} is yours.{due} {where}", id=case.id, due=due, where=where)
+    return Drawing(words, [section(words, accessory=button("Reply", ids.REPLY, value, style="primary"))])
+
+
+async def _release(tools: Tools, press: Press) -> None:
+    await tools.desk.release(press.case_id, by=press.by)
+
+
+async def _reopen(tools: Tools, press: Press) -> None:
+    await tools.desk.reopen(press.case_id, by=press.by)
+
+
+async def _reply(tools: Tools, press: Press) -> None:
+    desktop = await tools.drafts.begin(press.case_id, by=press.by)
+    await tools.gateway.open(press.trigger_id, modals.reply_modal(desktop))
+
+
+async def _undo(tools: Tools, press: Press) -> None:
+    await tools.drafts.undo(press.case_id, by=press.by)
+    words = say("Taken back: nothing was sent. Your text is kept, press Reply to go on.")
+    tools.errands.spawn(tools.answer(press.body, notice(words)))
+
+
+async def _arrived(tools: Tools, press: Press) -> None:
+    await tools.drafts.settle(ReplyId(int(press.value)), by=press.by, arrived=True)
+
+
+async def _not_arrived(tools: Tools, press: Press) -> None:
+    await tools.drafts.settle(ReplyId(int(press.value)), by=press.by, arrived=False)
+
+
+async def _answered_there(tools: Tools, press: Press) -> None:
+    await tools.drafts.answered_there(press.case_id, by=press.by)
+
+
+async def _escalate(tools: Tools, press: Press) -> None:
+    sheet = await tools.board.sheet(press.case_id)
+    if not tools.policy.tiers:
+        await tools.desk.escalate(press.case_id, by=press.by, reason="-")  # says what to set up
+    await tools.gateway.open(press.trigger_id, modals.escalate_modal(sheet.case, tools.policy))
+
+
+async def _resolve(tools: Tools, press: Press) -> None:
+    await tools.gateway.open(press.trigger_id, modals.resolve_modal(press.drawn))
+
+
+async def _snooze(tools: Tools, press: Press) -> None:
+    await tools.gateway.open(press.trigger_id, modals.snooze_modal(press.drawn))
+
+
+async def _assign(tools: Tools, press: Press) -> None:
+    await tools.gateway.open(press.trigger_id, modals.assign_modal(press.drawn))
+
+
+async def _details(tools: Tools, press: Press) -> None:
+    timeline = await tools.board.timeline(press.case_id)
+    await tools.gateway.open(press.trigger_id, modals.details_modal(timeline))
+
+
+async def _flag(tools: Tools, press: Press) -> None:
+    case_id = await tools.reception.flag(MentionId(int(press.value)), by=press.by)
+    words = say("Case {id} is open now. Its card is on the way.", id=case_id)
+    tools.errands.spawn(tools.answer(press.body, notice(words)))
+
+
+async def _nothing(tools: Tools, press: Press) -> None:
+    """A link opens by itself; the press only wants its ack."""
+
+
+async def _home(tools: Tools, press: Press) -> None:
+    tools.errands.spawn(show_home(tools, press.by))
+
+
+ACTS: Final[Mapping[str, Act]] = {
+    ids.CLAIM: _claim,
+    ids.RELEASE: _release,
+    ids.REOPEN: _reopen,
+    ids.REPLY: _reply,
+    ids.UNDO: _undo,
+    ids.ARRIVED: _arrived,
+    ids.NOT_ARRIVED: _not_arrived,
+    ids.ANSWERED_THERE: _answered_there,
+    ids.ESCALATE: _escalate,
+    ids.RESOLVE: _resolve,
+    ids.SNOOZE: _snooze,
+    ids.ASSIGN: _assign,
+    ids.DETAILS: _details,
+    ids.FLAG: _flag,
+    ids.OPEN_LINK: _nothing,
+    ids.HOME_QUEUE: _home,
+}
+
+#: Emoji on the card itself, by Slack's names without skin tones.
+EMOJI: Final = ("eyes", "white_check_mark", "rotating_light", "zzz")
+
+
+def listen(app: AsyncApp, tools: Tools) -> None:
+    """Hear every press and every reaction."""
+
+    @app.action(re.compile(f"^{re.escape(ids.PREFIX)}"))
+    async def pressed(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any]) -> None:
+        press = await _press(tools, action, body)
+        await ACTS[press.action_id](tools, press)
+        await ack()
+
+    @app.event("reaction_added")
+    async def reacted(event: dict[str, Any], body: dict[str, Any]) -> None:
+        name = str(event.get("reaction", "")).split("::")[0]
+        item = event.get("item") or {}
+        if name not in EMOJI:
+            return
+        case_id = await tools.board.case_of_card(str(item.get("channel")), str(item.get("ts")))
+        if case_id is not None and await tools.bulletin.first_time(str(body.get("event_id"))):
+            await _by_emoji(tools, name, case_id, await tools.staff(body), body)
+
+
+async def _press(tools: Tools, action: dict[str, Any], body: dict[str, Any]) -> Press:
+    action_id, value = str(action["action_id"]), str(action.get("value", ""))
+    if action_id == ids.MORE:
+        action_id, _, value = str(action["selected_option"]["value"]).partition(" ")
+    return Press(await tools.staff(body), action_id, value, str(body.get("trigger_id", "")), body)
+
+
+async def _by_emoji(tools: Tools, name: str, case_id: CaseId, by: Staff, body: dict[str, Any]) -> None:
+    match name:
+        case "eyes":
+            await tools.desk.claim(case_id, by=by)
+        case "rotating_light":
+            await tools.desk.escalate(case_id, by=by, reason="🚨 on the card")
+            words = say("Escalated. Add a reason with `/social note {id} …`.", id=case_id)
+            tools.errands.spawn(tools.answer(body, notice(words)))
+        case "zzz":
+            await tools.desk.snooze(case_id, by=by)
+        case _:
+            await _resolve_by_emoji(tools, case_id, by, body)
+
+
+async def _resolve_by_emoji(tools: Tools, case_id: CaseId, by: Staff, body: dict[str, Any]) -> None:
+    """A case that was answered is resolved as that; any other needs a reason, so a button asks for it."""
+    case = (await tools.board.sheet(case_id)).case
+    if case.first_reply_at:
+        await tools.desk.resolve(case_id, by=by, resolution=Resolution.ANSWERED)
+        return
+    press = button("Resolve…", ids.RESOLVE, Drawn(case.id, case.version).value(), style="primary")
+    words = say("Nobody has answered case {id} yet. Why is it over?", id=case_id)
+    drawing = Drawing(words, [section(words), actions([press], block_id=f"why-{case.id}-{case.version}")])
+    tools.errands.spawn(tools.answer(body, drawing))
+
+
+def _from_a_list(body: dict[str, Any]) -> bool:
+    container = body.get("container") or {}
+    return bool(container.get("is_ephemeral")) or container.get("type") == "view"

@@ -1,0 +1,95 @@
+"""Who and what there is in the workspace: people by id, channels and groups by name."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from bot.domain.ids import StaffId
+from bot.domain.staff import Staff, Standing
+from bot.errors import Misconfigured
+from bot.slack.gateway import Gateway
+
+_CHANNEL_ID: Final = re.compile(r"[CGD][A-Z0-9]{6,}")
+_STAFF_ID: Final = re.compile(r"[UWS][A-Z0-9]{6,}")
+
+
+class Directory:
+    """The workspace as Slack tells it: read at the start, people refreshed when a new one acts."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+        self._team = ""
+        self._people: dict[str, Staff] = {}
+        self._handles: dict[str, str] = {}
+        self._channels: dict[str, dict[str, Any]] = {}
+        self.me = ""
+        """Our own user id."""
+
+    async def read(self) -> None:
+        """Ask Slack for people, groups and channels."""
+        me = await self._gateway.who_am_i()
+        self._team, self.me = str(me["team_id"]), str(me["user_id"])
+        for user in await self._gateway.pages("users.list", "members"):
+            self._remember(user)
+        for group in await self._gateway.pages("usergroups.list", "usergroups"):
+            self._handles[str(group["handle"])] = str(group["id"])
+        kinds = "public_channel,private_channel"
+        for channel in await self._gateway.pages("conversations.list", "channels", types=kinds):
+            self._channels[str(channel["id"])] = channel
+
+    async def staff(self, staff_id: str) -> Staff:
+        """Return a person; one whom nobody knows yet is asked for."""
+        if staff_id not in self._people:
+            self._remember(await self._gateway.person(staff_id))
+        return self._people[staff_id]
+
+    def group_or_person(self, name: str) -> str:
+        """Return the id of ``@handle``, ``handle`` or an id.
+
+        Raises:
+            Misconfigured: nobody and no group is called so.
+        """
+        handle = name.removeprefix("@")
+        if handle in self._handles:
+            return self._handles[handle]
+        if _STAFF_ID.fullmatch(name):
+            return name
+        raise Misconfigured(f"The workspace has no person or user group called {name}. Correct goshawk.toml.")
+
+    def channel(self, name: str, *, private: bool = False) -> str:
+        """Return the id of ``#name`` or an id.
+
+        Raises:
+            Misconfigured: it does not exist, we are not in it, or it is public where it must be private.
+        """
+        found = self._find(name)
+        if found is None:
+            raise Misconfigured(f"I see no channel {name}. Create it and invite Goshawk: /invite @goshawk.")
+        if not found.get("is_member", True):
+            raise Misconfigured(f"Goshawk is not in {name}. Type there: /invite @goshawk.")
+        if private and not found.get("is_private"):
+            raise Misconfigured(f"The channel {name} is public, but private mentions need a private one.")
+        return str(found["id"])
+
+    def _find(self, name: str) -> dict[str, Any] | None:
+        bare = name.removeprefix("#")
+        if _CHANNEL_ID.fullmatch(name):
+            return self._channels.get(name)
+        return next((one for one in self._channels.values() if one.get("name") == bare), None)
+
+    def _remember(self, user: dict[str, Any]) -> None:
+        profile = user.get("profile") or {}
+        names = [profile.get("display_name"), user.get("real_name"), profile.get("real_name"), user.get("name")]
+        name = next((str(one) for one in names if one), str(user["id"]))
+        self._people[str(user["id"])] = Staff(StaffId(str(user["id"])), name, self._standing(user))
+        self._handles.setdefault(str(user.get("name") or user["id"]), str(user["id"]))
+
+    def _standing(self, user: dict[str, Any]) -> Standing:
+        foreign = user.get("team_id", self._team) != self._team or user.get("is_stranger") or user.get("deleted")
+        if foreign:
+            return Standing.STRANGER
+        if user.get("is_bot") or user.get("id") == "USLACKBOT":
+            return Standing.BOT
+        guest = user.get("is_restricted") or user.get("is_ultra_restricted")
+        return Standing.GUEST if guest else Standing.MEMBER

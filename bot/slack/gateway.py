@@ -1,0 +1,163 @@
+"""Every call to Slack: one session, no retries of the SDK's own, failures sorted into our three kinds.
+
+The SDK repeats a call whose connection broke, which posts twice, and knows
+neither 429 nor a body that is no JSON; so its retries are off and the errors of
+all layers are sorted here. Retrying is the job runner's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from typing import Any, Final
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import metrics
+from bot.errors import SlackBusy, SlackDoubtful, SlackRefused
+from bot.jobs.limiter import Limiter
+from bot.slack.blocks import Block
+from bot.slack.cards import Drawing
+
+#: Longest a call to Slack may take, in seconds; well below the lease of a job.
+TIMEOUT_S: Final = 20
+#: Slack's own words for "some of it may have happened". Source: Slack docs, "Errors", read 2026-11-21.
+_DOUBTFUL: Final = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
+
+
+def client_for(token: str, base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """Return the SDK's client as we use it: one shared session, its own retries off."""
+    return AsyncWebClient(token=token, base_url=base_url, session=session, timeout=TIMEOUT_S, retry_handlers=[])
+
+
+class Gateway:
+    """What Goshawk says to Slack."""
+
+    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession, limiter: Limiter) -> None:
+        self._client = client
+        self._session = session
+        self._limiter = limiter
+
+    async def post(self, channel: str, drawing: Drawing, *, thread: str = "") -> tuple[str, str]:
+        """Post a message in its turn and return (channel id, ts).
+
+        Raises:
+            SlackBusy: Slack asks to wait. SlackRefused: it said no. SlackDoubtful: it may stand there.
+        """
+        await self._limiter.turn(channel)
+        call = self._client.chat_postMessage(
+            channel=channel,
+            text=drawing.text,
+            blocks=drawing.blocks,
+            thread_ts=thread or None,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        try:
+            answer = await _sorted(call)
+        except SlackBusy as busy:
+            self._limiter.hold(channel, busy.retry_after_s)
+            raise
+        return str(answer["channel"]), str(answer["ts"])
+
+    async def update(self, channel: str, ts: str, drawing: Drawing) -> None:
+        """Redraw a message: text and blocks always together, since text alone drops the blocks."""
+        await _sorted(self._client.chat_update(channel=channel, ts=ts, text=drawing.text, blocks=drawing.blocks))
+
+    async def whisper(self, channel: str, staff_id: str, drawing: Drawing, *, thread: str = "") -> None:
+        """Say something that only one person sees."""
+        call = self._client.chat_postEphemeral(
+            channel=channel, user=staff_id, text=drawing.text, blocks=drawing.blocks, thread_ts=thread or None
+        )
+        await _sorted(call)
+
+    async def respond(self, response_url: str, drawing: Drawing) -> None:
+        """Answer privately through the address that came with a press or a command."""
+        message = {
+            "response_type": "ephemeral",
+            "replace_original": False,
+            "text": drawing.text,
+            "blocks": drawing.blocks,
+        }
+        try:
+            async with self._session.post(response_url, json=message, timeout=_timeout()) as answer:
+                if answer.status >= 400:
+                    raise SlackRefused(f"Slack refused an answer ({answer.status}).", code=str(answer.status))
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise SlackDoubtful(f"An answer may not have reached Slack: {error!r}.") from error
+
+    async def open(self, trigger_id: str, view: Block) -> None:
+        """Open a modal; the one call made before an ack, so it must be quick."""
+        async with asyncio.timeout(2):
+            await _sorted(self._client.views_open(trigger_id=trigger_id, view=view))
+
+    async def home(self, staff_id: str, blocks: list[Block]) -> None:
+        """Publish somebody's Home."""
+        await _sorted(self._client.views_publish(user_id=staff_id, view={"type": "home", "blocks": blocks}))
+
+    async def permalink(self, channel: str, ts: str) -> str:
+        """Return the address of a message."""
+        answer = await _sorted(self._client.chat_getPermalink(channel=channel, message_ts=ts))
+        return str(answer["permalink"])
+
+    async def direct(self, staff_id: str) -> str:
+        """Return the channel of direct messages with somebody."""
+        answer = await _sorted(self._client.conversations_open(users=staff_id))
+        return str(answer["channel"]["id"])
+
+    async def who_am_i(self) -> dict[str, Any]:
+        """Return what Slack says of our token."""
+        return await _sorted(self._client.auth_test())
+
+    async def pages(self, method: str, key: str, **arguments: Any) -> list[dict[str, Any]]:
+        """Return all pages of a list method."""
+        found: list[dict[str, Any]] = []
+        cursor = ""
+        while True:
+            body = {**arguments, "limit": 200, **({"cursor": cursor} if cursor else {})}
+            answer = await _sorted(self._client.api_call(method, http_verb="GET", params=body))
+            found.extend(answer.get(key) or [])
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return found
+
+    async def person(self, staff_id: str) -> dict[str, Any]:
+        """Return what Slack knows of one person."""
+        answer = await _sorted(self._client.users_info(user=staff_id))
+        return dict(answer["user"])
+
+
+def _timeout() -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=TIMEOUT_S)
+
+
+async def _sorted(call: Awaitable[Any]) -> dict[str, Any]:
+    """Await a call of the SDK; every way it can fail becomes one of ours."""
+    try:
+        answer = await call
+    except SlackApiError as error:
+        raise _of_answer(error) from error
+    except (aiohttp.ClientConnectorError, SlackRequestError) as error:
+        raise SlackBusy(f"Slack cannot be reached: {error}.", retry_after_s=5) from error
+    except (aiohttp.ClientError, TimeoutError, AttributeError) as error:
+        # AttributeError: the SDK's own failure when a 200 holds HTML instead of JSON.
+        raise SlackDoubtful(f"Slack did not answer properly: {error!r}.") from error
+    return dict(answer.data)
+
+
+def _of_answer(error: SlackApiError) -> SlackBusy | SlackRefused | SlackDoubtful:
+    response: Any = error.response
+    status = getattr(response, "status_code", 0)
+    code = str(response.get("error", "")) if isinstance(getattr(response, "data", None), dict) else ""
+    if status == 429 or code in {"ratelimited", "rate_limited"}:
+        metrics.SLACK_BUSY.inc()
+        after = (getattr(response, "headers", None) or {}).get("Retry-After", "1")
+        return SlackBusy("Slack asks to slow down.", retry_after_s=float(after) if str(after).isdigit() else 1.0)
+    if status >= 500 or code in _DOUBTFUL or not code:
+        return SlackDoubtful(f"Slack failed ({status} {code}).")
+    details = "; ".join((response.get("response_metadata") or {}).get("messages") or [])
+    needed = response.get("needed")
+    more = f" It needs the scope {needed}." if needed else f" {details}" if details else ""
+    return SlackRefused(f"Slack refused: {code}.{more}", code=code)

@@ -1,0 +1,65 @@
+"""The app manifest, made from what the listeners hear: nothing is asked for that is not used."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from bot.slack.commands import SHORTHANDS
+
+#: Bot scopes and what each is for.
+SCOPES: Final = {
+    "app_mentions:read": "hears @Goshawk in a card's thread",
+    "channels:read": "checks that a channel exists",
+    "chat:write": "posts and redraws cards",
+    "commands": "hears /social, /claim and /reply",
+    "groups:read": "checks that a private channel is private",
+    "im:write": "answers where there is no channel",
+    "reactions:read": "hears 👀 ✅ 🚨 💤 on cards",
+    "usergroups:read": "mentions the groups of a tier",
+    "users:read": "knows names, guests and bots",
+}
+
+EVENTS: Final = ("app_home_opened", "app_mention", "reaction_added")
+
+_COMMANDS: Final = {
+    "/social": ("Complaints from outside: see, take, answer", "[queue | claim 12 | reply 12 | help]"),
+    "/claim": ("Take a complaint", "[12 | next]"),
+    "/reply": ("Answer a complaint; nothing leaves before you press Send", "[12] [text]"),
+}
+
+
+def manifest() -> dict[str, Any]:
+    """Return the manifest as Slack's "Create app from manifest" takes it."""
+    names = ["/social", *SHORTHANDS]
+    return {
+        "display_information": {
+            "name": "Goshawk",
+            "description": "Brings public complaints here and your answers back",
+            "background_color": "#1f3a4d",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
+            "bot_user": {"display_name": "Goshawk", "always_online": True},
+            "slash_commands": [
+                {
+                    "command": name,
+                    "description": _COMMANDS[name][0],
+                    "usage_hint": _COMMANDS[name][1],
+                    "should_escape": True,
+                }
+                for name in names
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {"bot_events": list(EVENTS)},
+            "interactivity": {"is_enabled": True},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": True,
+            "token_rotation_enabled": False,
+        },
+    }

@@ -1,0 +1,135 @@
+"""Puts into Slack what the desk promised: cards, lines in their threads, calls to a tier, roll-ups."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Final
+
+from bot import metrics
+from bot.cases.board import Board, Sheet
+from bot.cases.bulletin import Bulletin
+from bot.clock import Clock
+from bot.domain.card import Card, Escalation
+from bot.domain.health import Pulse
+from bot.domain.ids import CaseId
+from bot.domain.job import Job
+from bot.domain.policy import Policy
+from bot.errors import SlackBusy, SlackRefused
+from bot.slack import threads
+from bot.slack.blocks import Block, section
+from bot.slack.cards import Drawing, draw, draw_withheld
+from bot.slack.gateway import Gateway
+from bot.slack.lists import unflagged_list
+from bot.slack.text import Safe, lines, moment, say
+
+#: Slack's words for a card that cannot be redrawn any more: post anew.
+_GONE: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+#: Mentions shown in one roll-up.
+ROLLUP_SHOWN: Final = 10
+
+
+class Notifier:
+    """The jobs whose effect is a message."""
+
+    def __init__(self, gateway: Gateway, board: Board, bulletin: Bulletin, policy: Policy, clock: Clock) -> None:
+        self._gateway = gateway
+        self._board = board
+        self._bulletin = bulletin
+        self._policy = policy
+        self._clock = clock
+
+    async def redraw(self, job: Job) -> None:
+        """Draw a case as it stands now: update its card, or post it."""
+        sheet = await self._board.sheet(CaseId(int(job.subject)))
+        channel = self._policy.routes.channel_for(private=sheet.case.private)
+        drawing = draw(sheet, self._policy) if channel else draw_withheld(sheet)
+        if sheet.cards:
+            for card in sheet.cards:
+                await self._update(card, sheet, drawing)
+        else:
+            await self._post(channel or self._policy.routes.cases, sheet, drawing)
+
+    async def _update(self, card: Card, sheet: Sheet, drawing: Drawing) -> None:
+        try:
+            await self._gateway.update(card.channel, card.ts, drawing)
+        except SlackRefused as refusal:
+            if refusal.code not in _GONE:
+                raise
+            await self._bulletin.lost(card)
+            await self._post(card.channel, sheet, drawing)
+
+    async def _post(self, channel: str, sheet: Sheet, drawing: Drawing) -> None:
+        where, ts = await self._gateway.post(channel, drawing)
+        now = self._clock.now()
+        metrics.CARD_SECONDS.observe(max(0.0, (now - sheet.case.seen_at).total_seconds()))
+        card = Card(case_id=sheet.case.id, channel=where, ts=ts, drawn_version=sheet.case.version, carded_at=now)
+        await self._bulletin.carded(card)
+
+    async def line(self, job: Job) -> None:
+        """Say one thing about a case: in its thread, or in the channel when nobody has the case."""
+        number, what, ref = job.subject.split(":", 2)
+        timeline = await self._board.timeline(CaseId(int(number)))
+        cards = timeline.sheet.cards
+        if not cards:
+            raise SlackBusy("The card is not there yet.", retry_after_s=1)
+        said = threads.line(timeline, what, ref)
+        if said is None:
+            return
+        for card in cards:
+            if said.in_channel:
+                pointer = await self._gateway.permalink(card.channel, card.ts)
+                await self._gateway.post(card.channel, threads.with_pointer(said.drawing, pointer))
+            else:
+                await self._gateway.post(card.channel, said.drawing, thread=card.ts)
+
+    async def tell(self, job: Job) -> None:
+        """Tell a tier everything it has not heard yet, in one message."""
+        tier = self._policy.tiers[int(job.subject) - 1]
+        untold = await self._bulletin.untold(int(job.subject))
+        if not untold:
+            return
+        blocks: list[Block] = [section(threads.call(tier))]
+        sheets = [await self._board.sheet(escalation.case_id) for escalation in untold]
+        for escalation, sheet in zip(untold, sheets, strict=True):
+            blocks += await self._summary(escalation, sheet)
+        text = say("{n} escalated to {tier}: case {id}", n=len(untold), tier=tier.name, id=untold[0].case_id)
+        await self._gateway.post(tier.channel, Drawing(text, blocks[:49]))
+        await self._bulletin.told(untold)
+
+    async def _summary(self, escalation: Escalation, sheet: Sheet) -> list[Block]:
+        pointer = ""
+        with contextlib.suppress(SlackRefused):  # a lost card leaves the summary without a link
+            if sheet.cards:
+                pointer = await self._gateway.permalink(sheet.cards[0].channel, sheet.cards[0].ts)
+        return threads.summary(escalation, sheet, pointer)
+
+    async def rollup(self, job: Job) -> None:
+        """List what was tagged and not flagged since the last time; silent when there is nothing."""
+        found = await self._bulletin.rollup(int(job.subject or 0), shown=ROLLUP_SHOWN)
+        if found.total:
+            drawing = unflagged_list(found.shown)
+            more = say("{n} in all: `/social queue unflagged` shows the rest.", n=found.total)
+            blocks = [*drawing.blocks, section(more)] if found.total > ROLLUP_SHOWN else drawing.blocks
+            await self._gateway.post(self._policy.routes.cases, Drawing(drawing.text, blocks))
+        await self._bulletin.rolled_up(found.upto)
+
+    async def feed_notice(self, job: Job) -> None:
+        """Say that a feed fell silent, or that it is back."""
+        health = await self._bulletin.feed(job.subject)
+        if health is None:
+            return
+        since = moment(health.since)
+        if health.pulse is Pulse.FAILING:
+            last = moment(health.last_read_at) if health.last_read_at else Safe("never")
+            words = lines(
+                say(
+                    "⚠️ *The feed {feed} cannot be read* since {since}: we are blind there.",
+                    feed=job.subject,
+                    since=since,
+                ),
+                say("{why} Last read {last}. I go on trying.", why=health.trouble, last=last),
+            )
+        else:
+            words = say("🟢 The feed *{feed}* is back since {since}.", feed=job.subject, since=since)
+        channel = self._policy.routes.operators or self._policy.routes.cases
+        await self._gateway.post(channel, Drawing(words, [section(words)]))

@@ -1,0 +1,149 @@
+"""What is said about a case besides its card: to its assignee, to the channel, to a tier of the ladder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.cases.board import Sheet, Timeline
+from bot.domain.card import Escalation
+from bot.domain.case import Case, State
+from bot.domain.event import Happening
+from bot.domain.reply import Reply
+from bot.domain.route import Tier
+from bot.slack.blocks import Block, quote, section
+from bot.slack.cards import LOOKS, Drawing, standing
+from bot.slack.text import Safe, cut, dotted, lines, link, moment, person, say
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message about a case."""
+
+    drawing: Drawing
+    in_channel: bool = False
+    """In the channel itself, because nobody has the case."""
+
+
+def line(timeline: Timeline, what: str, ref: str) -> Said | None:
+    """Return what a promised line says; None when it is not worth saying any more."""
+    case = timeline.sheet.case
+    match what:
+        case "heard":
+            return _heard(timeline, int(ref))
+        case "sent":
+            return _sent(timeline, int(ref))
+        case "refused" | "unknown":
+            return _trouble(timeline, int(ref))
+        case "ping":
+            return _ping(case)
+        case "handed":
+            return _handed(timeline)
+        case "woken":
+            who = person(case.assignee) if case.assignee else say("nobody")
+            return _plain(say("⏰ Case {id} is awake again. {who} has it.", id=case.id, who=who))
+        case _:
+            return None
+
+
+def with_pointer(drawing: Drawing, url: str) -> Drawing:
+    """Put a link to the card under a message in the channel."""
+    return Drawing(drawing.text, [*drawing.blocks, section(link(url, "Open the card"))])
+
+
+def call(tier: Tier) -> Safe:
+    """Return the line that calls a tier's people."""
+    who = Safe(" ".join(person(one) for one in tier.notify))
+    return say("🚨 *Escalated to {tier}* {who}", tier=tier.name, who=who)
+
+
+def summary(escalation: Escalation, sheet: Sheet, pointer: str) -> list[Block]:
+    """Return one case in one paragraph: what, who, how long, who owns it, what we said."""
+    case, mention = sheet.case, sheet.kept.mention
+    reach = say("{n} followers", n=f"{mention.author.followers:,}") if mention.author.followers is not None else None
+    by = say("{who} says: ", who=escalation.by_name) if escalation.by_name else Safe("")
+    said = (
+        say("We answered at {at}.", at=moment(case.last_reply_at))
+        if case.last_reply_at
+        else say("We said nothing yet.")
+    )
+    head = dotted(
+        say("{sign} *Case {id}*", sign=Safe(LOOKS[case.priority][0]), id=case.id),
+        say("@{who} on {where}", who=case.author, where=case.platform),
+        reach,
+        standing(case),
+        say("waiting since {at}", at=moment(mention.posted_at, "{date_short_pretty} {time}")),
+        link(pointer, "open the card") if pointer else None,
+    )
+    why = say("{by}{why}. {said}", by=by, why=cut(escalation.reason, 500), said=said)
+    shown = "(private: read it on its card)" if case.private else mention.text
+    return [section(lines(head, why)), quote(shown, limit=300, mark="…")]
+
+
+def _heard(timeline: Timeline, mention_id: int) -> Said | None:
+    case = timeline.sheet.case
+    found = next((kept for kept in timeline.mentions if kept.id == mention_id), None)
+    if found is None:
+        return None
+    who = found.mention.author.handle
+    shown = quote(found.mention.text, limit=600, mark="…")
+    if case.assignee:
+        words = say("{staff} @{who} wrote again on case {id}:", staff=person(case.assignee), who=who, id=case.id)
+        return Said(Drawing(words, [section(words), shown]))
+    words = say("@{who} wrote again on case {id}. Nobody has it.", who=who, id=case.id)
+    return Said(Drawing(words, [section(words), shown]), in_channel=case.state is not State.RESOLVED)
+
+
+def _sent(timeline: Timeline, reply_id: int) -> Said | None:
+    reply = _reply(timeline, reply_id)
+    if reply is None:
+        return None
+    view = link(reply.remote_url, "view") if reply.remote_url else None
+    words = dotted(say("💬 {who}'s reply has arrived", who=reply.by_name), view)
+    return Said(Drawing(words, [section(words), quote(reply.text, limit=1_000, mark="…")]))
+
+
+def _trouble(timeline: Timeline, reply_id: int) -> Said | None:
+    reply = _reply(timeline, reply_id)
+    if reply is None:
+        return None
+    if reply.state.value == "unknown":
+        where = timeline.sheet.kept.mention.url
+        look = link(where, "look there") if where else say("look there")
+        words = say(
+            "{who} I can't tell whether your reply arrived. Please {look}, then press what you found on the card. "
+            "I will not send it again by myself.",
+            who=person(reply.by),
+            look=look,
+        )
+    else:
+        words = say(
+            "{who} {why} Nothing was sent. Your text is kept: press Reply on the card.",
+            who=person(reply.by),
+            why=reply.trouble,
+        )
+    return _plain(words)
+
+
+def _ping(case: Case) -> Said | None:
+    if not case.assignee or not case.waits:
+        return None
+    due = moment(case.due_at) if case.due_at else Safe("")
+    return _plain(say("{who}, are you still on this? An answer was due {due}.", who=person(case.assignee), due=due))
+
+
+def _handed(timeline: Timeline) -> Said | None:
+    case = timeline.sheet.case
+    handed = [one for one in timeline.events if one.what is Happening.ASSIGNED]
+    if not handed or not case.assignee:
+        return None
+    note = handed[-1].detail.partition(": ")[2]
+    words = say("{who} {by} handed you case {id}.", who=person(case.assignee), by=handed[-1].by_name, id=case.id)
+    return _plain(lines(words, say("“{note}”", note=note) if note else None))
+
+
+def _reply(timeline: Timeline, reply_id: int) -> Reply | None:
+    return next((reply for reply in timeline.replies if reply.id == reply_id), None)
+
+
+def _plain(words: Safe) -> Said:
+    return Said(Drawing(words, [section(words)]))

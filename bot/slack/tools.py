@@ -1,0 +1,91 @@
+"""What every listener works with, and who pressed what."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.cases.board import Board
+from bot.cases.bulletin import Bulletin
+from bot.cases.desk import Desk
+from bot.cases.drafts import Drafts
+from bot.cases.reception import Reception
+from bot.domain.policy import Policy
+from bot.domain.staff import Staff
+from bot.errors import SlackTrouble
+from bot.log import get
+from bot.slack.cards import Drawing
+from bot.slack.directory import Directory
+from bot.slack.gateway import Gateway
+
+_log = get(__name__)
+
+
+class Errands:
+    """Answers that may follow an ack: owned, awaited at the end, logged when they fail."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+
+    def spawn(self, errand: Coroutine[Any, Any, None]) -> None:
+        """Run an answer beside the ack."""
+        task = asyncio.create_task(self._guard(errand))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def drain(self) -> None:
+        """Wait for every answer under way."""
+        if self._running:
+            await asyncio.wait(self._running)
+
+    async def _guard(self, errand: Coroutine[Any, Any, None]) -> None:
+        try:
+            await errand
+        except SlackTrouble as trouble:
+            _log.warning("an answer did not reach its reader", trouble=str(trouble))
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """The desk, and the ways to speak."""
+
+    desk: Desk
+    drafts: Drafts
+    reception: Reception
+    board: Board
+    bulletin: Bulletin
+    directory: Directory
+    gateway: Gateway
+    policy: Policy
+    errands: Errands = field(default_factory=Errands)
+
+    async def answer(self, body: dict[str, Any], drawing: Drawing) -> None:
+        """Answer privately whoever caused ``body``, wherever they are."""
+        if url := body.get("response_url"):
+            return await self.gateway.respond(url, drawing)
+        staff_id = _staff_id(body)
+        channel, thread = _place(body)
+        if not channel:
+            await self.gateway.post(await self.gateway.direct(staff_id), drawing)
+            return None
+        return await self.gateway.whisper(channel, staff_id, drawing, thread=thread)
+
+    async def staff(self, body: dict[str, Any]) -> Staff:
+        """Return who caused ``body``."""
+        return await self.directory.staff(_staff_id(body))
+
+
+def _staff_id(body: dict[str, Any]) -> str:
+    event = body.get("event") or {}
+    user = body.get("user") or body.get("user_id") or event.get("user") or ""
+    return str(user["id"] if isinstance(user, dict) else user)
+
+
+def _place(body: dict[str, Any]) -> tuple[str, str]:
+    """Return the channel and thread of an event; empty for a press in Home or in a modal."""
+    event = body.get("event") or {}
+    item = event.get("item") or {}
+    channel = event.get("channel") or item.get("channel") or (body.get("channel") or {}).get("id") or ""
+    return str(channel), str(event.get("thread_ts") or "")

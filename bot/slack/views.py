@@ -1,0 +1,137 @@
+"""What comes back from modals: the same verbs, with the words that staff typed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.cases.drafts import Desktop
+from bot.domain.case import Resolution
+from bot.domain.ids import CaseId, ReplyId
+from bot.domain.reply import text_trouble, warnings_of
+from bot.domain.sla import Priority
+from bot.domain.staff import Staff
+from bot.errors import NotAllowed
+from bot.slack import ids, modals
+from bot.slack.home import show_home
+from bot.slack.text import from_slack
+from bot.slack.tools import Tools
+
+Answer = dict[str, Any]
+"""What the ack of a submission holds: nothing closes the window."""
+Submit = Callable[[Tools, dict[str, Any], Staff], Awaitable[Answer]]
+
+
+def listen(app: AsyncApp, tools: Tools) -> None:
+    """Hear every modal that is sent or closed, and Home when it opens."""
+
+    @app.view(re.compile(r"^view\."))
+    async def sent(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any]) -> None:
+        answer = await SUBMITS[view["callback_id"]](tools, view, await tools.staff(body))
+        await ack(**answer)
+
+    @app.view_closed(re.compile(r"^view\."))
+    async def closed(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any]) -> None:
+        if view["callback_id"] == ids.REPLY_VIEW and (text := _typed(view, ids.TEXT)):
+            draft_id = str(view["private_metadata"]).split(":")[0]
+            await tools.drafts.keep(ReplyId(int(draft_id)), by=await tools.staff(body), text=from_slack(text))
+        await ack()
+
+    @app.event("app_home_opened")
+    async def opened(event: dict[str, Any], body: dict[str, Any]) -> None:
+        if event.get("tab", "home") == "home":
+            tools.errands.spawn(show_home(tools, await tools.staff(body)))
+
+
+async def _checked(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
+    draft_id, drawn, resolves, shown = str(view["private_metadata"]).split(":")
+    desktop = await tools.drafts.look(ReplyId(int(draft_id)))
+    text = desktop.draft.text
+    if _print_of(text) != shown:
+        raise NotAllowed("The draft changed since this was shown. Press Reply on the card and check again.")
+    await tools.drafts.send(desktop.draft.id, by=by, text=text, resolves=resolves == "1", drawn=int(drawn))
+    return {"response_action": "clear"}
+
+
+async def _escalated(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
+    reason = from_slack(_typed(view, ids.REASON))
+    await tools.desk.escalate(_case(view), by=by, reason=reason, tier=_chosen(view, ids.TIER))
+    return {}
+
+
+async def _resolved(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
+    drawn = ids.drawn(view["private_metadata"])
+    resolution = Resolution(_chosen(view, ids.RESOLUTION))
+    note = from_slack(_typed(view, ids.NOTE))
+    await tools.desk.resolve(drawn.case_id, by=by, resolution=resolution, drawn=drawn.version, note=note)
+    return {}
+
+
+async def _snoozed(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
+    chosen = _chosen(view, ids.SPAN)
+    span = None if chosen == "morning" else timedelta(minutes=int(chosen))
+    await tools.desk.snooze(_case(view), by=by, span=span)
+    return {}
+
+
+async def _assigned(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
+    to = await tools.directory.staff(_value(view, ids.PERSON)["selected_user"])
+    await tools.desk.assign(_case(view), to=to, by=by, note=from_slack(_typed(view, ids.NOTE)))
+    return {}
+
+
+async def _replied(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
+    """Keep what was typed, then ask at the field, show the check view, or let it go."""
+    draft, drawn = str(view["private_metadata"]).split(":")[:2]
+    draft_id, text = ReplyId(int(draft)), from_slack(_typed(view, ids.TEXT)).strip()
+    resolves = bool(_value(view, ids.OPTIONS).get("selected_options"))
+    await tools.drafts.keep(draft_id, by=by, text=text)
+    desktop = await tools.drafts.look(draft_id)
+    if trouble := text_trouble(text, desktop.kept.mention.terms):
+        return {"response_action": "errors", "errors": {ids.TEXT: trouble}}
+    if _wants_a_check(tools, desktop, text):
+        check = modals.check_modal(desktop, text, resolves=resolves, drawn=int(drawn), warnings=warnings_of(text))
+        check["private_metadata"] += f":{_print_of(text)}"
+        return {"response_action": "push", "view": check}
+    await tools.drafts.send(draft_id, by=by, text=text, resolves=resolves, drawn=int(drawn))
+    return {}
+
+
+SUBMITS: Final[Mapping[str, Submit]] = {
+    ids.REPLY_VIEW: _replied,
+    ids.CHECK_VIEW: _checked,
+    ids.ESCALATE_VIEW: _escalated,
+    ids.RESOLVE_VIEW: _resolved,
+    ids.SNOOZE_VIEW: _snoozed,
+    ids.ASSIGN_VIEW: _assigned,
+}
+
+
+def _wants_a_check(tools: Tools, desktop: Desktop, text: str) -> bool:
+    return tools.policy.check_always or desktop.case.priority is Priority.P1 or bool(warnings_of(text))
+
+
+def _print_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _case(view: dict[str, Any]) -> CaseId:
+    return ids.drawn(view["private_metadata"]).case_id
+
+
+def _value(view: dict[str, Any], block_id: str) -> dict[str, Any]:
+    found: dict[str, Any] = ((view.get("state") or {}).get("values") or {}).get(block_id, {}).get(block_id) or {}
+    return found
+
+
+def _typed(view: dict[str, Any], block_id: str) -> str:
+    return str(_value(view, block_id).get("value") or "")
+
+
+def _chosen(view: dict[str, Any], block_id: str) -> str:
+    return str((_value(view, block_id).get("selected_option") or {}).get("value") or "")
