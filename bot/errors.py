@@ -8,6 +8,7 @@ GoshawkError
 ├── Unusable                a file, folder or port a command was given cannot be used
 ├── FeedTrouble             a feed could not be read
 │   └── FeedBusy            ... and says when to come back
+├── DeliveryRefused         something pushed to us is not accepted; carries the HTTP status
 ├── SendTrouble             a public reply did not go out
 │   ├── SendRefused         the platform said no: final, in its own words
 │   ├── SendLater           surely not applied; try again later
@@ -55,6 +56,15 @@ class FeedBusy(FeedTrouble):
     def __init__(self, sentence: str, *, retry_after_s: float) -> None:
         super().__init__(sentence)
         self.retry_after_s = retry_after_s
+
+
+class DeliveryRefused(GoshawkError):
+    """A pushed delivery is not accepted: nothing of it was kept."""
+
+    def __init__(self, sentence: str, *, status: int) -> None:
+        super().__init__(sentence)
+        self.status = status
+        """What its sender is answered: 400 not understood, 401 not proven, 413 too large."""
 
 
 class SendTrouble(GoshawkError):

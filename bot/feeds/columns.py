@@ -43,8 +43,6 @@ GUESSES: Final[Names[str, tuple[str, ...]]] = {
 
 #: Column names whose guess needs a value: customers' posts are "inbound" where a company exported both sides.
 _OWN_WHEN: Final = {"inbound": "inbound=False"}
-#: Where an author that is an object keeps the account's name.
-_HANDLES: Final = ("handle", "username", "screen_name", "acct", "name", "id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,13 +89,6 @@ class Mapping:
         """Return the value of one of our fields in a record; None when it has none."""
         column = getattr(self, name)
         return values.found_at(record, column) if column else None
-
-    def handle(self, record: dict[str, Any]) -> str:
-        """Return the author's handle, also when the author is an object."""
-        author = self.value(record, "author")
-        if isinstance(author, dict):
-            author = next((author[key] for key in _HANDLES if values.line(author.get(key))), "")
-        return values.handle(author)
 
     def is_own(self, record: dict[str, Any]) -> bool:
         """Whether the brand itself wrote it."""

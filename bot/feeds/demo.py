@@ -115,7 +115,7 @@ class DemoFeed:
         """Make a mention of one post; None when it is ours or cannot be understood, which is counted."""
         post = post if isinstance(post, dict) else {}
         author = post.get("author") if isinstance(post.get("author"), dict) else {}
-        post_id, network = values.line(post.get("id")), values.line(post.get("network"))
+        post_id, network = values.ident(post.get("id")), values.name(post.get("network"))
         words, handle = values.text(post.get("text")), values.handle(author.get("handle"))
         missing = [name for name, value in (("id", post_id), ("text", words), ("author", handle)) if not value]
         if missing:
@@ -131,7 +131,7 @@ class DemoFeed:
             post_id=post_id,
             author=Author(
                 handle=handle,
-                name=values.line(author.get("name")),
+                name=values.name(author.get("name")),
                 followers=values.known_count(author.get("followers")),
                 verified=values.flag(author.get("verified")),
             ),
@@ -139,8 +139,8 @@ class DemoFeed:
             posted_at=self._tally.moment(post.get("posted_at"), now=now),
             seen_at=now,
             url=values.link(post.get("url")),
-            thread=values.line(post.get("thread")),
-            answers=values.line(post.get("answers")),
+            thread=values.ident(post.get("thread")),
+            answers=values.ident(post.get("answers")),
             lang=values.lang(post.get("lang")),
             tagged=any(values.handle(name).lower() == ACCOUNT for name in named),
             visibility=values.visibility(post.get("visibility"), missing=Visibility.UNKNOWN),

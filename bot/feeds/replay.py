@@ -114,8 +114,8 @@ class _Reading:
     def _mention(self, line: int, record: dict[str, Any], *, now: datetime) -> Mention | None:
         """Make a mention of one row; None when it is ours or cannot be understood, which is counted."""
         mapping = self._mapping
-        post_id, words = values.line(mapping.value(record, "id")), values.text(mapping.value(record, "text"))
-        handle = mapping.handle(record)
+        post_id, words = values.ident(mapping.value(record, "id")), values.text(mapping.value(record, "text"))
+        handle = values.handle(mapping.value(record, "author"))
         missing = [name for name, value in (("id", post_id), ("text", words), ("author", handle)) if not value]
         if missing:
             self._tally.reject(f"no {missing[0]}", where=f"Line {line}")
@@ -126,15 +126,15 @@ class _Reading:
         url = values.link(mapping.value(record, "url"))
         return Mention(
             feed=self._replay.name,
-            platform=values.line(mapping.value(record, "platform")) or self._replay.platform,
+            platform=values.name(mapping.value(record, "platform")) or self._replay.platform,
             post_id=post_id,
             author=Author(handle=handle, followers=values.known_count(mapping.value(record, "followers"))),
             text=words,
             posted_at=self._tally.moment(mapping.value(record, "posted_at"), now=now),
             seen_at=now,
             url=url,
-            thread=values.line(mapping.value(record, "thread")),
-            answers=values.line(mapping.value(record, "answers")),
+            thread=values.ident(mapping.value(record, "thread")),
+            answers=values.ident(mapping.value(record, "answers")),
             lang=values.lang(mapping.value(record, "lang")),
             tagged=values.flag(mapping.value(record, "tagged")),
             visibility=values.visibility(mapping.value(record, "visibility"), missing=Visibility.PUBLIC),

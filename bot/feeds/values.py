@@ -5,16 +5,22 @@ from __future__ import annotations
 import json
 import math
 import re
+import sys
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from hashlib import sha256
 from typing import Any, Final
 
 import orjson
 
 from bot.domain.mention import TEXT_LIMIT, Visibility
 
-#: Longest name, handle, id or address that is taken over, in characters.
+#: Longest address that is taken over, in characters.
 LINE_LIMIT: Final = 2_000
+#: Longest name or handle, in characters.
+NAME_LIMIT: Final = 200
+#: Longest id that is kept as it is, in bytes; PostgreSQL indexes no value above 2,700.
+ID_LIMIT: Final = 255
 #: Largest count that a database column of 32 bits keeps.
 COUNT_LIMIT: Final = 2**31 - 1
 #: No social network that we read is older.
@@ -31,6 +37,8 @@ _ZONE = re.compile(r"(?<=\d)\s+(?:(?:UTC|GMT|Z)\b|(?=[+-]\d\d:?\d\d$))", re.IGNO
 #: Epoch numbers above these are milli- and microseconds.
 _MILLIS_FROM, _MICROS_FROM = 1e11, 1e14
 
+#: Where an author that is an object keeps the account's name, the likeliest first.
+_HANDLES: Final = ("handle", "username", "screen_name", "acct", "name", "id")
 _YES = frozenset({"1", "true", "yes", "y", "t", "on"})
 _VISIBILITIES: Final = {
     "public": Visibility.PUBLIC,
@@ -48,14 +56,29 @@ def text(value: Any) -> str:
     return fit if len(fit) <= TEXT_LIMIT else fit[: TEXT_LIMIT - len(CUT)] + CUT
 
 
-def line(value: Any) -> str:
-    """Return a name, id or address on one line, at most ``LINE_LIMIT`` characters; empty for none."""
-    return _SPACES.sub(" ", _UNFIT.sub("", _written(value)[: LINE_LIMIT * 2])).strip()[:LINE_LIMIT]
+def line(value: Any, *, limit: int = LINE_LIMIT) -> str:
+    """Return a value on one line, at most ``limit`` characters; empty for none."""
+    written = _written(value)
+    return _SPACES.sub(" ", _UNFIT.sub("", written[: limit * 2])).strip()[:limit] if written else ""
+
+
+def ident(value: Any) -> str:
+    """Return an id on one line; one longer than ``ID_LIMIT`` bytes is replaced by its hash."""
+    whole = line(value, limit=sys.maxsize // 2)
+    written = whole.encode("utf-8")
+    return whole if len(written) <= ID_LIMIT else f"sha256-{sha256(written).hexdigest()}"
 
 
 def handle(value: Any) -> str:
-    """Return an account's name without its leading at-sign."""
-    return line(value).removeprefix("@")
+    """Return an account's name without its leading at-sign, also out of an author that is an object."""
+    if isinstance(value, dict):
+        value = next((value[key] for key in _HANDLES if line(value.get(key))), "")
+    return line(value, limit=NAME_LIMIT).removeprefix("@")
+
+
+def name(value: Any) -> str:
+    """Return what somebody or something is called."""
+    return line(value, limit=NAME_LIMIT)
 
 
 def link(value: Any) -> str:
