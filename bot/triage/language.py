@@ -5,33 +5,30 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from bot.triage.cues.vocabulary import bag
 from bot.triage.features import Post
 
 _OTHER_SCRIPT = re.compile("[^\\W\\d_\u0000-\u024f\u1e00-\u1eff]")
 
 #: Small words that nearly every English sentence holds.
-ENGLISH: Final = frozenset(
+ENGLISH: Final = bag(
     """
     the a an and or but if of to in on at for from with without by about as is are was were be been being am im its it
     this that these those there here i me my mine you your yours we us our he she his her they them their who what when
     where why how which do does did dont doesnt didnt not no never have has had havent hasnt can cant could will wont
     would should just still again up out off over down so too very really all any some more most only now then than
-    because after before since get got go going need want know see please thanks thank today ive i'll i'd you're we're they're youre thats whats
-    lets one two new good great love time day back not ur u pls plz thx
-    """.split()  # noqa: SIM905 - a list of words reads better than a list of strings
+    because after before since get got go going need want know see please thanks thank today ive i'll i'd you're
+    we're they're youre thats whats lets one two new good great love time day back not ur u pls plz thx
+    """
 )
 
 #: English words that other languages write too: they speak for nobody.
-SHARED: Final = frozenset(
-    """
-    a an in as at so all me no do i it was is will be im am on to or of he her the one
-    """.split()  # noqa: SIM905 - the same
-)
+SHARED: Final = bag("a an in as at so all me no do i it was is will be im am on to or of he her the one")
 
 #: Small words of German, French, Spanish, Portuguese, Italian, Dutch, Swedish, Polish, Turkish, Hindi and Indonesian
 #: that are no English words.
 FOREIGN: Final = (
-    frozenset(
+    bag(
         """
     der das und ist nicht ich ein eine einen mit auf für auch wie noch aber wir ihr sie euch zum zur bei nach seit kein
     keine mein meine wird sind haben habe schon mal nur oder wenn dem den von dass immer jetzt ganz sehr gut vom doch
@@ -53,26 +50,25 @@ FOREIGN: Final = (
     ao pela pelo q vc tô tava né gente nossa ainda hj eh pq lá aqui vai vou nao então
     della delle dei degli alle al ai lo mi tu noi voi fa poi così perché perchè quello bene oggi ora tutti tutto
     yang di dan itu ini dengan untuk tidak ada saya aku kamu dari ke akan bisa kalau lagi sudah gak
-    """.split()  # noqa: SIM905 - the same
+    """
     )
     - ENGLISH
-    - frozenset(
-        "no me so do an as at all son fast hat war die also on come has men by van mal per sin pour fin".split()
-    )
+    - bag("no me so do an as at all son fast hat war die also on come has men by van mal per sin pour fin")
 )
 
 
-def doubt(post: Post, *, lang: str, tagged: bool, known: bool) -> str:
+def doubt(post: Post, *, lang: str, tagged: bool, met: bool) -> str:
     """Return why ``post`` cannot be judged, in words for staff; empty when it can.
 
-    A feed's word for another language settles it; the text itself can only add to the doubt. ``known`` says that
-    cues were met, which only English has.
+    A feed's word for another language settles it; the text itself can only add to the doubt. ``met`` says that
+    cues were, which only English has.
     """
     code = lang.lower().replace("_", "-").split("-")[0]
     if code not in {"", "en", "und"}:
         return f"language: {code[:20]}"
+    known = met or code == "en"
     if not any(map(str.isalpha, post.words)):
-        return "no words to judge" if tagged and not known else ""
+        return "no words to judge" if tagged and not met else ""
     if _strange_script(post.text):
         return "another script"
     return "not English" if _foreign(post, known=known) else ""

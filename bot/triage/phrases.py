@@ -83,8 +83,7 @@ def _walk(node: _Node[T], words: Sequence[str], start: int, hits: list[Hit[T]]) 
     open_ = [(node, start + 1)]
     while open_:
         node, at = open_.pop()
-        for cue in node.cues:
-            hits.append(Hit(start, at, cue))
+        hits.extend([Hit(start, at, cue) for cue in node.cues])
         if at == len(words):
             continue
         onward = node.next.get(words[at])

@@ -37,7 +37,7 @@ def judge(mention: Mention) -> Verdict:
     """
     post = read(mention.text)
     hits = book().find(post.words)
-    why = doubt(post, lang=mention.lang, tagged=mention.tagged, known=bool(hits))
+    why = doubt(post, lang=mention.lang, tagged=mention.tagged, met=bool(hits))
     if why:
         return unjudged(why)
     met = temper(post, hits)

@@ -6,10 +6,12 @@ from typing import Final
 
 from bot.triage.cues.against import AGAINST
 from bot.triage.cues.consequences import CONSEQUENCES
+from bot.triage.cues.delays import DELAYS
 from bot.triage.cues.family import Family
-from bot.triage.cues.grievances import GRIEVANCES, SHOUTING, UNIMPRESSED
+from bot.triage.cues.faults import FAULTS
+from bot.triage.cues.feelings import FEELINGS, SHOUTING, UNIMPRESSED
 from bot.triage.cues.urgent import URGENT
 
-FAMILIES: Final[tuple[Family, ...]] = (*GRIEVANCES, SHOUTING, *CONSEQUENCES, *URGENT, *AGAINST)
+FAMILIES: Final[tuple[Family, ...]] = (*DELAYS, *FAULTS, *FEELINGS, *CONSEQUENCES, *URGENT, *AGAINST)
 
 __all__ = ["FAMILIES", "SHOUTING", "UNIMPRESSED"]

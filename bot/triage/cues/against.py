@@ -13,7 +13,8 @@ AGAINST: Final = (
         kind=Kind.PRAISE,
         strong="""
         thanks|thank_you|thankyou|thx so|very much
-        thanks|thank_you|thx for ... help|helping|quick|reply|response|getting|great|fixing|sorting|being|all|your|a|following
+        thanks|thank_you|thx for ... help|helping|quick|reply|response|getting|great
+        thanks|thank_you|thx for ... fixing|sorting|being|all|your|a|following
         can't|cannot thank ... enough
         much appreciated
         big|huge|many|massive|special thanks|thank
@@ -28,7 +29,10 @@ AGAINST: Final = (
         appreciate|appreciated|grateful
         bless
         """,
-        weak="🙏\nthanks in advance",
+        weak="""
+        🙏
+        thanks in advance
+        """,
     ),
     Family(
         name="praise",
@@ -36,8 +40,10 @@ AGAINST: Final = (
         negated=Negated.TURN,
         strong="""
         love|loved|loving|adore
-        amazing|awesome|excellent|brilliant|fantastic|wonderful|outstanding|superb|incredible|delightful|gorgeous|flawless
-        perfect|perfectly|beautiful|beautifully|delicious|spotless|exceptional|stunning|impeccable|kindest|fabulous|phenomenal
+        amazing|awesome|excellent|brilliant|fantastic|wonderful
+        outstanding|superb|incredible|delightful|gorgeous|flawless
+        perfect|perfectly|beautiful|beautifully|delicious|spotless
+        exceptional|stunning|impeccable|kindest|fabulous|phenomenal
         {fine}|perfect|best service|job|experience|customer_service|flight|crew|staff|team|support|food|stay
         best ... ever|in_town
         highly|definitely|would|can|must recommend|recommended
@@ -92,7 +98,8 @@ AGAINST: Final = (
         how do|can|would|should|does i|we|you|one|it|this
         how much|old|many|big|far is|are|does|do|can
         what|whats|what's time|is|are|the|does|s ... time|hours|difference|cost|price|code|platform|size|limit|best
-        do|does|can|is|are|will you|i|it|there|we|the|this|that|your ... have|sell|deliver|offer|available|open|free|work|included
+        do|does|can|is|are|will you|i|it|there|we|the|this|that|your ... have|sell|deliver|offer
+        do|does|can|is|are|will you|i|it|there|we|the|this|that|your ... available|open|free|work|included
         does|has|did|is|can anyone|anybody|someone|somebody ... know|tried|used|recommend|here
         any plans|chance|recommendations|tips|idea|ideas
         quick|stupid|random|simple question
@@ -110,7 +117,14 @@ AGAINST: Final = (
         who|what should|would
         """,
         hint="<?>",
-        weak="question\ncan|could i|we\ndoes it|the|this|that|your\nhow about\nwhat are|is|do\nwould you|love|like",
+        weak="""
+        question
+        can|could i|we
+        does it|the|this|that|your
+        how about
+        what are|is|do
+        would you|love|like
+        """,
     ),
     Family(
         name="advertisement or noise",
@@ -160,6 +174,9 @@ AGAINST: Final = (
         via|party|deal|deals|weekend|tonight
         😂|🤣|😜|💯
         """,
-        hint="<link>\nshe|he|him|her",
+        hint="""
+        <link>
+        she|he|him|her
+        """,
     ),
 )

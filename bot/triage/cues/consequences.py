@@ -31,7 +31,17 @@ CONSEQUENCES: Final = (
         competitor|competitors
         deleted|deleting|uninstalled|uninstalling ... app
         """,
-        plain="avoid\nelsewhere\nleaving ... you|after\nneveragain\nalternative|alternatives\nfinal straw\nswitch~ to|from\nwant|wanna|like|going|need to cancel|leave|close\nanother airline|company|provider|bank|store|shop",
+        plain="""
+        avoid
+        elsewhere
+        leaving ... you|after
+        neveragain
+        alternative|alternatives
+        final straw
+        switch~ to|from
+        want|wanna|like|going|need to cancel|leave|close
+        another airline|company|provider|bank|store|shop
+        """,
     ),
     Family(
         name="sarcasm",
@@ -88,8 +98,21 @@ CONSEQUENCES: Final = (
         care to explain
         is it|this|that normal|acceptable|legal|okay
         """,
-        plain="why\nwhat kind|sort of\nhow come\nis it|this too_much|how\nwhat happened|gives|now\nhow do you expect\nwhat's|whats|what_is up with\nhow is|are this|that|it|you\nwhere is|are the|my|our",
-        weak="explain|explanation\n<??>",
+        plain="""
+        why
+        what kind|sort of
+        how come
+        is it|this too_much|how
+        what happened|gives|now
+        how do you expect
+        what's|whats|what_is up with
+        how is|are this|that|it|you
+        where is|are the|my|our
+        """,
+        weak="""
+        explain|explanation
+        <??>
+        """,
     ),
     Family(
         name="asks for help",
@@ -109,7 +132,12 @@ CONSEQUENCES: Final = (
         any help
         what|who do|can|should i|we
         """,
-        weak="help\nplease|pls|plz\nasap\nadvise",
+        weak="""
+        help
+        please|pls|plz
+        asap
+        advise
+        """,
     ),
     Family(
         name="not as promised",
@@ -123,12 +151,21 @@ CONSEQUENCES: Final = (
         {isnt} ... what ... ordered|paid|promised|asked|told
         contradict~|different reasons|answers|stories
         """,
-        plain="misleading|misled|misinformed\nsaid ... would|but\nadvertised\nsupposed to be\nsurprised|no_warning",
+        plain="""
+        misleading|misled|misinformed
+        said ... would|but
+        advertised
+        supposed to be
+        surprised|no_warning
+        """,
         weak="instead of",
     ),
     Family(
         name="something not right",
-        plain="nothing|nobody|nowhere|neither\nno_longer|won't|couldn't|doesn't|hasn't|unable",
+        plain="""
+        nothing|nobody|nowhere|neither
+        no_longer|won't|couldn't|doesn't|hasn't|unable
+        """,
         weak="can't|wouldn't|isn't|haven't|wasn't|aren't|didn't|not|no|don't",
         hint="""
         even|instead|still|despite|without
@@ -148,6 +185,10 @@ CONSEQUENCES: Final = (
         manager|supervisor
         customer|customers
         """,
-        hint="your|you|ur|u|you're|yourself\ni've|i was|had|have\nwe were|had|have|are",
+        hint="""
+        your|you|ur|u|you're|yourself
+        i've|i was|had|have
+        we were|had|have|are
+        """,
     ),
 )

@@ -42,7 +42,12 @@ URGENT: Final = (
         ceiling ... fuse|water
         throw~|threw|vomit~|being up|sick after
         """,
-        weak="safety\nmade ... sick|ill\nrecall~\nemergency|999|911",
+        weak="""
+        safety
+        made ... sick|ill
+        recall~
+        emergency|999|911
+        """,
         hint="fire|smoke|hurt|sick|ill",
     ),
     Family(
@@ -68,7 +73,13 @@ URGENT: Final = (
         call~|contact~ the police
         going to|the press|media|newspaper|police
         """,
-        plain="illegal|illegally|unlawful\nchargeback|dispute\npolice\nfraud\nyour rights|obligation|obligations",
+        plain="""
+        illegal|illegally|unlawful
+        chargeback|dispute
+        police
+        fraud
+        your rights|obligation|obligations
+        """,
     ),
     Family(
         name="stranded",
@@ -115,7 +126,12 @@ URGENT: Final = (
         {kin} is 0|freezing|scared|sick|ill|crying|alone|disabled
         isn't|not|can't sleep~|eating
         """,
-        hint="funeral\nwith|and|my small|young? kids|children|child\n{kin} ... alone|scared|freezing|sick|crying\nhospital|surgery",
+        hint="""
+        funeral
+        with|and|my small|young? kids|children|child
+        {kin} ... alone|scared|freezing|sick|crying
+        hospital|surgery
+        """,
     ),
     Family(
         name="stuck now",
@@ -138,6 +154,10 @@ URGENT: Final = (
         deadline
         """,
         plain="in the queue|line|rain|dark",
-        hint="right now\nasap|immediately|emergency\nin the cold",
+        hint="""
+        right now
+        asap|immediately|emergency
+        in the cold
+        """,
     ),
 )

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+
+def bag(words: str) -> frozenset[str]:
+    """Return the words of a text, to be looked up."""
+    return frozenset(words.split())
+
+
 #: ``_`` joins the words of one entry.
 SETS: Final[dict[str, str]] = {
     "span": "day night nights ages h",
@@ -40,24 +46,24 @@ SETS: Final[dict[str, str]] = {
 }
 
 #: Words that turn what follows within three words.
-NOT: Final = frozenset(
+NOT: Final = bag(
     """
     not no never none nothing neither nor without cannot cant dont doesnt didnt isnt wasnt arent werent wont wouldnt
     couldnt shouldnt hasnt havent hadnt aint hardly barely rarely zero
-    """.split()  # noqa: SIM905 - a list of words reads better than a list of strings
+    """
 )
 
 #: Words behind a negation that take it back: "nothing but good things", "not only".
-TAKES_BACK: Final = frozenset({"but", "only", "just"})
+TAKES_BACK: Final = bag("but only just")
 
 #: Words that make the next cue heavier, and lighter.
-MORE: Final = frozenset(
+MORE: Final = bag(
     """
     very so really absolutely totally completely extremely utterly incredibly such truly beyond fucking bloody freaking
     insanely genuinely seriously super too
-    """.split()  # noqa: SIM905 - the same
+    """
 )
-LESS: Final = frozenset({"bit", "slightly", "little", "somewhat", "kinda", "maybe", "fairly", "sort"})
+LESS: Final = bag("bit slightly little somewhat kinda maybe fairly sort")
 
 #: Words after which a post says what it is really about.
-BUT: Final = frozenset({"but", "however", "though", "although", "yet", "unfortunately", "except"})
+BUT: Final = bag("but however though although yet unfortunately except")
