@@ -238,15 +238,12 @@ class Case:
         return target
 
     def _standing(self) -> str:
-        match self.state:
-            case State.OPEN:
-                return "is unclaimed"
-            case State.CLAIMED:
-                return f"is claimed by {self.assignee_name}"
-            case State.SNOOZED:
-                return "is snoozed"
-            case State.RESOLVED:
-                return f"was resolved by {self.resolved_by} ({self.resolution})"
+        return {
+            State.OPEN: "is unclaimed",
+            State.CLAIMED: f"is claimed by {self.assignee_name}",
+            State.SNOOZED: "is snoozed",
+            State.RESOLVED: f"was resolved by {self.resolved_by} ({self.resolution})",
+        }[self.state]
 
 
 #: Nobody waits: no promise, no alarm.
