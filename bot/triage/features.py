@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -33,8 +33,11 @@ _INVISIBLE = re.compile(
 )
 #: Piled-up accents and letters that stand for whole sentences: costly to normalise, and nothing to read.
 _PILES = re.compile("[\u0300-\u036f]{3,}|[\ufdf0-\ufdfd]+")
-_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
-_ADDRESSES = re.compile(r"(?<![\w.+-])[\w.+-]*+@\w[\w.@-]*(?<![.@-])")
+_DRAWN_OUT = re.compile(r"([a-z])\1{2,}", re.IGNORECASE)
+_THRICE: Final = tuple(letter * 3 for letter in "aehimnoprstuy")
+_CAPITALS = re.compile("[A-Z]{3}")
+_HANDLE = re.compile(r"@\w[\w.@-]*(?<![.@-])")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@\w[\w.-]*")
 _LINKS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _HASHTAG = re.compile(r"#(\w+)")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -57,24 +60,28 @@ class Post:
 
     text: str
     """The copy that was read."""
-    words: tuple[str, ...]
-    """Lower-case words without apostrophes, numbers and sentence ends under their common names."""
-    shouted: tuple[int, ...]
+    words: list[str]
+    """Lower-case words without apostrophes; numbers, spans of time and sentence ends under their common names."""
+    shouted: list[int]
     """Positions of the words in capitals, three letters or more."""
 
-    def quotes(self, places: Iterable[tuple[int, int]]) -> list[str]:
+    def quotes(self, places: Sequence[tuple[int, int]]) -> list[str]:
         """Return the author's own words at each of ``places``, from word to word, at most 60 characters."""
-        spans = [match.span() for match in islice(_TOKEN.finditer(self.text), len(self.words))]
+        last = max((end for _, end in places), default=0)
+        spans = [match.span() for match in islice(_TOKEN.finditer(self.text), last)]
         return [_short(self.text[spans[start][0] : spans[end - 1][1]]) for start, end in places]
 
 
 def read(text: str) -> Post:
     """Read ``text`` into a post; any string will do."""
     copy = _plain(text[:CHARACTER_LIMIT])
-    tokens = _TOKEN.findall(copy)[:WORD_LIMIT]
-    words = tuple(_word(token) for token in tokens)
-    shouted = tuple(i for i, token in enumerate(tokens) if len(token) > 2 and token.isupper())
-    return Post(copy, words, shouted)
+    low = copy.lower()
+    if len(low) != len(copy):
+        copy = low
+    words = [
+        SPELLINGS.get(token, token) if token.isalpha() else _mark(token) for token in _TOKEN.findall(low)[:WORD_LIMIT]
+    ]
+    return Post(copy, words, _shouted(copy) if _CAPITALS.search(copy) else [])
 
 
 def _plain(text: str) -> str:
@@ -82,12 +89,25 @@ def _plain(text: str) -> str:
         text = unicodedata.normalize("NFKC", _PILES.sub("", text))[:CHARACTER_LIMIT]
         text = _INVISIBLE.sub("", text).translate(_QUOTES)
     if "@" in text:
-        text = _ADDRESSES.sub(" ", text)
+        text = _without_addresses(text)
     if "http" in text or "www." in text:
         text = _LINKS.sub(f" {LINK} ", text)
     if "#" in text:
         text = _HASHTAG.sub(lambda tag: _RUN_ON.sub(r" \1 ", _HUMP.sub(" ", tag[1])), text)
-    return _DRAWN_OUT.sub(r"\1\1", text)
+    if any(thrice in text for thrice in _THRICE):
+        text = _DRAWN_OUT.sub(r"\1\1", text)
+    return text
+
+
+def _without_addresses(text: str) -> str:
+    if any(before[-1:].isalnum() for before in text.split("@")[:-1]):
+        text = _MAIL.sub(" ", text)
+    return _HANDLE.sub(" ", text)
+
+
+def _shouted(text: str) -> list[int]:
+    tokens = _TOKEN.findall(text)[:WORD_LIMIT]
+    return [at for at, token in enumerate(tokens) if len(token) > 2 and token.isupper()]
 
 
 def _short(said: str) -> str:
@@ -95,10 +115,8 @@ def _short(said: str) -> str:
     return said if len(said) <= QUOTE_LIMIT else said[: QUOTE_LIMIT - 1] + "…"
 
 
-def _word(token: str) -> str:
-    if token.isalpha():
-        token = token.lower()
-        return SPELLINGS.get(token, token)
+def _mark(token: str) -> str:
+    """Return the name of a token that is no plain word: a number, a sentence end, an emoji, a word like "don't"."""
     if token.strip(".!?;\n") == "":
         return _end(token)
     return NUMBER if token[0].isdigit() else plain_word(token)

@@ -66,7 +66,7 @@ def _reasons(post: Post, met: list[Met]) -> tuple[Reason, ...]:
     if sum(weight for weight in weights.values() if weight > 0) >= GRIEVED:
         for name, all_ in families.items():
             weights[name] *= POLITE if all_[0].family.kind in {Kind.PRAISE, Kind.QUESTION} else 1
-    quotes = post.quotes((all_[0].start, all_[0].end) for all_ in families.values())
+    quotes = post.quotes([(all_[0].start, all_[0].end) for all_ in families.values()])
     reasons = [Reason(name, quote, weights[name]) for name, quote in zip(families, quotes, strict=True)]
     return tuple(sorted(reasons, key=lambda reason: (-abs(reason.weight), reason.family)))
 
