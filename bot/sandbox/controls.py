@@ -220,6 +220,8 @@ def pressed(control: Control, *, value: Any, selected: Any, ts: str) -> dict[str
     chosen = selected if selected is not None else value
     if element["type"] == "overflow":
         return body | {"selected_option": option(control, chosen)}
+    if control.kind and control.kind.has_options and not control.kind.is_many:
+        option(control, chosen)
     return body | entry(control, chosen)
 
 

@@ -5,6 +5,7 @@ and misplaced acks are remembered as protocol errors.
 """
 
 import asyncio
+import contextlib
 import itertools
 import secrets
 import time
@@ -92,30 +93,34 @@ class Sockets:
             await socket.close(4401)
             return
         self._tickets.discard(ticket)
-        await socket.accept()
         if len(self.connections) >= CONNECTION_LIMIT:
+            await socket.accept()
             await socket.send_text('{"type":"disconnect","reason":"too_many_websockets"}')
             await socket.close()
             return
         await self._converse(socket)
 
     async def _converse(self, socket: WebSocket) -> None:
+        """Register before the handshake ends, so that the app is reachable once it believes so."""
         connection = Connection(next(self._numbers))
         self.connections.append(connection)
         self.connected.set()
         self._ledger.touch()
         connection.outbox.put_nowait(self._hello(socket))
-        sender = asyncio.create_task(self._send(socket, connection))
         try:
-            while True:
-                frame = await socket.receive()
-                if frame["type"] == "websocket.disconnect":
-                    break
-                self._received(connection, frame.get("text"))
+            await socket.accept()
+            await self._relay(socket, connection)
         finally:
             self.connections.remove(connection)
             if not self.connections:
                 self.connected.clear()
+
+    async def _relay(self, socket: WebSocket, connection: Connection) -> None:
+        sender = asyncio.create_task(self._send(socket, connection))
+        try:
+            while (frame := await socket.receive())["type"] != "websocket.disconnect":
+                self._received(connection, frame.get("text"))
+        finally:
             sender.cancel()
             await asyncio.wait([sender])
 
@@ -128,12 +133,10 @@ class Sockets:
         }
 
     async def _send(self, socket: WebSocket, connection: Connection) -> None:
-        while True:
-            frame = await connection.outbox.get()
-            try:
-                await socket.send_text(orjson.dumps(frame, default=str).decode())
-            except (WebSocketDisconnect, RuntimeError):
-                return
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            while True:
+                frame = await connection.outbox.get()
+                await socket.send_text(orjson.dumps(frame).decode())
 
     def send(self, kind: str, payload: dict[str, Any], **retry: Any) -> Envelope | None:
         """Put a payload on its way to one connection; None when there is none.

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from slack_bolt.async_app import AsyncApp
 
-from tests.sandbox.stage import Stage, bolt, staged
+from tests.sandbox.desk import Desk
+from tests.sandbox.stage import Stage, bolt, connected, staged
 
 
 @pytest.fixture
@@ -17,3 +18,10 @@ async def stage() -> AsyncIterator[Stage]:
 @pytest.fixture
 def app(stage: Stage) -> AsyncApp:
     return bolt(stage)
+
+
+@pytest.fixture
+async def desk(stage: Stage) -> AsyncIterator[Desk]:
+    one = Desk(stage)
+    async with connected(stage, one.app):
+        yield one

@@ -1,0 +1,110 @@
+"""Who would have been pinged, and how typed text is delivered."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.sandbox import workspace
+from bot.sandbox.pings import pings
+from bot.sandbox.text import Directory, escape, typed_command, typed_input, typed_message, unescape
+from tests.sandbox.stage import ANA, BEN, BOT, CARE, CLEO, DEV, GUS, OTTO
+
+NAMES = Directory(workspace.people("Goshawk"), workspace.channels())
+EVERYBODY = [ANA, BEN, CLEO, DEV, GUS, OTTO]
+
+
+def pinged(**body):
+    channel = NAMES.channels[CARE]
+    return pings(body, channel=channel, names=NAMES, groups=workspace.groups(), by=BOT)
+
+
+def section(text, kind="mrkdwn"):
+    return {"type": "section", "text": {"type": kind, "text": text}}
+
+
+def rich(*elements):
+    quote = {"type": "rich_text_quote", "elements": list(elements)}
+    return {"type": "rich_text", "elements": [quote]}
+
+
+@pytest.mark.parametrize(
+    ("body", "users"),
+    [
+        ({"text": f"<@{ANA}> and <@{ANA}|ana>"}, [ANA]),
+        ({"text": "<!subteam^S0LEADS001|@social-leads>"}, [CLEO]),
+        ({"text": "<!channel>"}, EVERYBODY),
+        ({"text": "<!here|here>"}, EVERYBODY),
+        ({"text": "<!everyone>"}, EVERYBODY),
+        ({"text": f"<@{BOT}>"}, []),
+        ({"text": "<@U0NOBODY01>"}, []),
+        ({"text": "&lt;!channel&gt; <https://a.example|<!channel>"}, EVERYBODY),
+        ({"text": "&lt;!channel&gt;"}, []),
+        ({"text": "@ana"}, []),
+        ({"text": "@ana", "link_names": True}, [ANA]),
+        ({"text": "@ben", "parse": "full"}, [BEN]),
+        ({"text": "", "blocks": [section(f"<@{ANA}>")]}, [ANA]),
+        ({"text": "", "blocks": [section(f"<@{ANA}>", "plain_text")]}, []),
+        ({"text": "", "blocks": [{"type": "markdown", "text": f"<@{ANA}>"}]}, [ANA]),
+        (
+            {"text": "", "blocks": [{"type": "context", "elements": [{"type": "mrkdwn", "text": "<!here>"}]}]},
+            EVERYBODY,
+        ),
+        ({"text": "", "blocks": [rich({"type": "text", "text": f"<@{ANA}> <!channel>"})]}, []),
+        ({"text": "", "blocks": [rich({"type": "user", "user_id": ANA})]}, [ANA]),
+        ({"text": "", "blocks": [rich({"type": "usergroup", "usergroup_id": "S0PR000001"})]}, [DEV]),
+        ({"text": "", "blocks": [rich({"type": "broadcast", "range": "here"})]}, EVERYBODY),
+        ({"text": "", "attachments": [{"text": f"<@{ANA}>"}]}, [ANA]),
+        ({"text": "", "attachments": [{"fields": [{"value": "<!here>"}]}]}, EVERYBODY),
+        ({"text": "", "attachments": [{"blocks": [section(f"<@{BEN}>")]}]}, [BEN]),
+    ],
+)
+def test_pings_exactly_whom_slack_would(body, users):
+    assert pinged(**body).users == users
+
+
+def test_warns_of_brackets_that_somebody_forgot_to_escape():
+    found = pinged(text="a < b <https://a.example|x> <script>", blocks=[section("<3")])
+
+    assert found.warnings == ["< b  <script>", "<script>", "<3"]
+    assert found.users == found.tokens == []
+
+
+@given(st.text())
+def test_escaped_text_pings_nobody(text):
+    found = pinged(text=escape(text), blocks=[section(escape(text) or "x"), rich({"type": "text", "text": text})])
+
+    assert (found.users, found.tokens, found.warnings) == ([], [], [])
+
+
+@given(st.text())
+def test_what_is_typed_never_arrives_raw_and_is_not_lost(text):
+    delivered = typed_input(text)
+
+    assert "<" not in delivered and ">" not in delivered
+    assert unescape(escape(text)) == text
+
+
+@given(st.text(alphabet="<>@#!&|U0ANA00001 ana.subteam^here"))
+def test_a_typed_command_holds_no_broadcast(text):
+    delivered = typed_command(text, NAMES, should_escape=True)
+
+    found = pinged(text=delivered)
+    assert not any("!" in token for token in found.tokens)
+    assert found.warnings == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "delivered"),
+    [
+        (f"<@{BOT}> hi", f"<@{BOT}> hi"),
+        ("@ana: see #general", f"<@{ANA}>: see <#C0GENERAL1|general>"),
+        ("mail a@ana.example", "mail a@ana.example"),
+        ("@ana.", f"<@{ANA}>."),
+        ("a < b && c", "a &lt; b &amp;&amp; c"),
+        ("https://a.example/?a=1&b=2 ok", "<https://a.example/?a=1&amp;b=2> ok"),
+        ("<!here> look 👀", "<!here> look :eyes:"),
+        ("<script>", "&lt;script&gt;"),
+    ],
+)
+def test_messages_are_delivered_as_slack_writes_them(typed, delivered):
+    assert typed_message(typed, NAMES) == delivered

@@ -1,0 +1,203 @@
+"""Socket Mode: hello, one connection for each payload, acks in time, and what is wrong with the others."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import aiohttp
+import pytest
+
+from tests.sandbox.stage import ANA, BOT, CARE, GENERAL, OTTO, bolt, button, card, connected
+
+
+@asynccontextmanager
+async def raw(stage):
+    """Connect without the SDK, to misbehave; hello has been read."""
+    opened = await stage.web.apps_connections_open(app_token=stage.sandbox.app_token)
+    async with aiohttp.ClientSession() as session, session.ws_connect(opened["url"]) as socket:
+        socket.hello = await socket.receive_json()
+        yield socket
+
+
+async def kinds(stage):
+    return [error["kind"] for error in (await stage.state())["protocol_errors"]]
+
+
+async def test_says_hello_first(stage):
+    async with raw(stage) as socket:
+        assert socket.hello["type"] == "hello"
+        assert socket.hello["num_connections"] == 1
+        assert socket.hello["connection_info"] == {"app_id": "A0GOSHAWK1"}
+
+
+async def test_a_ticket_opens_one_connection(stage):
+    url = (await stage.web.apps_connections_open(app_token=stage.sandbox.app_token))["url"]
+    async with aiohttp.ClientSession() as session:
+        async with session.ws_connect(url):
+            with pytest.raises(aiohttp.WSServerHandshakeError):
+                await session.ws_connect(url)
+
+
+async def test_the_eleventh_connection_is_one_too_many(stage):
+    async with aiohttp.ClientSession() as session:
+        sockets = []
+        for _ in range(11):
+            url = (await stage.web.apps_connections_open(app_token=stage.sandbox.app_token))["url"]
+            sockets.append(await session.ws_connect(url))
+        frames = [await socket.receive_json() for socket in sockets]
+        for socket in sockets:
+            await socket.close()
+
+    assert [frame["type"] for frame in frames] == ["hello"] * 10 + ["disconnect"]
+    assert frames[-1]["reason"] == "too_many_websockets"
+
+
+async def test_each_payload_goes_to_one_of_the_connections(stage):
+    heard = []
+
+    def listening(name):
+        app = bolt(stage)
+
+        @app.command("/social")
+        async def social(ack):
+            heard.append(name)
+            await ack()
+
+        return app
+
+    async with connected(stage, listening("one")), connected(stage, listening("two")):
+        for _ in range(6):
+            assert (await stage.sim("command", user=ANA, channel=CARE, command="/social", text=""))["ok"]
+
+    assert heard == ["one", "two"] * 3
+
+
+async def test_without_a_connection_a_command_fails_as_in_slack(stage):
+    answer = await stage.sim("command", user=ANA, channel=CARE, command="/social", text="")
+
+    assert answer == {"ok": False, "error": "dispatch_failed"}
+    [notice] = (await stage.state())["notices"][ANA]
+    assert notice["text"] == '/social failed with the error "dispatch_failed"'
+
+
+async def test_a_late_ack_is_a_timeout_and_a_protocol_error(stage):
+    async with raw(stage) as socket:
+        pressed = asyncio.create_task(stage.sim("command", user=ANA, channel=CARE, command="/social", text=""))
+        envelope = await socket.receive_json()
+        answer = await pressed
+        await socket.send_json({"envelope_id": envelope["envelope_id"]})
+        await socket.send_json({"envelope_id": envelope["envelope_id"]})
+        await stage.idle()
+
+    assert answer == {"ok": False, "error": "operation_timeout"}
+    assert await kinds(stage) == ["late_ack", "double_ack"]
+    assert (await stage.state())["protocol_errors"][0]["ms"] >= 3_000
+
+
+async def test_double_unknown_misplaced_and_broken_acks_are_counted(stage):
+    async with raw(stage) as first, raw(stage) as second:
+        command = {"user": ANA, "channel": CARE, "command": "/social", "text": ""}
+        sent = asyncio.create_task(stage.sim("command", **command))
+        envelope = await first.receive_json()
+        await second.send_json({"envelope_id": envelope["envelope_id"]})
+        await stage.http.get("/sim/idle", params={"timeout_s": 0.3})
+        await first.send_json({"envelope_id": envelope["envelope_id"]})
+        assert (await sent)["ok"]
+        await first.send_json({"envelope_id": envelope["envelope_id"]})
+        await first.send_json({"envelope_id": "made-up"})
+        await first.send_str("not json")
+        await stage.idle()
+
+    assert await kinds(stage) == ["wrong_socket", "double_ack", "unknown_envelope", "bad_frame"]
+
+
+async def test_an_event_that_nobody_acks_comes_again(stage):
+    async with raw(stage) as socket:
+        await stage.sim("message", user=ANA, channel=CARE, text=f"<@{BOT}> hello")
+        first = await socket.receive_json()
+        again = await socket.receive_json(timeout=5)
+        await socket.send_json({"envelope_id": again["envelope_id"]})
+        await stage.idle()
+
+    assert (first["retry_attempt"], first["accepts_response_payload"]) == (0, False)
+    assert (again["retry_attempt"], again["retry_reason"]) == (1, "timeout")
+    assert first["payload"]["event_id"] == again["payload"]["event_id"]
+    assert first["envelope_id"] != again["envelope_id"]
+
+
+async def test_idle_waits_for_the_ack_and_tells_when_it_gives_up(stage):
+    async with raw(stage) as socket:
+        await stage.sim("message", user=ANA, channel=CARE, text=f"<@{BOT}> hello")
+        busy = await stage.http.get("/sim/idle", params={"timeout_s": 0.4})
+        envelope = await socket.receive_json()
+        await socket.send_json({"envelope_id": envelope["envelope_id"]})
+        await stage.idle()
+
+    assert (busy.status_code, busy.json()["ok"]) == (408, False)
+
+
+async def test_bolt_hears_a_mention_with_its_thread(stage, app):
+    heard = []
+
+    @app.event("app_mention")
+    async def mentioned(event, body, say):
+        heard.append((event, body))
+        await say(text="I am here", thread_ts=event["ts"])
+
+    async with connected(stage, app):
+        said = await stage.sim("message", user=OTTO, channel=CARE, text=f"<@{BOT}> claim & run")
+        await stage.idle()
+
+    [(event, body)] = heard
+    assert event["text"] == f"<@{BOT}> claim &amp; run"
+    assert (event["user"], event["channel"], event["ts"]) == (OTTO, CARE, said["ts"])
+    assert event["user_team"] == "T0PARTNER1" and body["is_ext_shared_channel"]
+    parent, reply = await stage.messages()
+    assert (reply["thread_ts"], parent["reply_count"]) == (said["ts"], 1)
+
+
+async def test_events_outside_of_the_bots_channels_are_not_heard(stage, app):
+    heard = []
+
+    @app.event("app_mention")
+    async def mentioned(event):
+        heard.append(event["channel"])
+
+    async with connected(stage, app):
+        await stage.sim("message", user=ANA, channel=GENERAL, text=f"<@{BOT}> psst")
+        await stage.sim("message", user=ANA, channel="D0ANA00001", text=f"<@{BOT}> in private")
+        await stage.sim("message", user=ANA, channel=CARE, text="@goshawk by its name")
+        await stage.idle()
+
+    assert heard == [CARE]
+
+
+async def test_reactions_are_told_and_taken_back(stage, app):
+    heard = []
+
+    @app.event("reaction_added")
+    async def reacted(event):
+        heard.append((event["reaction"], event["item"]["ts"], event["item_user"]))
+
+    async with connected(stage, app):
+        ts = (await stage.web.chat_postMessage(channel=CARE, text="card"))["ts"]
+        await stage.sim("reaction", user=ANA, channel=CARE, message_ts=ts, name="👀")
+        shown = (await stage.messages())[0]["reactions"]
+        back = await stage.sim("reaction", user=ANA, channel=CARE, message_ts=ts, name="eyes")
+        await stage.idle()
+
+    assert heard == [("eyes", ts, BOT)]
+    assert shown == [{"name": "eyes", "users": [ANA]}]
+    assert back["added"] is False
+    assert (await stage.messages())[0]["reactions"] == []
+
+
+async def test_a_listener_that_fails_leaves_the_button_hanging(stage, app):
+    @app.action("claim")
+    async def claim(ack):
+        raise ValueError("a bug")
+
+    async with connected(stage, app):
+        ts = (await stage.web.chat_postMessage(channel=CARE, text="card", blocks=card(button())))["ts"]
+        answer = await stage.sim("action", user=ANA, channel=CARE, message_ts=ts, action_id="claim")
+
+    assert answer == {"ok": False, "error": "operation_timeout"}
