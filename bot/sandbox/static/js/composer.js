@@ -150,9 +150,10 @@ export class Composer {
     return true;
   }
 
-  /** A command typed to its end is sent by Enter, not completed once more. */
+  /** What is typed to its end is sent by Enter, not completed once more. */
   #isComplete() {
-    return this.#found.options[this.#at].insert.trim() === this.#input.value.trim();
+    const typed = this.#input.value.slice(this.#found.from, this.#input.selectionStart);
+    return this.#found.options[this.#at].insert.trim() === typed;
   }
 
   /* Sending */

@@ -44,6 +44,7 @@ function testid(element) {
 
 /** Tell the app that an element was used, after its own question if it has one. */
 async function use(node, element, seat, payload) {
+  if (node.getAttribute("aria-busy") === "true") return;
   if (element.confirm && !(await confirmed(element.confirm))) return;
   const { words, ...chosen } = payload;
   const body = { action_id: element.action_id, block_id: seat.block.block_id, ...chosen };

@@ -5,6 +5,7 @@ import { drawBlocks } from "./blocks.js";
 import { el, fill, swap } from "./dom.js";
 import { Form } from "./form.js";
 import { icon } from "./icons.js";
+import { closeMenu } from "./menu.js";
 import { store } from "./store.js";
 
 const TROUBLE = "We had some trouble connecting. Try again?";
@@ -15,31 +16,26 @@ let top = "";
 export function drawModals(dialog) {
   const views = store.state.views ?? [];
   const ids = new Set(views.map((view) => view.id));
-  for (const [id, sheet] of sheets) {
-    if (ids.has(id)) continue;
-    sheet.node.remove();
-    sheets.delete(id);
-  }
-  for (const view of views) sheetOf(view, dialog).show(view, views.length);
-  raise(dialog, views.at(-1)?.id ?? "");
+  for (const id of sheets.keys()) if (!ids.has(id)) sheets.delete(id);
+  for (const view of views) sheetOf(view).show(view, views.length);
+  const id = views.at(-1)?.id ?? "";
+  if (id !== top) raise(dialog, id);
 }
 
-function sheetOf(view, dialog) {
-  if (!sheets.has(view.id)) {
-    const sheet = new Sheet(view.id);
-    sheets.set(view.id, sheet);
-    dialog.append(sheet.node);
-  }
+function sheetOf(view) {
+  if (!sheets.has(view.id)) sheets.set(view.id, new Sheet(view.id));
   return sheets.get(view.id);
 }
 
+/** Only the top sheet stands in the dialog; those below it wait outside the page with what was typed. */
 function raise(dialog, id) {
-  for (const [one, sheet] of sheets) sheet.node.hidden = one !== id;
-  if (id && !dialog.open) dialog.showModal();
-  if (!id && dialog.open) dialog.close();
-  dialog.setAttribute("aria-labelledby", `${id}:title`);
-  if (id && id !== top) sheets.get(id).focusFirst();
   top = id;
+  closeMenu();
+  fill(dialog, sheets.get(id)?.node);
+  if (!id) return dialog.close();
+  if (!dialog.open) dialog.showModal();
+  dialog.setAttribute("aria-labelledby", `${id}:title`);
+  return sheets.get(id).focusFirst();
 }
 
 /** Esc closes the top view, through the app. */
