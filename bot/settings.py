@@ -176,6 +176,11 @@ class Settings(BaseSettings):
         return feeds
 
     @property
+    def all_promises(self) -> dict[Priority, timedelta]:
+        """Every promise: those that were set, and the defaults of the others."""
+        return {**PROMISES, **self.promises}
+
+    @property
     def zone(self) -> ZoneInfo:
         """The time zone as an object."""
         return ZoneInfo(self.timezone)
@@ -202,6 +207,25 @@ class Settings(BaseSettings):
         del dotenv_settings, file_secret_settings
         path = Path(os.environ.get("GOSHAWK_CONFIG", "goshawk.toml"))
         return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=path))
+
+
+class _Given(Settings):
+    """Settings that look neither at the environment nor at a file."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **_: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        del settings_cls
+        return (init_settings,)
+
+
+def only(**given: Any) -> Settings:
+    """Return the defaults and what is given, whatever the environment or a file says: for demo and replay."""
+    try:
+        return _Given(**given)
+    except ValidationError as error:
+        raise Misconfigured(_sentence(error)) from error
 
 
 def load(**given: Any) -> Settings:

@@ -51,11 +51,18 @@ class Reception:
         self._clock = clock
         self._policy = policy
 
-    async def receive(self, judged: Sequence[tuple[Mention, Verdict]], *, feed: str, cursor: str | None) -> Taken:
-        """Store a page of one feed and open what it calls for; its cursor moves in the same transaction."""
+    async def receive(
+        self, judged: Sequence[tuple[Mention, Verdict]], *, feed: str, cursor: str | None = None, delivery: str = ""
+    ) -> Taken:
+        """Store a page of one feed and open what it calls for.
+
+        Its cursor moves in the same transaction; a ``delivery`` that was taken before changes nothing.
+        """
         now = self._clock.now()
 
         def work(unit: Unit) -> Taken:
+            if delivery and not unit.feeds.first_time(f"{feed}:{delivery}", at=now):
+                return Taken(twins=len(judged))
             taken = _Page(unit, self._policy, now).take(feed, judged)
             if cursor is not None:
                 unit.feeds.go_on(feed, cursor)

@@ -26,7 +26,13 @@ PATIENCE: Final = 3
 #: Longest pause between two looks at a failing feed, in seconds.
 LONGEST_PAUSE_S: Final = 60.0
 
+OnPage = Callable[[Page, Taken], None]
+
 _log = get(__name__)
+
+
+def _unheard(page: Page, taken: Taken) -> None:
+    del page, taken
 
 
 class Listener:
@@ -47,20 +53,26 @@ class Listener:
         self._sleep = sleep
         self._failures = 0
 
-    async def run(self, on_page: Callable[[Page, Taken], None] = lambda page, taken: None) -> None:
-        """Listen until the feed ends; ``on_page`` hears of every page that was stored."""
+    async def run(self) -> None:
+        """Listen until the feed ends; a failing one is tried again with growing pauses."""
         while True:
             try:
-                await self._read(on_page)
+                await self.read()
             except FeedTrouble as trouble:
                 await self._failed(str(trouble), trouble)
-            except Exception as fault:  # noqa: BLE001 - an unforeseen fault of one feed must not stop the others
+            except Exception as fault:  # noqa: BLE001 - one broken feed must not stop the others; logged here, once
                 _log.exception("a feed broke", feed=self._feed.name)
                 await self._failed("an unforeseen fault of ours; the log holds it", fault)
             else:
-                return await self._note(Pulse.ENDED)
+                return
 
-    async def _read(self, on_page: Callable[[Page, Taken], None]) -> None:
+    async def read(self, on_page: OnPage = _unheard) -> None:
+        """Read from the checkpoint to the feed's end; ``on_page`` hears of every page that was stored.
+
+        Raises:
+            FeedTrouble: the platform could not be read.
+            Unusable: a file cannot be.
+        """
         health = await self._health()
         if health is None:
             await self._note(Pulse.STARTING)
@@ -70,6 +82,7 @@ class Listener:
             self._failures = 0
             await self._heard(page)
             on_page(page, taken)
+        await self._note(Pulse.ENDED)
 
     async def _heard(self, page: Page) -> None:
         """Note that the feed answers; a quiet feed is noted at most every few seconds."""

@@ -24,10 +24,14 @@ class Pipeline:
         self._reception = reception
         self._judge = judge
 
-    async def receive(self, page: Page, *, feed: str, keep_cursor: bool = True) -> Taken:
-        """Judge and store a page; when this returns, nothing of it can be lost."""
+    async def receive(self, page: Page, *, feed: str, delivery: str = "") -> Taken:
+        """Judge and store a page; when this returns, nothing of it can be lost.
+
+        ``delivery`` is the id of a push that may be repeated; a page that was asked for moves its feed's cursor.
+        """
         judged = await asyncio.to_thread(self._judge_all, page.mentions)
-        taken = await self._reception.receive(judged, feed=feed, cursor=page.cursor if keep_cursor else None)
+        cursor = None if delivery else page.cursor
+        taken = await self._reception.receive(judged, feed=feed, cursor=cursor, delivery=delivery)
         metrics.MENTIONS.labels(feed).inc(taken.stored)
         for reason, count in [*page.skipped.items(), *page.rejected.items(), ("twin", taken.twins)]:
             metrics.DROPPED.labels(reason).inc(count)
@@ -40,6 +44,6 @@ class Pipeline:
         """Judge one mention; a failing judge shows the post to a person instead of dropping it."""
         try:
             return self._judge(mention)
-        except Exception:
+        except Exception:  # noqa: BLE001 - a failing judge must not drop a post; logged here, once
             _log.exception("triage failed", post=f"{mention.platform}:{mention.post_id}")
             return unjudged("triage failed on this text")

@@ -9,18 +9,19 @@ has a small pool of threads and settles collisions by the version of the case.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from bot.errors import Misconfigured, Unusable, VersionConflict
+from bot.store import trouble
 from bot.store.unit import Unit
 
 Answer = TypeVar("Answer")
@@ -28,7 +29,7 @@ Work = Callable[[Unit], Answer]
 
 #: Most works in one commit of SQLite's writer; bounds how long the first of them waits.
 GROUP: Final = 100
-#: How often a work runs that loses against a newer version of its case.
+#: How often a work runs that loses against another: a newer version of its case, the same row at once, a deadlock.
 ATTEMPTS: Final = 5
 #: Threads for PostgreSQL transactions and for reading.
 THREADS: Final = 4
@@ -62,23 +63,26 @@ class Store:
         """
         if self._url.get_backend_name() not in {"sqlite", "postgresql"}:
             raise Misconfigured("DATABASE_URL must begin with sqlite:/// or postgresql://.")
-        self._engine = _engine_of(self._url.render_as_string(hide_password=False), writes=True)
-        self._readers = (
-            _engine_of(self._url.render_as_string(hide_password=False), writes=False) if self._lite else self._engine
-        )
-        self._check()
+        url = self._url.render_as_string(hide_password=False)
+        self._engine = _engine_of(url, writes=True)
+        self._readers = _engine_of(url, writes=False)
+        try:
+            self._check()
+        except BaseException:
+            self._readers.dispose()
+            self._engine.dispose()
+            raise
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
         self._writer = _Writer(self._engine) if self._lite and not self._inline else None
 
     def _check(self) -> None:
-        try:
-            with self._readers.connect() as connection:
-                if self._lite:
-                    found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
-                    if found != "ok":
-                        raise Unusable(f"The database {self._url.database} is damaged ({found}). Restore a backup.")
-        except (OperationalError, sqlite3.DatabaseError) as error:
-            raise Unusable(_why_unusable(self._url.database or "", error)) from error
+        """Look at the database once, from both sides: as who reads and as who writes."""
+        with self._plainly(), self._readers.connect() as reading:
+            found = reading.exec_driver_sql("PRAGMA quick_check(1)").scalar_one() if self._lite else "ok"
+            if found != "ok":
+                raise Unusable(f"The database {self._url.database} is damaged ({found}). Restore a backup.")
+            with self._engine.begin():
+                pass
 
     def close(self) -> None:
         """Finish what runs and close every connection."""
@@ -88,6 +92,16 @@ class Store:
         self._readers.dispose()
         self._engine.dispose()
 
+    @contextlib.contextmanager
+    def _plainly(self) -> Iterator[None]:
+        """Say in words what a person can mend: a full disk, a locked file, a silent server."""
+        try:
+            yield
+        except (DBAPIError, sqlite3.DatabaseError) as error:
+            if words := trouble.sentence(self._url, error):
+                raise Unusable(words) from error
+            raise
+
     async def transact(self, work: Work[Answer]) -> Answer:
         """Run ``work`` in one transaction and return what it returns.
 
@@ -96,23 +110,31 @@ class Store:
 
         Raises:
             VersionConflict: it lost every time; anything that ``work`` raises.
+            Unusable: the disk is full, another program holds the file, or the server is silent.
         """
-        if self._writer:
-            answer, promised = await asyncio.wrap_future(self._writer.ask(work))
-        elif self._inline:
-            answer, promised = self._alone(work)
-        else:
-            loop = asyncio.get_running_loop()
-            answer, promised = await loop.run_in_executor(self._threads, self._alone, work)
+        with self._plainly():
+            answer, promised = await self._written(work)
         if promised:
             self.on_promise()
         return answer  # type: ignore[no-any-return]
 
-    async def read(self, work: Work[Answer]) -> Answer:
-        """Run ``work`` over one consistent view; nothing that it writes is kept."""
+    async def _written(self, work: Work[Any]) -> tuple[Any, bool]:
+        if self._writer:
+            return await asyncio.wrap_future(self._writer.ask(work))
         if self._inline:
-            return self._look(work)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._look, work)
+            return self._alone(work)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._alone, work)
+
+    async def read(self, work: Work[Answer]) -> Answer:
+        """Run ``work`` over one consistent view; it cannot write.
+
+        Raises:
+            Unusable: the database cannot be reached any more; anything that ``work`` raises.
+        """
+        with self._plainly():
+            if self._inline:
+                return self._look(work)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._look, work)
 
     def _look(self, work: Work[Answer]) -> Answer:
         with self._readers.connect() as connection:
@@ -123,8 +145,8 @@ class Store:
             try:
                 with self._engine.begin() as connection:
                     return _run(connection, work)
-            except VersionConflict:
-                if attempt == ATTEMPTS - 1:
+            except (VersionConflict, IntegrityError, OperationalError) as error:
+                if attempt == ATTEMPTS - 1 or not _lost_a_race(error):
                     raise
         raise AssertionError("unreachable")
 
@@ -166,15 +188,16 @@ class _Writer:
         return group
 
     def _commit(self, connection: Connection, group: list[tuple[Work[Any], Future[Any]]]) -> None:
+        awaited = [(work, future) for work, future in group if future.set_running_or_notify_cancel()]
         answers: list[tuple[Future[Any], Any]] = []
         try:
             with connection.begin():
-                for work, future in group:
-                    if future.set_running_or_notify_cancel():
-                        _attempt(connection, work, future, answers)
+                for work, future in awaited:
+                    _attempt(connection, work, future, answers)
         except BaseException as error:  # noqa: BLE001 - carried to everybody who waits for this commit
-            for future, _ in answers:
-                future.set_exception(error)
+            for _, future in awaited:
+                if not future.done():
+                    future.set_exception(error)
             return
         for future, answer in answers:
             future.set_result(answer)
@@ -199,11 +222,20 @@ def _run(connection: Connection, work: Work[Any]) -> tuple[Any, bool]:
     return answer, unit.flush()
 
 
+def _lost_a_race(error: Exception) -> bool:
+    """Return whether another transaction was quicker: then the work is run again and sees what that one did."""
+    states = {"23505", "40001", "40P01"}  # PostgreSQL: the same row at once, no serial order, a deadlock
+    return isinstance(error, VersionConflict) or getattr(getattr(error, "orig", None), "sqlstate", "") in states
+
+
 def _engine_of(url: str, *, writes: bool) -> Engine:
-    engine = create_engine(url, connect_args={"check_same_thread": False} if url.startswith("sqlite") else {})
-    if engine.dialect.name == "sqlite":
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"check_same_thread": False})
         _prepare_sqlite(engine, writes=writes)
-    return engine
+        return engine
+    if writes:
+        return create_engine(url)
+    return create_engine(url, isolation_level="REPEATABLE READ", execution_options={"postgresql_readonly": True})
 
 
 def _prepare_sqlite(engine: Engine, *, writes: bool) -> None:
@@ -221,12 +253,3 @@ def _prepare_sqlite(engine: Engine, *, writes: bool) -> None:
     @event.listens_for(engine, "begin")
     def _began(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _why_unusable(path: str, error: Exception) -> str:
-    if not path:
-        return "The database server does not answer. Check DATABASE_URL and that it runs."
-    folder = Path(path).parent
-    if "unable to open" in str(error) or "readonly" in str(error):
-        return f"The folder {folder} cannot be written. Choose another with --data or GOSHAWK_DATA."
-    return f"The file {path} is no database that can be read ({error.__cause__ or error}). Move it away or restore it."

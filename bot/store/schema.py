@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import create_engine, text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError
 
 from bot.errors import Misconfigured, Unusable
+from bot.store import trouble
 
 _FOLDER: Final = Path(__file__).parent / "migrations"
 
@@ -27,13 +28,19 @@ def head() -> str:
 
 
 def version_of(url: str) -> str:
-    """Return the version of a database; empty for a new one."""
+    """Return the version of a database; empty for a new one.
+
+    Raises:
+        Unusable: it cannot be read at all.
+    """
     engine = create_engine(url)
     try:
         with engine.connect() as connection:
             return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none() or "")
-    except (OperationalError, ProgrammingError):
-        return ""
+    except DBAPIError as error:
+        if words := trouble.sentence(url, error):
+            raise Unusable(words) from error
+        return ""  # there is no such table yet
     finally:
         engine.dispose()
 
@@ -73,5 +80,14 @@ def upgrade(url: str) -> None:
     command.upgrade(config, "head")
 
 
+def main() -> None:
+    """Bring the database named in the environment up to date; end with one line when it cannot be done."""
+    url = os.environ["GOSHAWK_MIGRATE"]
+    try:
+        upgrade(url)
+    except DBAPIError as error:
+        sys.exit(trouble.sentence(url, error) or str(error.orig))
+
+
 if __name__ == "__main__":
-    upgrade(os.environ["GOSHAWK_MIGRATE"])
+    main()

@@ -1,0 +1,192 @@
+"""The one place where everything is built and joined, and closed again in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import aiohttp
+
+from bot.cases import promises
+from bot.cases.board import Board
+from bot.cases.bulletin import Bulletin
+from bot.cases.courier import Courier
+from bot.cases.desk import Desk
+from bot.cases.drafts import Drafts
+from bot.cases.reception import Reception
+from bot.cases.timers import Timers
+from bot.clock import Clock, SystemClock
+from bot.domain.policy import Policy
+from bot.domain.route import Routes, Tier
+from bot.errors import Misconfigured, SlackTrouble
+from bot.feeds import catalog
+from bot.feeds.base import Feed
+from bot.intake.listener import Listener
+from bot.intake.pipeline import Pipeline
+from bot.jobs.limiter import Limiter
+from bot.jobs.runner import Runner
+from bot.settings import Settings
+from bot.slack import app as slack
+from bot.slack.directory import Directory
+from bot.slack.gateway import Gateway, client_for
+from bot.slack.notifier import Notifier
+from bot.slack.tools import Tools
+from bot.store.engine import Store
+from bot.store.lock import held
+from bot.store.schema import ensure
+from bot.triage.scorer import judge
+
+
+@dataclass(frozen=True, slots=True)
+class Goshawk:
+    """A bot that runs: what commands and tests may reach."""
+
+    store: Store
+    board: Board
+    pipeline: Pipeline
+    runner: Runner
+    feeds: Mapping[str, Feed]
+    clock: Clock
+
+    def listener(self, feed: Feed) -> Listener:
+        """Return a listener for one feed."""
+        return Listener(feed, self.pipeline, self.store, self.clock)
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Goshawk]:
+    """Run the whole bot until the block ends: database, Slack, feeds, jobs.
+
+    Raises:
+        Misconfigured: tokens, channels or settings are wrong; Unusable: folder or database cannot be used.
+    """
+    clock = clock or SystemClock()
+    _check_tokens(settings)
+    async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(held(settings.data))
+        store = await _open(settings)
+        stack.callback(store.close)
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        client = client_for(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
+        gateway = Gateway(client, session, Limiter(settings.card_gap_s))
+        directory = await _read(Directory(gateway))
+        policy = policy_of(settings, directory)
+        feeds = catalog.build(settings, clock)
+        for feed in feeds.values():
+            stack.push_async_callback(feed.aclose)
+        tools = _tools(store, clock, policy, directory, gateway)
+        stack.push_async_callback(tools.errands.drain)
+        runner = _runner(store, clock, policy, feeds, tools)
+        store.on_promise = runner.wake
+        goshawk = Goshawk(store, tools.board, Pipeline(tools.reception, judge), runner, feeds, clock)
+        socket = slack.socket(slack.build(client, tools), settings.slack_app_token.get_secret_value())
+        stack.push_async_callback(socket.close_async)
+        await socket.connect_async()  # type: ignore[no-untyped-call]
+        await tools.bulletin.begin_rollups()
+        await stack.enter_async_context(_working(goshawk))
+        yield goshawk
+
+
+@contextlib.asynccontextmanager
+async def _working(goshawk: Goshawk) -> AsyncIterator[None]:
+    """Keep promises and listen to every feed; a crash of either ends the block loudly."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(goshawk.runner.run())]
+        tasks += [group.create_task(goshawk.listener(feed).run()) for feed in goshawk.feeds.values()]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+
+
+async def _open(settings: Settings) -> Store:
+    await asyncio.to_thread(ensure, settings.store_url)
+    store = Store(settings.store_url)
+    store.open()
+    return store
+
+
+async def _read(directory: Directory) -> Directory:
+    try:
+        await directory.read()
+    except SlackTrouble as trouble:
+        raise Misconfigured(f"{trouble} Check SLACK_BOT_TOKEN and SLACK_API_URL, then start again.") from trouble
+    return directory
+
+
+def _tools(store: Store, clock: Clock, policy: Policy, directory: Directory, gateway: Gateway) -> Tools:
+    return Tools(
+        desk=Desk(store, clock, policy),
+        drafts=Drafts(store, clock, policy),
+        reception=Reception(store, clock, policy),
+        board=Board(store, clock),
+        bulletin=Bulletin(store, clock, policy),
+        directory=directory,
+        gateway=gateway,
+        policy=policy,
+    )
+
+
+def _runner(store: Store, clock: Clock, policy: Policy, feeds: Mapping[str, Feed], tools: Tools) -> Runner:
+    """Give each kind of job its handler; a lane's backlog never delays another's."""
+    notifier = Notifier(tools.gateway, tools.board, tools.bulletin, policy, clock)
+    timers = Timers(store, clock, policy)
+    replies = {promises.SEND: Courier(store, clock, feeds).deliver}
+    cards = {promises.REDRAW: notifier.redraw}
+    alarms = {promises.ALARM: timers.ring, promises.WAKE: timers.wake}
+    lines = {
+        promises.LINE: notifier.line,
+        promises.TELL: notifier.tell,
+        promises.ROLLUP: notifier.rollup,
+        promises.FEED_NOTICE: notifier.feed_notice,
+    }
+    return Runner(store, clock, [replies, cards, alarms, lines])
+
+
+def policy_of(settings: Settings, directory: Directory) -> Policy:
+    """Turn names into ids and numbers into spans.
+
+    Raises:
+        Misconfigured: a channel, person or group that the settings name does not exist.
+    """
+    channels = settings.channels
+    return Policy(
+        routes=Routes(
+            cases=directory.channel(channels.cases),
+            private=directory.channel(channels.private, private=True) if channels.private else "",
+            operators=directory.channel(channels.operators) if channels.operators else "",
+        ),
+        tiers=tuple(
+            Tier(tier.name, directory.channel(tier.channel), tuple(map(directory.group_or_person, tier.notify)))
+            for tier in settings.tiers
+        ),
+        oncall=directory.group_or_person(settings.oncall) if settings.oncall else "",
+        promises=settings.all_promises,
+        reach_p1=settings.reach_p1,
+        undo=timedelta(seconds=settings.undo_s),
+        undo_p1=timedelta(seconds=settings.undo_p1_s),
+        check_always=settings.check_view == "always",
+        tier_gap=timedelta(minutes=settings.stale_tier_minutes),
+        rollup=timedelta(minutes=settings.rollup_minutes),
+        zone=settings.zone,
+    )
+
+
+def _check_tokens(settings: Settings) -> None:
+    bot, app = settings.slack_bot_token.get_secret_value(), settings.slack_app_token.get_secret_value()
+    if bot.startswith("xapp-") and app.startswith("xoxb-"):
+        raise Misconfigured(
+            "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped: xoxb-... is the bot's, xapp-... the app's."
+        )
+    for name, token, prefix in (("SLACK_BOT_TOKEN", bot, "xoxb-"), ("SLACK_APP_TOKEN", app, "xapp-")):
+        if not token:
+            raise Misconfigured(f"{name} is not set. docs/slack.md says where to find it; `goshawk demo` needs none.")
+        if not token.startswith(prefix) or token != token.strip():
+            raise Misconfigured(f"{name} must begin with {prefix} and hold no blanks. docs/slack.md says where it is.")
+    url = settings.slack_api_url
+    if not url.startswith("https://") and not url.startswith(("http://127.0.0.1:", "http://localhost:")):
+        raise Misconfigured("SLACK_API_URL must begin with https:// unless it is on this machine.")

@@ -1,0 +1,94 @@
+"""``goshawk demo``: the whole story on this machine, on real parts."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import webbrowser
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from bot import log
+from bot.app import running
+from bot.cli.loop import run as run_loop
+from bot.cli.loop import told_to_stop
+from bot.demo.server import Platform
+from bot.errors import Unusable
+from bot.sandbox.server import Sandbox
+from bot.settings import Settings, only
+from bot.slack.manifest import manifest
+from bot.web.server import bind, serving
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What was typed."""
+
+    port: int
+    browser: bool
+    data: Path
+    speed: float
+    exit_after: float | None
+
+
+def run(options: Options) -> None:
+    """Run the demo until it is told to stop."""
+    log.configure("WARNING")
+    run_loop(_run(options))
+
+
+async def _run(options: Options) -> None:
+    make_folder(options.data)
+    page, town = bind(options.port), bind(options.port + 1 if options.port else 0)
+    token = secrets.token_hex(16)
+    sandbox = Sandbox(manifest(), keep=options.data / "slack.db", sim_token=os.environ.get("GOSHAWK_SIM_TOKEN", ""))
+    platform = Platform(keep=options.data / "platform.db", speed=options.speed, token=token)
+    async with serving(sandbox.asgi, page) as url, serving(platform.asgi, town) as town_url:
+        settings = _settings(options, sandbox, slack_url=url, town_url=town_url, token=token)
+        async with running(settings):
+            typer.echo(f"Goshawk is watching: {url}")
+            typer.echo(f"People talk about Harbourline on {town_url}. Stop with Ctrl-C; {options.data} keeps all.")
+            if options.browser:
+                await asyncio.to_thread(webbrowser.open, url)
+            await told_to_stop(options.exit_after)
+
+
+def _settings(options: Options, sandbox: Sandbox, *, slack_url: str, town_url: str, token: str) -> Settings:
+    """Return the demo's own settings: a real workspace's tokens and files are never looked at."""
+    return only(
+        data=options.data,
+        slack_bot_token=sandbox.bot_token,
+        slack_app_token=sandbox.app_token,
+        slack_api_url=f"{slack_url}/api/",
+        channels={"cases": "#social-care", "private": "#social-private"},
+        tiers=[
+            {"name": "lead", "channel": "#social-escalations", "notify": ["@social-leads"]},
+            {"name": "pr", "channel": "#social-escalations", "notify": ["@pr"]},
+        ],
+        oncall="@social-leads",
+        undo_s=5,
+        undo_p1_s=5,
+        rollup_minutes=10,
+        feeds=[{"kind": "demo", "name": "demo", "url": town_url, "every_s": 0.5}],
+        secrets={"demo": token},
+    )
+
+
+def make_folder(folder: Path) -> None:
+    """Make the data folder.
+
+    Raises:
+        Unusable: it cannot be made or written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise Unusable(
+            f"The folder {folder} cannot be written ({error.strerror}). Choose another with --data."
+        ) from error

@@ -1,0 +1,48 @@
+"""``goshawk run``, ``goshawk manifest`` and ``goshawk migrate``: with a real workspace."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import typer
+
+from bot import log
+from bot.app import running
+from bot.cli.loop import run as run_loop
+from bot.cli.loop import told_to_stop
+from bot.feeds.webhook import Webhook
+from bot.settings import Settings, load
+from bot.slack.manifest import manifest
+from bot.store.schema import ensure
+from bot.web import webhooks
+from bot.web.server import bind, serving
+
+
+def run(given: dict[str, Any]) -> None:
+    """Run until told to stop."""
+    settings = load(**given)
+    log.configure(settings.log_level)
+    run_loop(_run(settings))
+
+
+async def _run(settings: Settings) -> None:
+    listening = bind(settings.port)
+    async with running(settings) as goshawk:
+        receiving = {name: feed for name, feed in goshawk.feeds.items() if isinstance(feed, Webhook)}
+        async with serving(webhooks.build(receiving, goshawk.pipeline), listening) as url:
+            typer.echo(f"Goshawk is watching. Webhooks and health: {url}")
+            await told_to_stop(None)
+
+
+def print_manifest() -> None:
+    """Print the manifest as JSON."""
+    typer.echo(json.dumps(manifest(), indent=2, ensure_ascii=False))
+
+
+def migrate() -> None:
+    """Bring the database up to date."""
+    settings = load()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    ensure(settings.store_url)
+    typer.echo("The database is up to date.")

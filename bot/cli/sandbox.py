@@ -1,0 +1,34 @@
+"""``goshawk sandbox``: the local Slack alone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import typer
+
+from bot import log
+from bot.cli.loop import run as run_loop
+from bot.cli.loop import told_to_stop
+from bot.sandbox.server import Sandbox
+from bot.slack.manifest import manifest
+from bot.web.server import bind, serving
+
+
+def run(*, port: int, keep: Path | None, exit_after: float | None) -> None:
+    """Serve until told to stop."""
+    log.configure("WARNING")
+    run_loop(_run(port, keep, exit_after))
+
+
+async def _run(port: int, keep: Path | None, exit_after: float | None) -> None:
+    listening = bind(port)
+    sandbox = Sandbox(manifest(), keep=keep, sim_token=os.environ.get("GOSHAWK_SIM_TOKEN", ""))
+    async with serving(sandbox.asgi, listening) as url:
+        typer.echo(f"Slack sandbox: {url}")
+        typer.echo("Connect a bot to it from another terminal:")
+        typer.echo(f"  export SLACK_API_URL={url}/api/")
+        typer.echo(f"  export SLACK_BOT_TOKEN={sandbox.bot_token}")
+        typer.echo(f"  export SLACK_APP_TOKEN={sandbox.app_token}")
+        typer.echo("  goshawk run")
+        await told_to_stop(exit_after)

@@ -1,0 +1,72 @@
+"""Signed deliveries from outside, health and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.errors import DeliveryRefused
+from bot.feeds.webhook import Webhook
+from bot.intake.pipeline import Pipeline
+
+#: Largest body that is read at all, in bytes.
+BODY_LIMIT: Final = 1_048_576
+
+
+def build(feeds: Mapping[str, Webhook], pipeline: Pipeline) -> Starlette:
+    """Return the app: ``/hooks/NAME`` for each feed that receives, ``/healthz`` and ``/metrics``."""
+
+    async def hook(request: Request) -> Response:
+        feed = feeds.get(request.path_params["name"])
+        if feed is None:
+            return _said("There is no such webhook here.", 404)
+        try:
+            delivery = feed.parse(await _body(request), dict(request.headers))
+        except DeliveryRefused as refusal:
+            return _said(str(refusal), refusal.status)
+        taken = await pipeline.receive(delivery.page, feed=feed.name, delivery=delivery.delivery_id)
+        counts = {"stored": taken.stored, "known": taken.twins, "flagged": taken.flagged}
+        rejected = sum(delivery.page.rejected.values())
+        return JSONResponse({**counts, "rejected": rejected, "examples": list(delivery.page.examples)})
+
+    return Starlette(
+        routes=[
+            Route("/hooks/{name}", hook, methods=["POST"]),
+            Route("/healthz", _healthy),
+            Route("/metrics", _metrics),
+        ]
+    )
+
+
+async def _body(request: Request) -> bytes:
+    """Read the body up to the limit, whatever its headers claim.
+
+    Raises:
+        DeliveryRefused: it is larger.
+    """
+    read = bytearray()
+    async for chunk in request.stream():
+        read += chunk
+        if len(read) > BODY_LIMIT:
+            raise DeliveryRefused(f"A delivery may have {BODY_LIMIT:,} bytes. Send less at once.", status=413)
+    return bytes(read)
+
+
+async def _healthy(request: Request) -> Response:
+    del request
+    return PlainTextResponse("ok\n")
+
+
+async def _metrics(request: Request) -> Response:
+    del request
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _said(sentence: str, status: int) -> Response:
+    return JSONResponse({"error": sentence}, status_code=status)
