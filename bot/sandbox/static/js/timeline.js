@@ -7,21 +7,36 @@ import { changed } from "./store.js";
 import { dayKey, dayName } from "./time.js";
 
 const NEAR_BOTTOM_PX = 60;
+const NEAR_TOP_PX = 300;
 const SAME_BREATH_S = 300;
+
+/** So many messages are drawn at first, and more each time the reader comes to the top. */
+const PORTION = 60;
 
 export class Timeline {
   #list;
+  #earlier;
   #pill;
   #scroller;
   #pinned = true;
   #seen = new Set();
   #fresh = 0;
+  #all = [];
+  #oldest = "";
 
   /** `where` is {channel, isThread}; `label` names the log for screen readers. */
-  constructor(where, label, head = null) {
+  constructor(where, label) {
     this.where = where;
     this.#list = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": label });
-    this.#scroller = el("div", { class: "scroller", tabindex: "0" }, head, this.#list);
+    this.#earlier = el("button", {
+      class: "earlier",
+      type: "button",
+      hidden: true,
+      testid: "earlier-messages",
+      text: "Earlier messages",
+      on: { click: () => this.#showEarlier() },
+    });
+    this.#scroller = el("div", { class: "scroller", tabindex: "0" }, this.#earlier, this.#list);
     this.#pill = el("button", {
       class: "pill",
       type: "button",
@@ -37,10 +52,32 @@ export class Timeline {
 
   /** Show these messages, oldest first. */
   show(messages) {
-    const rows = rowsOf(messages);
-    reconcile(this.#list, rows, { key: (row) => row.key, sign: (row) => row.sign, draw: (row) => this.#draw(row) });
+    this.#all = messages;
+    if (this.#pinned) this.#keepLast(PORTION);
+    this.#drawRows();
     this.#count(messages);
     this.#settle();
+  }
+
+  /** Draw from the last `count` messages on; whoever reads further up is not disturbed. */
+  #keepLast(count) {
+    this.#oldest = this.#all.at(-count)?.ts ?? "";
+  }
+
+  #drawRows() {
+    const from = Math.max(0, this.#all.findIndex((message) => message.ts === this.#oldest));
+    const rows = rowsOf(this.#all.slice(from));
+    this.#earlier.hidden = from === 0;
+    reconcile(this.#list, rows, { key: (row) => row.key, sign: (row) => row.sign, draw: (row) => this.#draw(row) });
+  }
+
+  /** Draw a portion more, and leave what the reader sees where it is. */
+  #showEarlier() {
+    const fromBottom = this.#scroller.scrollHeight - this.#scroller.scrollTop;
+    const drawn = this.#all.length - this.#all.findIndex((message) => message.ts === this.#oldest);
+    this.#keepLast(drawn + PORTION);
+    this.#drawRows();
+    this.#scroller.scrollTop = this.#scroller.scrollHeight - fromBottom;
   }
 
   /** Go to the newest message and stay there. */
@@ -71,6 +108,7 @@ export class Timeline {
     this.#pinned = scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM_PX;
     if (this.#pinned) this.#fresh = 0;
     if (this.#pinned && !wasPinned) changed();
+    if (scrollTop < NEAR_TOP_PX && !this.#pinned && !this.#earlier.hidden) this.#showEarlier();
     this.#drawPill();
   }
 
