@@ -47,7 +47,7 @@ _RUN_ON = re.compile(
     r"|delay(?:ed|s)?|cancelled|refund|unacceptable|frustrat(?:ed|ing)|stranded|sucks?|fail(?:ed|s)?(?!u))",
     re.IGNORECASE,
 )
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"'})
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'"})
 _TOKEN = re.compile(
     r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+|[:;=]['-]?[()DPp/|\[\]]|[.!?;\n]+|[£$€%]|/s\b|<link>"
     r"|[\u203c-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"
@@ -85,6 +85,8 @@ def read(text: str) -> Post:
 
 
 def _plain(text: str) -> str:
+    if "`" in text:
+        text = text.replace("`", "'")
     if not text.isascii():
         text = unicodedata.normalize("NFKC", _PILES.sub("", text))[:CHARACTER_LIMIT]
         text = _INVISIBLE.sub("", text).translate(_QUOTES)

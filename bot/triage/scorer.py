@@ -37,7 +37,8 @@ def judge(mention: Mention) -> Verdict:
     """
     post = read(mention.text)
     hits = book().find(post.words)
-    why = doubt(post, lang=mention.lang, tagged=mention.tagged, met=bool(hits))
+    spoken = any(not post.words[hit.start].startswith("<") for hit in hits)
+    why = doubt(post, lang=mention.lang, tagged=mention.tagged, met=spoken)
     if why:
         return unjudged(why)
     met = temper(post, hits)

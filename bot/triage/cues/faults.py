@@ -22,7 +22,7 @@ _BROKEN: Final = Family(
     log~|kick~|throw~|sign~ me|us out|off
     out of order|service
     no {comfort}
-    {tech} is|are|was|has|been|keeps|still|totally|completely? down|broken|crash~|dead|useless|slow|terrible|out
+    {tech} is|are|was|has|been|keeps|still|totally|completely? down|broken|crash~|dead|useless|slow|out
     wrong item|size|colour|color|order|address|product|name|person|date|one|thing|information|info|food|prescription
     fell|falling|fallen|came|coming apart|off
     stop~ ... working

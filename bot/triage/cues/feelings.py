@@ -75,7 +75,7 @@ UNIMPRESSED: Final = Family(
     debacle|shenanigans|confusion|stupidity|irresponsible|careless|sloppy|amateur|bummer|dire|grim
     gave|give|giving up
     not|never even
-    not|isn't|wasn't|don't ... happy|impressed|acceptable|ok|okay|fair|right|cool|fun|funny|helpful|great|good|enough
+    not|isn't|wasn't|don't ... acceptable|okay|fair|right|funny|enough
     hostage
     never seen|heard|experienced|had ... like|so|such
     excuse|excuses

@@ -106,7 +106,7 @@ URGENT: Final = (
     Family(
         name="vulnerable",
         urgency=Urgency.VULNERABLE,
-        weak="""
+        plain="""
         wheelchair|disabled|disability|disabilities|blind|deaf|autistic
         elderly|pensioner|pensioners|frail
         my|our|a|with|an|is 0|a? year|yr|yo|month|week old {kin}|kid|boy|girl?

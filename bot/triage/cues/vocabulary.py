@@ -42,7 +42,7 @@ SETS: Final[dict[str, str]] = {
     "kin": "mother mum mom father dad nan gran grandmother grandma grandfather grandad grandpa son daughter baby child",
     "food": "food salad soup pizza burger meal sandwich drink bread chicken wrap dinner lunch sauce bottle dish",
     "place": "airport station gate platform runway tarmac motorway highway roadside terminal port island train plane "
-    "bus elevator lift traffic city middle_of",
+    "bus city middle_of",
 }
 
 #: Words that turn what follows within three words.
