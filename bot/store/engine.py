@@ -206,11 +206,16 @@ class _Writer:
 def _attempt(
     connection: Connection, work: Work[Any], future: Future[Any], answers: list[tuple[Future[Any], Any]]
 ) -> None:
-    """Run one work in its savepoint; its error is its caller's alone."""
+    """Run one work in its savepoint; its error is its caller's alone.
+
+    A full disk makes SQLite throw away the whole transaction: then nobody's work is there.
+    """
     try:
         with connection.begin_nested():
             answer = _run(connection, work)
-    except Exception as error:  # noqa: BLE001 - carried to the caller, not swallowed
+    except Exception as error:
+        if not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+            raise
         future.set_exception(error)
     else:
         answers.append((future, answer))

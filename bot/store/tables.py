@@ -77,6 +77,9 @@ class Word(TypeDecorator[StrEnum]):
         return None if value is None else self.words(value)
 
 
+#: Longest name or id of a stranger, in characters: no less than feeds let through, so that no post is ever refused here.
+_LINE: Final = 2_000
+
 metadata = MetaData()
 _Id = BigInteger().with_variant(Integer, "sqlite")
 
@@ -86,17 +89,17 @@ mention = Table(
     Column("id", _Id, primary_key=True),
     Column("feed", String(40), nullable=False),
     Column("platform", String(60), nullable=False),
-    Column("post_id", String(300), nullable=False),
-    Column("handle", String(200), nullable=False),
-    Column("name", String(200), nullable=False),
+    Column("post_id", String(_LINE), nullable=False),
+    Column("handle", String(_LINE), nullable=False),
+    Column("name", String(_LINE), nullable=False),
     Column("followers", BigInteger),
     Column("verified", Boolean, nullable=False),
     Column("text", Text, nullable=False),
     Column("posted_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("url", Text, nullable=False),
-    Column("thread", String(300), nullable=False),
-    Column("answers", String(300), nullable=False),
+    Column("thread", String(_LINE), nullable=False),
+    Column("answers", String(_LINE), nullable=False),
     Column("lang", String(20), nullable=False),
     Column("tagged", Boolean, nullable=False),
     Column("visibility", Word(Visibility), nullable=False),
@@ -123,8 +126,8 @@ case = Table(
     Column("priority", Word(Priority), nullable=False),
     Column("feed", String(40), nullable=False),
     Column("platform", String(60), nullable=False),
-    Column("author", String(200), nullable=False),
-    Column("thread", String(300), nullable=False),
+    Column("author", String(_LINE), nullable=False),
+    Column("thread", String(_LINE), nullable=False),
     Column("private", Boolean, nullable=False),
     Column("assignee", String(40), index=True),
     Column("assignee_name", String(200), nullable=False),
@@ -178,7 +181,7 @@ reply = Table(
     Column("send_at", Moment),
     Column("tried_at", Moment),
     Column("sent_at", Moment),
-    Column("remote_id", String(300), nullable=False),
+    Column("remote_id", String(_LINE), nullable=False),
     Column("remote_url", Text, nullable=False),
     Column("trouble", Text, nullable=False),
 )

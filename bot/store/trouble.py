@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import URL, make_url
@@ -9,9 +10,15 @@ from sqlalchemy import URL, make_url
 
 def sentence(url: str | URL, error: BaseException) -> str:
     """Return what a person should do about ``error``; empty when it is a fault of ours."""
-    place = make_url(url)
-    said = " ".join(str(getattr(error, "orig", None) or error).split())
+    place, said = make_url(url), "; ".join(dict.fromkeys(_words(error)))
     return _of_file(place.database or "", said) if place.get_backend_name() == "sqlite" else _of_server(place, said)
+
+
+def _words(error: BaseException | None) -> Iterator[str]:
+    """Give the database's own words; the cause may hide behind a failing clean-up."""
+    while error:
+        yield " ".join(str(getattr(error, "orig", None) or error).split())
+        error = error.__context__
 
 
 def _of_file(path: str, said: str) -> str:
