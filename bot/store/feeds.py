@@ -44,7 +44,8 @@ class Feeds:
     def first_time(self, key: str, *, at: datetime) -> bool:
         """Remember a delivery; return whether it had never been seen."""
         insert = insert_into(self._connection, delivery).values(key=key, at=at)
-        return self._connection.execute(insert.on_conflict_do_nothing()).rowcount == 1
+        new = self._connection.execute(insert.on_conflict_do_nothing().returning(delivery.c.key))
+        return new.first() is not None
 
     def forget_deliveries(self, *, before: datetime) -> None:
         """Drop what is too old to be repeated."""

@@ -77,7 +77,7 @@ class Word(TypeDecorator[StrEnum]):
         return None if value is None else self.words(value)
 
 
-#: Longest name or id of a stranger, in characters: no less than feeds let through, so that no post is ever refused here.
+#: Longest name or id of a stranger, in characters: what feeds let through, so that no post is ever refused here.
 _LINE: Final = 2_000
 
 metadata = MetaData()
