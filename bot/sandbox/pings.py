@@ -38,7 +38,7 @@ def pings(
     """
     tokens: list[str] = []
     warnings: list[str] = []
-    for text in _texts(body):
+    for text in filter(_may_hold_control, _texts(body)):
         tokens += [match.group() for match in CONTROL.finditer(text) if _pinging(match)]
         warnings += stray_brackets(text)
     tokens += list(_rich_tokens(body.get("blocks") or []))
@@ -48,6 +48,10 @@ def pings(
     known = [user for token in tokens for user in _people(token, channel, groups) if user in names.users]
     pinged = [user for user in dict.fromkeys(known) if user != by and not names.users[user].is_bot]
     return Pings(pinged, list(dict.fromkeys(tokens)), warnings)
+
+
+def _may_hold_control(text: str) -> bool:
+    return "<" in text
 
 
 def _pinging(match: re.Match[str]) -> bool:
@@ -76,15 +80,16 @@ def _texts(body: Mapping[str, Any]) -> Iterator[str]:
         yield from _mrkdwn(attachment.get("blocks") or [])
 
 
-def _mrkdwn(node: Any) -> Iterator[str]:
+def _mrkdwn(node: list[Any] | dict[str, Any]) -> Iterator[str]:
     """Yield every text that Slack parses: mrkdwn objects and markdown blocks, at any depth."""
-    if isinstance(node, list):
-        for child in node:
-            yield from _mrkdwn(child)
-    elif isinstance(node, dict) and node.get("type") != "rich_text":
-        if node.get("type") in {"mrkdwn", "markdown"} and isinstance(node.get("text"), str):
+    if isinstance(node, dict):
+        kind = node.get("type")
+        if kind == "rich_text":
+            return
+        if kind in {"mrkdwn", "markdown"} and isinstance(node.get("text"), str):
             yield node["text"]
-        for child in node.values():
+    for child in node.values() if isinstance(node, dict) else node:
+        if isinstance(child, dict | list):
             yield from _mrkdwn(child)
 
 

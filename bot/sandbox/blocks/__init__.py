@@ -46,7 +46,7 @@ _VIEWS: Final[dict[str, Shape]] = {
     "home": Shape({"type": one_of("home"), "blocks": _home_blocks}, _COMMON),
 }
 
-_INTERACTIVE: Final = frozenset({"accessory", "element"})
+_PASSIVE: Final = frozenset({"image", "plain_text", "mrkdwn"})
 
 
 def message_findings(blocks: Any) -> list[Finding]:
@@ -106,48 +106,41 @@ def refuse_bad_view(view: Any, *, surface: str, app: str) -> None:
 
 def filled(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return good blocks with what Slack adds: missing block_id and action_id, ``emoji`` and ``verbatim``."""
-    taken = {block["block_id"] for block in blocks if "block_id" in block}
-    done = []
-    for block in blocks:
-        full: dict[str, Any] = _filled(block, is_element=False)
-        if "block_id" not in full:
-            full["block_id"] = _fresh(taken)
-        done.append(full)
-    return done
+    fresh = secrets.token_urlsafe(3)
+    return [{"block_id": f"{fresh}{index}", **_filled(block, f"{fresh}{index}")} for index, block in enumerate(blocks)]
 
 
 def filled_view(view: dict[str, Any]) -> dict[str, Any]:
     """Return a good view with what Slack adds to its texts and blocks."""
     names = ("title", "submit", "close")
-    texts: dict[str, Any] = {name: _filled(view[name], is_element=False) for name in names if name in view}
+    texts: dict[str, Any] = {name: _filled(view[name], "") for name in names if name in view}
     return {**view, **texts, "blocks": filled(view["blocks"])}
 
 
-def _fresh(taken: set[str]) -> str:
-    while (block_id := secrets.token_urlsafe(6)[:5]) in taken:
-        continue
-    taken.add(block_id)
-    return block_id
-
-
-def _filled(node: Any, *, is_element: bool) -> Any:
-    """Fill one object; rich text is left as it is, and only interactive elements get an action_id."""
+def _filled(node: dict[str, Any], fresh: str) -> dict[str, Any]:
+    """Fill the texts and elements of one object; ``fresh`` begins the ids made up for it."""
     kind = node.get("type")
     if kind == "plain_text":
-        return {**node, "emoji": node.get("emoji", True)}
+        return {"emoji": True, **node}
     if kind == "mrkdwn":
-        return {**node, "verbatim": node.get("verbatim", False)}
+        return {"verbatim": False, **node}
     if kind == "rich_text":
-        return dict(node)
-    full = {name: _filled_part(name, part, kind) for name, part in node.items()}
-    if is_element and kind != "image" and "action_id" not in full:
-        full["action_id"] = secrets.token_urlsafe(6)[:5]
-    return full
+        return node
+    return {name: _filled_part(name, part, fresh) for name, part in node.items()}
 
 
-def _filled_part(name: str, part: Any, kind: str | None) -> Any:
+def _filled_part(name: str, part: Any, fresh: str) -> Any:
     if isinstance(part, dict):
-        return _filled(part, is_element=name in _INTERACTIVE)
+        full = _filled(part, fresh)
+        return _with_action_id(full, fresh) if name in {"accessory", "element"} else full
     if isinstance(part, list) and part and isinstance(part[0], dict):
-        return [_filled(one, is_element=kind == "actions") for one in part]
+        whole = [_filled(one, fresh) for one in part]
+        return [_with_action_id(one, f"{fresh}{at}") for at, one in enumerate(whole)] if name == "elements" else whole
     return part
+
+
+def _with_action_id(element: dict[str, Any], fresh: str) -> dict[str, Any]:
+    """Give an interactive element an action_id when it has none."""
+    if element["type"] in _PASSIVE:
+        return element
+    return {"action_id": f"{fresh}+", **element}
