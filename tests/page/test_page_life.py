@@ -225,6 +225,21 @@ async def test_a_reader_of_old_messages_is_not_moved_but_told(desk: Desk, window
     assert await ana.page.locator(".scroller").evaluate(left) < 2
 
 
+async def test_a_button_does_not_move_away_under_the_pointer(desk: Desk, windows):
+    ana = await windows(viewport={"width": 1280, "height": 500})
+    await desk.post("Card", blocks=[section("long\n" * 20), actions(button("claim", "Claim"))])
+    await ana.by("action:claim").hover()
+    before = await ana.by("action:claim").bounding_box()
+
+    await desk.post("Something new")
+    await ana.by("new-messages").get_by_text("1 new message").wait_for()
+    assert await ana.by("action:claim").bounding_box() == before
+
+    await ana.by("composer").fill("Writing goes to the newest")
+    await ana.by("composer").press("Enter")
+    await ana.by("new-messages").wait_for(state="hidden")
+
+
 async def test_a_lost_connection_is_shown_and_mended(tmp_path: Path, browser):
     keep = tmp_path / "workspace.sqlite3"
     page = await browser.new_page()

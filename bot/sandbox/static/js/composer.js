@@ -15,9 +15,10 @@ export class Composer {
   #found = null;
   #at = 0;
 
-  /** `testid` names the box; `target()` answers {channel, thread_ts?, placeholder}. */
-  constructor({ testid, target }) {
+  /** `testid` names the box; `target()` answers {channel, thread_ts?, placeholder}; `sent()` is called at each send. */
+  constructor({ testid, target, sent }) {
     this.target = target;
+    this.sent = sent;
     this.id = testid;
     this.#input = this.#drawInput(testid);
     this.#usage = el("div", { class: "usage", hidden: true, testid: `${testid}-usage` });
@@ -49,9 +50,8 @@ export class Composer {
       id: `${testid}-input`,
       rows: "1",
       testid,
-      role: "combobox",
       "aria-autocomplete": "list",
-      "aria-expanded": "false",
+      "aria-haspopup": "listbox",
       "aria-controls": `${testid}-list`,
       on: {
         input: () => this.#onInput(),
@@ -94,7 +94,6 @@ export class Composer {
     const rows = this.#found.options.map((option, i) => this.#row(option, i));
     fill(this.#menu, rows);
     this.#menu.hidden = false;
-    this.#input.setAttribute("aria-expanded", "true");
     this.#input.setAttribute("aria-activedescendant", `${this.id}-row-${this.#at}`);
     rows[this.#at].scrollIntoView({ block: "nearest" });
   }
@@ -117,7 +116,6 @@ export class Composer {
   #hide() {
     this.#found = null;
     this.#menu.hidden = true;
-    this.#input.setAttribute("aria-expanded", "false");
     this.#input.removeAttribute("aria-activedescendant");
   }
 
@@ -164,6 +162,7 @@ export class Composer {
     if (!text) return;
     this.#input.value = "";
     this.#onInput();
+    this.sent();
     const answer = await this.#send(text);
     if (answer.ok) return;
     if (!answer.isTold) say(sentence(answer.error));

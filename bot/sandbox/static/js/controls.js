@@ -197,7 +197,6 @@ function choices(element, seat, type) {
 function textInput(element, seat) {
   const props = {
     ...fieldProps(element, seat),
-    maxlength: element.max_length,
     rows: element.multiline ? 5 : null,
     type: element.multiline ? null : "text",
     autocomplete: "off",

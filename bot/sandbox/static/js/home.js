@@ -41,5 +41,5 @@ function drawn(view) {
 function empty() {
   return el("div", { class: "home-page home-empty", testid: "home-empty" },
     el("h3", { text: "Nothing here yet" }),
-    el("p", { text: "Goshawk draws its Home when you open it. If it stays empty, Goshawk is not connected." }));
+    el("p", { text: "The app draws its Home when you open it. If it stays empty, the app is not connected." }));
 }

@@ -7,7 +7,7 @@ import { drawHeader } from "./header.js";
 import { connect } from "./live.js";
 import { closeTop, drawModals } from "./modal.js";
 import { drawNotices } from "./notices.js";
-import { drawPlace } from "./place.js";
+import { drawPlace, isHome, showNewest } from "./place.js";
 import { drawSidebar } from "./sidebar.js";
 import { changed, currentChannel, go, readAddress, store, watch } from "./store.js";
 import { drawThread } from "./thread.js";
@@ -18,7 +18,7 @@ const part = (id) => document.getElementById(id);
 function start() {
   const user = new URLSearchParams(location.search).get("user") || FIRST_USER;
   actAs(user);
-  const composer = new Composer({ testid: "composer", target: messageTarget });
+  const composer = new Composer({ testid: "composer", target: messageTarget, sent: showNewest });
   part("composer").append(composer.node);
   watch(() => draw(composer));
   watchSteps(changed);
@@ -41,13 +41,9 @@ function draw(composer) {
   document.title = titleOf();
 }
 
-function isHome() {
-  return currentChannel()?.kind === "app" && store.place.thread !== "messages";
-}
-
 function messageTarget() {
   const channel = currentChannel();
-  const name = channel?.kind === "public" || channel?.kind === "private" ? `#${channel.name}` : "Goshawk";
+  const name = channel?.kind === "app" ? channel.name : `#${channel?.name}`;
   const hint = matchMedia("(max-width: 720px)").matches ? "" : ", or type / for commands";
   return { channel: channel?.id, placeholder: `Message ${name}${hint}` };
 }
@@ -56,7 +52,7 @@ function titleOf() {
   const { channels, team } = store.state;
   const mentions = channels.reduce((sum, channel) => sum + channel.mentions, 0);
   const here = currentChannel();
-  const name = here?.kind === "app" ? "Goshawk" : `#${here?.name}`;
+  const name = here.kind === "app" ? here.name : `#${here.name}`;
   return `${mentions ? `(${mentions}) ` : ""}${name} · ${team.name}`;
 }
 

@@ -51,7 +51,7 @@ function looks(message, where) {
 export function authorOf(message) {
   const known = user(message.user);
   const isApp = Boolean(message.bot_id) || known.is_bot;
-  return { ...known, is_bot: isApp, real_name: message.username || known.real_name || "Goshawk" };
+  return { ...known, is_bot: isApp, real_name: message.username || known.real_name || "App" };
 }
 
 function stamp(message) {

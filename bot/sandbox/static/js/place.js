@@ -11,21 +11,33 @@ const timelines = new Map();
 const home = el("div", { class: "scroller home-scroller", tabindex: "0" });
 let openedTab = "";
 
+/** Whether the address names the app's Home tab. */
+export function isHome() {
+  return hasHome() && currentChannel().kind === "app" && store.place.thread !== "messages";
+}
+
+function hasHome() {
+  return store.state.bot?.home !== false;
+}
+
+/** Go to the newest message of the channel that is open. */
+export function showNewest() {
+  timelines.get(currentChannel().id)?.toBottom();
+}
+
 /** Draw what the address names. */
 export function drawPlace(parent) {
   const channel = currentChannel();
-  const isApp = channel.kind === "app";
-  const isHome = isApp && store.place.thread !== "messages";
-  const content = isHome ? home : timelineOf(channel).node;
-  const tab = isApp ? [isHome ? "home" : "messages"] : [];
-  reconcile(parent, [...tab.map((one) => ({ key: "tabs", sign: one, node: tabs(channel, one) })), { key: keyOf(channel, isHome), sign: "", node: content }],
-    { key: (row) => row.key, sign: (row) => row.sign, draw: (row) => row.node });
-  if (isHome) showHome();
+  const row = isHome() ? { key: "home", node: home } : { key: channel.id, node: timelineOf(channel).node };
+  const rows = channel.kind === "app" && hasHome() ? [tabRow(channel), row] : [row];
+  reconcile(parent, rows, { key: (one) => one.key, sign: (one) => one.sign ?? "", draw: (one) => one.node });
+  if (isHome()) showHome();
   else showMessages(channel);
 }
 
-function keyOf(channel, isHome) {
-  return isHome ? "home" : channel.id;
+function tabRow(channel) {
+  const open = isHome() ? "home" : "messages";
+  return { key: "tabs", sign: open, node: tabs(channel, open) };
 }
 
 function showHome() {
@@ -49,7 +61,7 @@ function isShown(channel, message) {
 
 function timelineOf(channel) {
   if (!timelines.has(channel.id)) {
-    const label = channel.kind === "app" ? "Messages from Goshawk" : `Messages in #${channel.name}`;
+    const label = channel.kind === "app" ? `Messages from ${channel.name}` : `Messages in #${channel.name}`;
     timelines.set(channel.id, new Timeline({ channel: channel.id, isThread: false }, label));
   }
   return timelines.get(channel.id);
@@ -68,8 +80,11 @@ function tabs(channel, open) {
       role: "tab",
       testid: `tab:${name}`,
       "aria-selected": String(open === name),
+      "aria-controls": "place",
       text: label,
       on: { click: () => go(channel.id, address) },
     });
-  return el("div", { class: "tabs", role: "tablist", "aria-label": "Goshawk" }, one("home", "Home", ""), one("messages", "Messages", "messages"));
+  return el("div", { class: "tabs", role: "tablist", "aria-label": channel.name },
+    one("home", "Home", ""),
+    one("messages", "Messages", "messages"));
 }

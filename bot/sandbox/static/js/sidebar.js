@@ -66,7 +66,7 @@ function appState(channel) {
   if (channel.kind !== "app") return null;
   const isOn = store.online && store.state.connections > 0;
   const words = isOn ? "connected" : "not connected";
-  return el("span", { class: isOn ? "presence is-on" : "presence", title: `Goshawk is ${words}` },
+  return el("span", { class: isOn ? "presence is-on" : "presence", title: `${channel.name} is ${words}` },
     el("span", { class: "sr-only", text: words }));
 }
 

@@ -28,6 +28,7 @@ function opened(pane, channel, thread) {
   const timeline = new Timeline({ channel, isThread: true }, "Thread");
   const composer = new Composer({
     testid: "thread-composer",
+    sent: () => timeline.toBottom(),
     target: () => ({ channel, thread_ts: thread, placeholder: "Note for the team (stays in Slack)" }),
   });
   const name = currentChannel()?.name;

@@ -1,6 +1,6 @@
 // A scrolling list of messages that redraws only what changed and keeps the reader's place.
 
-import { el, reconcile } from "./dom.js";
+import { el, fill, reconcile } from "./dom.js";
 import { icon } from "./icons.js";
 import { authorOf, drawMessage } from "./message.js";
 import { changed } from "./store.js";
@@ -21,6 +21,7 @@ export class Timeline {
   #pinned = true;
   #seen = new Set();
   #fresh = 0;
+  #hasAnswer = false;
   #all = [];
   #oldest = "";
 
@@ -52,11 +53,19 @@ export class Timeline {
 
   /** Show these messages, oldest first. */
   show(messages) {
+    const fresh = messages.filter((message) => !this.#seen.has(message.ts));
     this.#all = messages;
+    if (this.#isHeld(fresh)) this.#pinned = false;
     if (this.#pinned) this.#keepLast(PORTION);
     this.#drawRows();
-    this.#count(messages);
+    this.#count(fresh);
     this.#settle();
+  }
+
+  /** Nothing moves under a pointer that is about to press; a private answer is shown at once all the same. */
+  #isHeld(fresh) {
+    const isAnswer = fresh.some((message) => message.ephemeral);
+    return fresh.length > 0 && !isAnswer && this.#list.querySelector(".block-actions:hover") !== null;
   }
 
   /** Draw from the last `count` messages on; whoever reads further up is not disturbed. */
@@ -96,33 +105,32 @@ export class Timeline {
     return drawMessage(row.message, { ...this.where, isFollowing: row.isFollowing });
   }
 
-  #count(messages) {
-    const fresh = messages.filter((message) => !this.#seen.has(message.ts)).length;
-    this.#fresh = this.#pinned ? 0 : this.#fresh + fresh;
-    for (const message of messages) this.#seen.add(message.ts);
+  #count(fresh) {
+    this.#fresh += fresh.length;
+    this.#hasAnswer ||= fresh.some((message) => message.ephemeral);
+    for (const message of fresh) this.#seen.add(message.ts);
   }
 
   #onScroll() {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
     const wasPinned = this.#pinned;
     this.#pinned = scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM_PX;
-    if (this.#pinned) this.#fresh = 0;
     if (this.#pinned && !wasPinned) changed();
     if (scrollTop < NEAR_TOP_PX && !this.#pinned && !this.#earlier.hidden) this.#showEarlier();
     this.#drawPill();
   }
 
   #settle() {
-    if (this.#pinned) {
-      this.#fresh = 0;
-      this.#scroller.scrollTop = this.#scroller.scrollHeight;
-    }
+    if (this.#pinned) this.#scroller.scrollTop = this.#scroller.scrollHeight;
     this.#drawPill();
   }
 
   #drawPill() {
+    if (this.#pinned) this.#fresh = 0;
+    if (this.#pinned) this.#hasAnswer = false;
     this.#pill.hidden = this.#fresh === 0;
-    if (this.#fresh) this.#pill.replaceChildren(icon("down"), this.#fresh === 1 ? "1 new message" : `${this.#fresh} new messages`);
+    const count = this.#fresh === 1 ? "1 new message" : `${this.#fresh} new messages`;
+    if (this.#fresh) fill(this.#pill, icon("down"), this.#hasAnswer ? `${count}, one is only for you` : count);
   }
 }
 
