@@ -96,8 +96,10 @@ class Chat:
         name = call.args.need("channel", "channel_not_found")
         user = self._world.users.get(name)
         if user is not None and not user.is_bot:
-            return self._world.direct(user.id)
+            name = self._world.direct(user.id).id
         channel = self._channel(name)
+        if channel.kind == "app" and not self._world.app.messages_tab:
+            raise Refused("messages_tab_disabled")
         if channel.is_archived:
             raise Refused("is_archived")
         public = may_be_public and channel.kind == "public" and "chat:write.public" in call.scopes
@@ -140,6 +142,7 @@ class Chat:
             "attachments": args.json("attachments", "invalid_attachments") or [],
             "thread_ts": args.text("thread_ts"),
             "username": args.text("username"),
+            "reply_broadcast": args.flag("reply_broadcast"),
             "link_names": args.flag("link_names"),
             "parse": args.text("parse"),
         }

@@ -33,3 +33,7 @@ class NotPossible(Exception):
     def answer(self) -> dict[str, Any]:
         """Return the JSON body for the test or the page."""
         return {"ok": False, "error": self.error, **self.extra}
+
+
+class KeepUnusable(Exception):
+    """The file for the workspace cannot be read or written; the text is a sentence for the operator."""

@@ -86,6 +86,8 @@ class Interactions:
         text = typed_message(str(body.get("text") or ""), world.names)
         if not text.strip():
             raise NotPossible("no_text")
+        if channel.kind == "app" and (world.app.messages_read_only or not world.app.messages_tab):
+            raise NotPossible("messages_tab_disabled")
         if body.get("thread_ts"):
             parent = self.shown(user, channel, str(body["thread_ts"]))
             body = {**body, "thread_ts": parent.thread_ts or parent.ts}

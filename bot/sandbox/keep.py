@@ -4,14 +4,20 @@ Every change is put into a small waiting room; the thread empties it every 200 m
 So a put costs a dictionary entry, and a kill loses the last moments at most.
 """
 
+import contextlib
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from bot.sandbox.errors import KeepUnusable
+
 #: Seconds between two writes.
 PACE_S: Final = 0.2
+
+_log: Final = logging.getLogger(__name__)
 
 _SCHEMA: Final = "CREATE TABLE IF NOT EXISTS kept (kind TEXT, key TEXT, body BLOB, PRIMARY KEY (kind, key))"
 _PUT: Final = "INSERT INTO kept VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET body = excluded.body"
@@ -31,15 +37,19 @@ class Keep:
         """The last error of the disk, in SQLite's words; empty when the last write succeeded."""
 
     def read(self, kind: str) -> Iterator[tuple[str, bytes]]:
-        """Yield key and body of everything kept under ``kind``, in the order of keys."""
+        """Yield key and body of everything kept under ``kind``, in the order of keys.
+
+        Raises:
+            KeepUnusable: the file cannot be opened, or is no SQLite file.
+        """
         if self._path is None:
             return
-        connection = self._open(self._path)
         try:
-            rows = connection.execute("SELECT key, body FROM kept WHERE kind = ? ORDER BY key", (kind,))
-            yield from rows.fetchall()
-        finally:
-            connection.close()
+            with contextlib.closing(self._open(self._path)) as connection:
+                rows = connection.execute("SELECT key, body FROM kept WHERE kind = ? ORDER BY key", (kind,)).fetchall()
+        except sqlite3.Error as error:
+            raise KeepUnusable(f"The sandbox cannot use {self._path}: {error}.") from error
+        yield from rows
 
     def put(self, kind: str, key: str, body: bytes | None) -> None:
         """Have ``body`` written soon; None forgets the entry."""
@@ -63,13 +73,10 @@ class Keep:
             self._thread = None
 
     def _write(self, path: Path) -> None:
-        connection = self._open(path)
-        try:
+        with contextlib.closing(self._open(path)) as connection:
             while not self._stop.wait(PACE_S):
                 self._flush(connection)
             self._flush(connection)
-        finally:
-            connection.close()
 
     def _flush(self, connection: sqlite3.Connection) -> None:
         with self._lock:
@@ -81,6 +88,8 @@ class Keep:
                 connection.executemany(_PUT, [(*key, body) for key, body in batch.items() if body is not None])
                 connection.executemany(_DROP, [key for key, body in batch.items() if body is None])
         except sqlite3.Error as error:
+            if not self.failure:
+                _log.error("The sandbox cannot write %s: %s", self._path, error)
             self.failure = str(error)
             with self._lock:
                 self._waiting = batch | self._waiting
@@ -90,7 +99,10 @@ class Keep:
     @staticmethod
     def _open(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute(_SCHEMA)
+        try:
+            for statement in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", _SCHEMA):
+                connection.execute(statement)
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection

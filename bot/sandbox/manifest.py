@@ -37,6 +37,10 @@ class AppManifest:
     commands: dict[str, Command] = field(default_factory=dict)
     interactivity: bool = False
     home_tab: bool = False
+    messages_tab: bool = True
+    """Whether the bot and a person can write to each other directly."""
+    messages_read_only: bool = False
+    """Whether people cannot write to the bot directly."""
 
     def hears(self, event: str) -> bool:
         """Say whether Slack would deliver this event: subscribed to, and its scope granted."""
@@ -51,6 +55,7 @@ def read(manifest: Mapping[str, Any]) -> AppManifest:
     name = manifest.get("display_information", {}).get("name", "App")
     scopes = tuple(manifest.get("oauth_config", {}).get("scopes", {}).get("bot", ()))
     declared = features.get("slash_commands", ()) if "commands" in scopes else ()
+    tabs = features.get("app_home", {})
     return AppManifest(
         name=name,
         bot_name=features.get("bot_user", {}).get("display_name", name),
@@ -58,7 +63,9 @@ def read(manifest: Mapping[str, Any]) -> AppManifest:
         events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", ())),
         commands={entry["command"]: _command(entry) for entry in declared},
         interactivity=bool(settings.get("interactivity", {}).get("is_enabled")),
-        home_tab=bool(features.get("app_home", {}).get("home_tab_enabled")),
+        home_tab=bool(tabs.get("home_tab_enabled")),
+        messages_tab=bool(tabs.get("messages_tab_enabled", True)),
+        messages_read_only=bool(tabs.get("messages_tab_read_only_enabled")),
     )
 
 

@@ -41,6 +41,8 @@ class Message:
     pings: list[str] = field(default_factory=list)
     ping_tokens: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    is_broadcast: bool = False
+    """A reply that is shown in the channel as well."""
     is_deleted: bool = False
 
     def to_slack(self) -> dict[str, Any]:
@@ -61,6 +63,8 @@ class Message:
 
     def _thread(self) -> dict[str, Any]:
         body: dict[str, Any] = {"thread_ts": self.thread_ts} if self.thread_ts else {}
+        if self.is_broadcast:
+            body["subtype"] = "thread_broadcast"
         if self.reply_count:
             body |= {
                 "thread_ts": self.ts,
@@ -95,6 +99,7 @@ class Message:
             "metadata": orjson.Fragment(self.metadata),
             "thread_ts": self.thread_ts or None,
             "reply_count": self.reply_count,
+            "broadcast": self.is_broadcast,
             "edited": bool(self.edited_ts),
             "ephemeral": bool(self.for_user),
             "reactions": [{"name": name, "users": users} for name, users in self.reactions.items()],

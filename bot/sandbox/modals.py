@@ -8,6 +8,7 @@ from typing import Any, Final
 import orjson
 
 from bot.sandbox.controls import Values, state, typed
+from bot.sandbox.errors import Refused
 from bot.sandbox.keep import Keep
 from bot.sandbox.workspace import APP_ID, BOT_ID, TEAM_ID
 
@@ -15,7 +16,7 @@ from bot.sandbox.workspace import APP_ID, BOT_ID, TEAM_ID
 STACK_LIMIT: Final = 3
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class View:
     """One modal or Home as the app defined it, and what the person has done in it."""
 
@@ -138,6 +139,16 @@ class Views:
     def by_external(self, external_id: str) -> View | None:
         """Return an open modal or a Home by the app's own id."""
         return next((view for view in self._all() if view.definition.get("external_id") == external_id), None)
+
+    def refuse_taken(self, definition: Mapping[str, Any], *, but: View) -> None:
+        """Refuse the app's own id when another view has it.
+
+        Raises:
+            Refused: ``duplicate_external_id``.
+        """
+        external_id = definition.get("external_id")
+        if external_id and self.by_external(external_id) not in {None, but}:
+            raise Refused("duplicate_external_id")
 
     def set_home(self, view: View) -> None:
         """Show a Home and have it kept."""

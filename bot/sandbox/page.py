@@ -26,6 +26,9 @@ from bot.sandbox.world import World
 #: Messages of one channel that the page is given.
 SHOWN: Final = 200
 
+#: Protocol errors that the page is given.
+ERRORS_SHOWN: Final = 50
+
 #: Seconds between two pushes to one window.
 PACE_S: Final = 0.1
 
@@ -134,7 +137,8 @@ def state(world: World, user: User) -> Json:
         ],
         "notices": list(world.notices.get(user.id, ())),
         "connections": len(world.sockets.connections),
-        "errors": list(world.ledger.protocol_errors)[-50:],
+        "errors": list(world.ledger.protocol_errors)[-ERRORS_SHOWN:],
+        "keep_failure": world.keep.failure,
     }
 
 

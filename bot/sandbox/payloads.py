@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from bot.sandbox.messages import Message
 from bot.sandbox.modals import View
+from bot.sandbox.text import rich
 from bot.sandbox.workspace import (
     APP_ID,
     BOT_USER,
@@ -140,6 +141,7 @@ def written(kind: str, message: Message, author: User) -> Json:
         "client_msg_id": secrets.token_hex(16),
         "text": message.text,
         "team": author.team_id,
+        "blocks": [{"block_id": secrets.token_hex(3), **rich(message.text)}],
         "channel": message.channel,
         "event_ts": message.ts,
     }

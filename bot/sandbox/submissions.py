@@ -97,7 +97,7 @@ class Submissions:
             case "errors":
                 return self._mark(view, payload.get("errors"))
             case "update":
-                view.redefine(self._checked(payload), self._world.clock.now())
+                self._redefine(view, payload)
             case "push":
                 self._push(user, payload)
             case _:
@@ -115,11 +115,11 @@ class Submissions:
         if len(self._world.views.stack(user.id)) >= STACK_LIMIT:
             raise Refused("push_limit_reached")
         view = View(user.id, {})
-        view.redefine(self._checked(payload), self._world.clock.now())
+        self._redefine(view, payload)
         self._world.views.put_on(view)
 
-    def _checked(self, payload: Json) -> Json:
-        definition = payload.get("view")
+    def _redefine(self, view: View, payload: Json) -> None:
+        definition: Any = payload.get("view")
         refuse_bad_view(definition, surface="modal", app=self._world.app.name)
-        assert isinstance(definition, dict)  # noqa: S101 - refused above when it is not
-        return filled_view(definition)
+        self._world.views.refuse_taken(definition, but=view)
+        view.redefine(filled_view(definition), self._world.clock.now())

@@ -7,7 +7,7 @@ Slack escapes three characters and writes mentions, channels and links in angle 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from bot.sandbox.workspace import Channel, User
 
@@ -130,6 +130,37 @@ def _piece(match: re.Match[str], names: Directory, *, controls: bool, labelled: 
     if raw.startswith("<") and controls:
         return raw
     return typed_input(raw)
+
+
+def rich(text: str) -> dict[str, Any]:
+    """Return delivered text as the rich_text block that Slack's composer makes of it."""
+    elements: list[dict[str, Any]] = []
+    end = 0
+    for match in CONTROL.finditer(text):
+        elements += _words(text[end : match.start()])
+        elements.append(_rich_element(match))
+        end = match.end()
+    elements += _words(text[end:])
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
+
+
+def _words(text: str) -> list[dict[str, Any]]:
+    return [{"type": "text", "text": unescape(text)}] if text else []
+
+
+def _rich_element(match: re.Match[str]) -> dict[str, Any]:
+    if user := match.group("user"):
+        return {"type": "user", "user_id": user}
+    if channel := match.group("channel"):
+        return {"type": "channel", "channel_id": channel}
+    if group := match.group("group"):
+        return {"type": "usergroup", "usergroup_id": group}
+    if broadcast := match.group("broadcast"):
+        return {"type": "broadcast", "range": broadcast}
+    target, _, label = match.group()[1:-1].partition("|")
+    if target.startswith("!"):
+        return {"type": "text", "text": unescape(label or target)}
+    return {"type": "link", "url": unescape(target)} | ({"text": unescape(label)} if label else {})
 
 
 def stray_brackets(text: str) -> list[str]:

@@ -101,9 +101,6 @@ class ViewMethods:
 
     def _show(self, view: View, given: Any, *, surface: str) -> None:
         refuse_bad_view(given, surface=surface, app=self._world.app.name)
-        external_id = given.get("external_id")
-        other = self._world.views.by_external(external_id) if external_id else None
-        if other is not None and other is not view:
-            raise Refused("duplicate_external_id")
+        self._world.views.refuse_taken(given, but=view)
         view.redefine(filled_view(given), self._world.clock.now())
         self._world.bell.ring()

@@ -95,13 +95,15 @@ class World:
             username=str(body.get("username") or ""),
             thread_ts=str(body.get("thread_ts") or ""),
             for_user=for_user,
+            is_broadcast=bool(body.get("thread_ts") and body.get("reply_broadcast")),
         )
         self._fill(message, channel, body)
         self.messages.add(message)
         if for_user:
             return message
+        in_thread = bool(message.thread_ts) and not message.is_broadcast
         others = [user for user in channel.members if user not in {author.id, BOT_USER}]
-        self.unread.add(channel.id, others, message.pings, is_reply=bool(message.thread_ts))
+        self.unread.add(channel.id, others, message.pings, is_reply=in_thread)
         return message
 
     def edit(self, message: Message, body: Mapping[str, Any]) -> None:

@@ -3,7 +3,11 @@
 import sqlite3
 import stat
 
-from tests.sandbox.stage import ANA, BEN, CARE, card, staged
+import pytest
+
+from bot.sandbox.errors import KeepUnusable
+from bot.sandbox.server import Sandbox
+from tests.sandbox.stage import ANA, BEN, CARE, MANIFEST, card, staged
 
 
 async def test_everything_worth_keeping_is_there_after_a_restart(tmp_path):
@@ -49,3 +53,32 @@ async def test_two_sandboxes_without_a_file_share_nothing():
         await one.web.chat_postMessage(channel=CARE, text="here")
 
         assert await other.messages() == []
+
+
+@pytest.mark.parametrize("content", [b"this is no database at all", None])
+def test_a_file_that_cannot_be_used_is_said_in_a_sentence(tmp_path, content):
+    keep = tmp_path / "sandbox.db"
+    if content is None:
+        keep = tmp_path / "no such folder" / "sandbox.db"
+    else:
+        keep.write_bytes(content * 100)
+
+    with pytest.raises(KeepUnusable, match=r"The sandbox cannot use .*sandbox\.db"):
+        Sandbox(MANIFEST, keep=keep)
+
+
+async def test_a_disk_that_fails_is_shown_and_what_waited_is_written_later(tmp_path, caplog):
+    keep = tmp_path / "sandbox.db"
+    async with staged(keep=keep) as stage:
+        with sqlite3.connect(keep) as vandal:
+            vandal.execute("ALTER TABLE kept RENAME TO lost")
+        await stage.web.chat_postMessage(channel=CARE, text="hello")
+        while not (await stage.state())["keep_failure"]:
+            await stage.idle()
+        with sqlite3.connect(keep) as vandal:
+            vandal.execute("ALTER TABLE lost RENAME TO kept")
+        vandal.close()
+
+    assert [record.levelname for record in caplog.records if record.name == "bot.sandbox.keep"] == ["ERROR"]
+    async with staged(keep=keep) as stage:
+        assert [message["text"] for message in await stage.messages()] == ["hello"]
