@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+from pydantic import SecretStr
+
 from bot.clock import Clock
 from bot.feeds.base import Feed
-from bot.feeds.demo import DemoFeed
-from bot.settings import DemoFeedSettings, Settings
+from bot.feeds.demo import TOKEN, DemoFeed
+from bot.feeds.rss import Rss
+from bot.feeds.webhook import Webhook
+from bot.settings import DemoFeedSettings, FeedSettings, RssFeedSettings, Settings, WebhookFeedSettings
 
 
 def build(settings: Settings, clock: Clock) -> dict[str, Feed]:
-    """Return every configured feed by name."""
-    feeds: dict[str, Feed] = {}
-    for one in settings.feeds:
-        if isinstance(one, DemoFeedSettings):
-            feeds[one.name] = DemoFeed(one, clock, token=settings.secrets[one.name].get_secret_value())
-    return feeds
+    """Return every configured feed by name.
+
+    Raises:
+        Misconfigured: a feed lacks its secret, or its address cannot be right.
+    """
+    return {one.name: _feed(one, _secret(settings, one.name), clock) for one in settings.feeds}
+
+
+def _feed(one: FeedSettings, secret: SecretStr, clock: Clock) -> Feed:
+    match one:
+        case DemoFeedSettings():
+            return DemoFeed(one, clock, token=secret.get_secret_value() or TOKEN)
+        case RssFeedSettings():
+            return Rss(one, clock)
+        case WebhookFeedSettings():
+            return Webhook(one, clock, secrets=secret)
+
+
+def _secret(settings: Settings, name: str) -> SecretStr:
+    """Return a feed's secret; names of environment variables hold no dashes, so an underline stands for one."""
+    known = {key.lower().replace("_", "-"): secret for key, secret in settings.secrets.items()}
+    return known.get(name, SecretStr(""))

@@ -10,8 +10,9 @@ from urllib.parse import quote
 
 from bot.clock import Clock
 from bot.domain.mention import Author, Mention, ReplyMode, Terms, Visibility
-from bot.errors import FeedBusy, FeedTrouble, SendDoubtful, SendLater
+from bot.errors import FeedBusy, FeedTrouble, Misconfigured, SendDoubtful, SendLater
 from bot.feeds import values
+from bot.feeds.addresses import on_this_machine
 from bot.feeds.base import Outgoing, Page, Receipt
 from bot.feeds.http import BUSY_S, Answer, Sleep, Wire
 from bot.feeds.tally import OWN, Tally
@@ -35,7 +36,14 @@ class DemoFeed:
     def __init__(
         self, settings: DemoFeedSettings, clock: Clock, *, token: str = TOKEN, sleep: Sleep = asyncio.sleep
     ) -> None:
+        """Prepare to talk to one platform.
+
+        Raises:
+            Misconfigured: its address would send the token readable through the network.
+        """
         self.name = settings.name
+        if not (settings.url.startswith("https://") or on_this_machine(settings.url)):
+            raise Misconfigured(f"The url of the feed {self.name} must begin with https://, or be on this machine.")
         self._settings = settings
         self._clock = clock
         self._sleep = sleep
