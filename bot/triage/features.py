@@ -48,8 +48,10 @@ _RUN_ON = re.compile(
     re.IGNORECASE,
 )
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'"})
+#: Letters of all scripts, roughly: a plain range is read three times as fast as asking what each sign is.
+_LETTERS = "[A-Za-z\u00aa\u00b5\u00ba\u00c0-\u1fff\u2c00-\u2dff\u3005-\ud7ff\uf900-\ufdff\ufe70-\ufefe\uff66-\uffdc]+"
 _TOKEN = re.compile(
-    r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+|[:;=]['-]?[()DPp/|\[\]]|[.!?;\n]+|[£$€%]|/s\b|<link>"
+    rf"{_LETTERS}(?:'{_LETTERS})?|\d+|[:;=]['-]?[()DPp/|\[\]]|[.!?;\n]+|[£$€%]|/s\b|<link>"
     r"|[\u203c-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"
 )
 

@@ -67,7 +67,7 @@ def doubt(post: Post, *, lang: str, tagged: bool, met: bool) -> str:
     if code not in {"", "en", "und"}:
         return f"language: {code[:20]}"
     known = met or code == "en"
-    if not any(map(str.isalpha, post.words)):
+    if not any(word[0].isalpha() for word in post.words):
         return "no words to judge" if tagged and not met else ""
     if _strange_script(post.text):
         return "another script"
@@ -86,7 +86,7 @@ def _foreign(post: Post, *, known: bool) -> bool:
     english = len(words & ENGLISH - SHARED)
     foreign = len(words & FOREIGN)
     if not post.text.isascii():
-        foreign += sum(word.isalpha() and not word.isascii() for word in words)
+        foreign += sum(word[0].isalpha() and not word.isascii() for word in words)
     if foreign > english:
         return foreign > 1 or not known
     return words.isdisjoint(ENGLISH) and len(words) > 4 and not known

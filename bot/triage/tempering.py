@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from bot.domain.verdict import Kind
@@ -24,6 +24,10 @@ BEFORE_BUT: Final = 0.5
 LOUD: Final = 3
 
 
+#: Words that change what stands behind or before them; a post without any needs no second look.
+SHIFTERS: Final = NOT | MORE | LESS | BUT
+
+
 class Cue(NamedTuple):
     """One phrase of a family and what it adds to the score."""
 
@@ -43,8 +47,11 @@ class Met(NamedTuple):
 def temper(post: Post, hits: Iterable[Hit[Cue]]) -> list[Met]:
     """Return ``hits`` with the weights they have in ``post``; denied and swallowed ones are gone."""
     words = post.words
+    outermost = _outermost(hits)
+    if SHIFTERS.isdisjoint(words):
+        return [Met(start, end, *cue) for start, end, cue in outermost] + _shouts(post.shouted)
     turns = max((at for at, word in enumerate(words) if word in BUT), default=0)
-    met = [met for hit in _outermost(hits) if (met := _weigh(words, hit, turns)) is not None]
+    met = [met for hit in outermost if (met := _weigh(words, hit, turns)) is not None]
     return met + _shouts(post.shouted)
 
 
@@ -56,15 +63,21 @@ def _shouts(shouted: Sequence[int]) -> list[Met]:
     return []
 
 
-def _outermost(hits: Iterable[Hit[Cue]]) -> Iterator[Hit[Cue]]:
+def _outermost(hits: Iterable[Hit[Cue]]) -> list[Hit[Cue]]:
     """Drop what stands inside a longer cue, unless it says the same more strongly ("your terrible service")."""
+    kept: list[Hit[Cue]] = []
     outer: Hit[Cue] | None = None
-    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
+    for hit in sorted(hits, key=_longest_first):
         if outer is None or hit.end > outer.end:
             outer = hit
-        elif (hit.start, hit.end) != (outer.start, outer.end) and hit.cue.weight <= abs(outer.cue.weight):
+        elif hit[:2] != outer[:2] and hit.cue.weight <= abs(outer.cue.weight):
             continue
-        yield hit
+        kept.append(hit)
+    return kept
+
+
+def _longest_first(hit: Hit[Cue]) -> tuple[int, int]:
+    return hit.start, -hit.end
 
 
 def _weigh(words: Sequence[str], hit: Hit[Cue], turns: int) -> Met | None:

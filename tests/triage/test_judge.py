@@ -33,6 +33,7 @@ TOP_REASON = {
     "asks for help": "Please help, someone sort this out",
     "not as promised": "It was nothing like advertised",
     "something not right": "Nothing on the screen, nowhere to sit",
+    "about the service": "I bought a ticket at the counter of the shop",
     "speaks to the company": "Your customer service and your website",
     "safety": "The ramp is dangerous and my son got injured",
     "legal": "You will hear from my solicitor, see you in court",

@@ -6,8 +6,7 @@ from bot.triage.phrases import Phrases
 
 
 def found(phrase, text):
-    phrases = Phrases({"span": "hour week", "team": "customer_service staff"})
-    phrases.add(phrase, phrase)
+    phrases = Phrases({"span": "hour week", "team": "customer_service staff"}, [(phrase, phrase)])
     return [(hit.start, hit.end) for hit in phrases.find(text.split())]
 
 
@@ -36,13 +35,11 @@ def test_a_phrase_is_found(phrase, text, places):
 
 
 def test_phrases_share_their_beginning():
-    phrases = Phrases({})
-    phrases.add("no ... reply", "ignored")
-    phrases.add("no ... refund", "money")
+    phrases = Phrases({}, [("no ... reply", "ignored"), ("no ... refund", "money")])
 
     assert [hit.cue for hit in phrases.find(["no", "such", "refund"])] == ["money"]
 
 
 def test_a_set_that_is_not_there_is_refused():
     with pytest.raises(KeyError):
-        Phrases({}).add("{nowhere}", "x")
+        Phrases({}, [("{nowhere}", "x")])

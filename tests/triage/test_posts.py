@@ -3,6 +3,8 @@
 Odd ids were read while the weights were set; even ids were held out. The floors stand a little below what was measured.
 """
 
+import gzip
+
 import pytest
 
 from bot.domain.verdict import Kind
@@ -59,6 +61,19 @@ def test_the_figures_are_right_on_a_case_done_by_hand():
 def test_the_benchmark_prints_its_figures(capsys):
     main([])
 
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.split("  ")[0].strip() for line in lines] == ["own, weights set on", "own, held out", "own, all"]
-    assert all("mF1" in line and "posts/s" in line for line in lines)
+    *sets, slowest = capsys.readouterr().out.splitlines()
+    assert [line.split("  ")[0].strip() for line in sets] == ["own, weights set on", "own, held out", "own, all"]
+    assert all("mF1" in line and "posts/s" in line for line in sets)
+    assert slowest.endswith(" ms")
+
+
+def test_the_benchmark_reads_public_sets_where_there_are_some(tmp_path, capsys):
+    with gzip.open(tmp_path / "complaints.csv.gz", "wt", encoding="utf-8") as file:
+        file.write("id,text,label,domain\n1,my parcel never arrived,1,other\n2,what a sunny day,0,random_tweet\n")
+    with gzip.open(tmp_path / "multilingual_sentiment.csv.gz", "wt", encoding="utf-8") as file:
+        file.write("lang,text,label\ngerman,Das ist nicht gut,0\ngerman,Das ist schön,2\n")
+
+    main(["--data", str(tmp_path)])
+
+    names = [line.split("  ")[0].strip() for line in capsys.readouterr().out.splitlines()]
+    assert names[3:-1] == ["complaints", "random posts and replies", "german"]

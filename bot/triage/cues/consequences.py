@@ -173,6 +173,21 @@ CONSEQUENCES: Final = (
         """,
     ),
     Family(
+        name="about the service",
+        weak="""
+        bought|ordered|purchased|booked|subscribed|received|installed|updated|upgraded|downloaded|signed_up|checked_in
+        customer|customers
+        """,
+        hint="""
+        {parcel}|{bag}|{tech}
+        product|products|store|shop|booking|reservation|appointment|subscription|membership|contract|plan|tariff|bill
+        flight|plane|train|bus|seat|seats|room|hotel|ticket|tickets|airport|station|gate|boarding|crew|pilot|meter
+        email|emails|password|user|users|data|battery|screen|charger|cable|keyboard|printer|router|modem|tablet|camera
+        shoes|shirt|dress|jacket|coat|jeans|size|pair|box|bottle|menu|meal|fries|burger|sandwich|coffee|pizza|sauce
+        number|online|branch|counter|desk|checkout|till|price|prices|stock|version|warranty|replacement|exchange|return
+        """,
+    ),
+    Family(
         name="speaks to the company",
         weak="""
         {your} {tech}|{staff}|{service}|policy|people|customers|company|team|prices|business|flight|flights|drivers
@@ -183,7 +198,6 @@ CONSEQUENCES: Final = (
         customerservice|costumer_service
         {staff}
         manager|supervisor
-        customer|customers
         """,
         hint="""
         your|you|ur|u|you're|yourself
