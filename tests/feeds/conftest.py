@@ -5,8 +5,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.feeds.base import Outgoing
+from bot.feeds.rss import Rss
+from bot.settings import RssFeedSettings
 from tests.fakes.clock import TurnableClock
 from tests.fakes.platform import Platform
+from tests.feeds.blog import entry, look, rss
 
 
 @pytest.fixture
@@ -23,3 +26,32 @@ async def platform() -> AsyncIterator[Platform]:
 @pytest.fixture
 def outgoing() -> Outgoing:
     return Outgoing(key="k-1", post_id="p1", thread="p1", text="We are on it.", private=False)
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(name, content):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+@pytest.fixture
+def blog(platform):
+    return RssFeedSettings(kind="rss", name="blog", url=f"{platform.url}/feed", every_s=60)
+
+
+@pytest.fixture
+async def feed(blog, clock):
+    feed = Rss(blog, clock, sleep=clock.sleep)
+    yield feed
+    await feed.aclose()
+
+
+@pytest.fixture
+async def known(feed, platform, clock):
+    """The cursor after a first look at one entry."""
+    platform.will_answer(200, rss(entry(clock, 1)), etag='"v1"', last_modified="Sat, 21 Nov 2026 08:00:00 GMT")
+    return (await look(feed))[0].cursor
