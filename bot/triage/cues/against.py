@@ -135,6 +135,7 @@ AGAINST: Final = (
         use code
         0 % off everything|all|your|today|with|this|selected
         up to 0 % off
+        0 % off ... code|offer|crossings|orders|storewide
         free shipping|trial|entry
         enter|chance to win
         win a|an|free|tickets|the

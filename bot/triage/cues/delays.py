@@ -53,6 +53,7 @@ _IGNORED: Final = Family(
     strong="""
     no reply|response|answer|answers|word|contact|communication|callback|acknowledgement|follow_up
     no call back
+    no {news}
     {cant} get|reach|contact|speak|talk ... anyone|someone|through|hold|person|human|response|answer|you|help
     {nobody} ... answer~|reply~|replies|respond~|care~|know~|help~|pick~|call~|told|tell|can
     {havent} ... reply|replied|respond|responded|answer|answered|called_back|call_back|heard|got_back|get_back

@@ -30,7 +30,7 @@ _BROKEN: Final = Family(
     """,
     plain="""
     broken|broke|breaks|breaking
-    damaged|faulty|defective|cracked|torn|ripped|scratched|smashed|shattered|unusable
+    damaged|faulty|defective|cracked|torn|ripped|scratched|smashed|shattered|crushed|unusable
     error|errors
     crash~|glitch|glitches|glitchy|bug|bugs|buggy|laggy|malfunction~
     outage|outages

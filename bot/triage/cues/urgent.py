@@ -11,9 +11,9 @@ URGENT: Final = (
     Family(
         name="safety",
         urgency=Urgency.SAFETY,
-        negated=Negated.DROP,
         strong="""
         dangerous|dangerously|unsafe|hazard|hazardous
+        not|isn't|wasn't|never|hardly|feel safe
         injure~|injured|injury|injuries|bruise|bruises|bruised|bleeding|concussion
         burn~|burnt ... hand|hands|arm|face|skin|me|my|fingers|mouth
         on|caught|catch|catches fire

@@ -26,8 +26,9 @@ SETS: Final[dict[str, str]] = {
     "bag": "bag bags luggage suitcase suitcases baggage case",
     "tech": "app apps website site page system server servers portal internet wifi wi_fi connection broadband signal "
     "network phone router login account link update software game laptop device tv service card machine",
-    "comfort": "internet wifi signal connection service power electricity heating water hot_water food seats info "
-    "information announcement explanation apology notice warning updates help support solution hotel",
+    "comfort": "internet wifi signal connection service power electricity heating water hot_water food seats hotel",
+    "news": "info information announcement announcements explanation apology notice warning updates help support "
+    "solution advice",
     "staff": "staff agent agents rep reps driver drivers manager crew attendant attendants cashier waiter employee "
     "employees clerk representative operator receptionist engineer technician guard team advisor",
     "service": "service customer_service customerservice customer_support customer_care support "
