@@ -89,6 +89,7 @@ async def test_errors_stand_at_their_fields_and_the_stack_goes_back(desk: Desk, 
         modal("Reply", field("text", TEXT), field("note", TEXT, optional=True)),
         {"response_action": "errors", "errors": {"text": "12 characters too long"}},
         {"response_action": "push", "view": check},
+        {"response_action": "push", "view": check},
     )
     ana = await windows()
     await press_reply(desk, ana)
@@ -108,6 +109,11 @@ async def test_errors_stand_at_their_fields_and_the_stack_goes_back(desk: Desk, 
     await ana.by("modal-back").click()
     await ana.by("action:text").wait_for()
     assert await ana.by("action:text").input_value() == "Sorry"
+
+    await ana.by("modal-submit").click()
+    await ana.page.get_by_text("Exactly this").wait_for()
+    await ana.by("modal-close").click()
+    await ana.by("modal").wait_for(state="hidden")
 
 
 async def test_an_app_that_does_not_ack_leaves_the_text_and_says_so(desk: Desk, windows):

@@ -1,7 +1,7 @@
 // Faces: initials on a quiet colour that stays with the person, and the hawk for the app.
 
 import { el } from "./dom.js";
-import { hawk } from "./icons.js";
+import { hawk, icon } from "./icons.js";
 
 const TONES = 8;
 
@@ -11,6 +11,12 @@ export function avatar(person, size = "") {
   if (person.is_bot) return el("span", { class: `${look} avatar-app`, "aria-hidden": "true" }, hawk());
   const name = person.real_name || person.name;
   return el("span", { class: `${look} tone-${tone(person.id)}`, "aria-hidden": "true", text: initials(name) });
+}
+
+/** The small sign before a channel's name. */
+export function channelSign(channel) {
+  if (channel.kind === "app") return avatar({ is_bot: true }, "avatar-tiny");
+  return icon({ private: "lock", im: "chat" }[channel.kind] ?? "hash");
 }
 
 function initials(name) {

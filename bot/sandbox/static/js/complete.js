@@ -58,7 +58,10 @@ export function commandOf(text) {
 
 /** Group handles as Slack's client sends them; the sandbox itself knows people, channels and links. */
 export function encode(text) {
-  return text.replace(/(^|[\s(])@([\w.-]*\w)/g, (whole, edge, handle) => (groupNamed(handle) ? `${edge}${groupNamed(handle)}` : whole));
+  return text.replace(/(^|[\s(])@([\w.-]*\w)/g, (whole, edge, handle) => {
+    const named = groupNamed(handle);
+    return named ? `${edge}${named}` : whole;
+  });
 }
 
 function groupNamed(handle) {

@@ -22,8 +22,16 @@ export class Composer {
     this.id = testid;
     this.#input = this.#drawInput(testid);
     this.#usage = el("div", { class: "usage", hidden: true, testid: `${testid}-usage` });
-    this.#menu = el("div", { class: "suggest", role: "listbox", id: `${testid}-list`, hidden: true, "aria-label": "Suggestions", testid: `${testid}-menu` });
-    const send = el("button", { class: "send", type: "submit", "aria-label": "Send", title: "Send (Enter)", testid: `${testid}-send` }, icon("send"));
+    this.#menu = el("div", {
+      class: "suggest",
+      role: "listbox",
+      id: `${testid}-list`,
+      hidden: true,
+      "aria-label": "Suggestions",
+      testid: `${testid}-menu`,
+    });
+    const looks = { class: "send", type: "submit", "aria-label": "Send", title: "Send (Enter)" };
+    const send = el("button", { ...looks, testid: `${testid}-send` }, icon("send"));
     this.node = el("form", { class: "composer", on: { submit: (event) => this.#submit(event) } },
       this.#menu, this.#usage, el("div", { class: "composer-box" }, this.#input, send));
   }

@@ -18,11 +18,13 @@ export function confirmed(question) {
 
 function draw(question) {
   const style = question.style === "danger" ? "button-danger" : "button-primary";
+  const button = (value, look, words) =>
+    el("button", { class: look, value, testid: `confirm-${value}` }, ...textObject(words));
   return el("dialog", { class: "confirm", role: "alertdialog", testid: "confirm", "aria-labelledby": "confirm-title" },
     el("form", { method: "dialog" },
       el("h2", { id: "confirm-title" }, ...textObject(question.title)),
       el("p", {}, ...textObject(question.text)),
       el("div", { class: "confirm-row" },
-        el("button", { class: "button", value: "no", testid: "confirm-no" }, ...textObject(question.deny)),
-        el("button", { class: `button ${style}`, value: "yes", testid: "confirm-yes" }, ...textObject(question.confirm)))));
+        button("no", "button", question.deny),
+        button("yes", `button ${style}`, question.confirm))));
 }

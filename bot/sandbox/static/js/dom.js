@@ -72,12 +72,15 @@ function renewed(entry, signature, draw) {
   return { node, signature };
 }
 
-/** Put `node` where `old` stands; the focus stays on the control of the same name. */
+/** Put `node` where `old` stands; focus and caret stay in the control of the same name. */
 export function swap(old, node) {
   const active = document.activeElement;
   const testid = old.contains(active) ? active.dataset.testid : null;
+  const caret = typeof active?.selectionStart === "number" ? [active.selectionStart, active.selectionEnd] : null;
   old.replaceWith(node);
-  if (testid) node.querySelector(`[data-testid="${CSS.escape(testid)}"]`)?.focus({ preventScroll: true });
+  const heir = testid ? node.querySelector(`[data-testid="${CSS.escape(testid)}"]`) : null;
+  heir?.focus({ preventScroll: true });
+  if (caret) heir?.setSelectionRange?.(...caret);
 }
 
 /** Replace all children. */

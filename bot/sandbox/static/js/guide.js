@@ -8,9 +8,9 @@ const KEPT = "goshawk.guide";
 const AWAY = "away";
 
 const STEPS = [
-  { id: "claim", title: "Claim a card", text: "Press Claim below, or type /claim next.", sign: /\bclaim\b/i },
-  { id: "reply", title: "Send a reply", text: "Press Reply, write two honest sentences, send.", sign: /\bsend\b/i },
-  { id: "resolve", title: "Resolve it", text: "Press Resolve. If they write again, it comes back.", sign: /\bresolve\b/i },
+  { id: "claim", sign: /\bclaim\b/i, title: "Claim a card", text: "Press Claim below, or type /claim next." },
+  { id: "reply", sign: /\bsend\b/i, title: "Send a reply", text: "Press Reply, write two honest sentences, send." },
+  { id: "resolve", sign: /\bresolve\b/i, title: "Resolve it", text: "If they write again, it comes back." },
 ];
 
 let kept = localStorage.getItem(KEPT) ?? "";
@@ -38,7 +38,10 @@ function step({ id, title, text }, i) {
   const isDone = kept.split(" ").includes(id);
   return el("li", { class: isDone ? "guide-step is-done" : "guide-step", testid: `step:${id}` },
     el("span", { class: "guide-number", "aria-hidden": "true" }, isDone ? icon("check") : String(i + 1)),
-    el("div", {}, el("strong", { text: title }), isDone && el("span", { class: "sr-only", text: " (done)" }), el("p", { text })));
+    el("div", {},
+      el("strong", { text: title }),
+      isDone && el("span", { class: "sr-only", text: " (done)" }),
+      el("p", { text })));
 }
 
 function keep(value, after) {

@@ -1,6 +1,6 @@
 // The top of the main column: where the reader is, and on a phone the way back to the list.
 
-import { avatar } from "./avatar.js";
+import { channelSign } from "./avatar.js";
 import { el, fill } from "./dom.js";
 import { icon } from "./icons.js";
 import { currentChannel } from "./store.js";
@@ -27,9 +27,8 @@ function listButton(openList) {
 }
 
 function title(channel) {
-  const signs = { app: () => avatar({ is_bot: true }, "avatar-tiny"), private: () => icon("lock"), im: () => icon("chat") };
   return el("div", { class: "header-words" },
-    el("h1", { class: "header-title" }, (signs[channel.kind] ?? (() => icon("hash")))(), el("span", { text: channel.name })),
+    el("h1", { class: "header-title" }, channelSign(channel), el("span", { text: channel.name })),
     channel.topic && el("p", { class: "header-topic", text: channel.topic, title: channel.topic }));
 }
 

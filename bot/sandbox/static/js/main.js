@@ -5,7 +5,7 @@ import { Composer } from "./composer.js";
 import { drawGuide, watchSteps } from "./guide.js";
 import { drawHeader } from "./header.js";
 import { connect } from "./live.js";
-import { closeTop, drawModals } from "./modal.js";
+import { drawModals, watchEscape } from "./modal.js";
 import { drawNotices } from "./notices.js";
 import { drawPlace, isHome, showNewest } from "./place.js";
 import { drawSidebar } from "./sidebar.js";
@@ -72,10 +72,7 @@ function listen(composer) {
     const isOutside = !event.target.closest("#sidebar, .list-button");
     if (isOutside || event.target.closest("a.channel")) app.classList.remove("is-listing");
   });
-  part("modal").addEventListener("cancel", (event) => {
-    event.preventDefault();
-    closeTop();
-  });
+  watchEscape(part("modal"));
   part("skip").addEventListener("click", (event) => {
     event.preventDefault();
     composer.focus();

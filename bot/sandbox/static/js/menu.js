@@ -7,11 +7,13 @@ let open = null;
 
 /**
  * Open a list at `anchor`. Options: {label, text?, hint?, node?, selected?, href?, testid?}.
- * `choose(option)` is called at each pick; `role` is "listbox" or "menu", `look` is "list" or "grid".
+ * Wishes: {choose, role?, label?, placeholder?, many?, look?}; `choose(option)` is called at each pick,
+ * `role` is "listbox" or "menu", `look` is "list" or "grid".
  */
-export function openMenu(anchor, options, { choose, role = "listbox", label, placeholder, many = false, look = "list" }) {
+export function openMenu(anchor, options, wishes) {
   closeMenu();
-  const state = { anchor, options, choose, role, many, look, shown: options, at: firstAt(options) };
+  const { choose, role = "listbox", label, placeholder, many = false, look = "list" } = wishes;
+  const state = { anchor, options, choose, role, many, shown: options, at: firstAt(options) };
   state.list = el("div", { class: "menu-list", role, "aria-label": label, id: "menu-list", tabindex: "-1" });
   state.filter = options.length >= FILTER_FROM ? filterBox(state, placeholder) : null;
   state.box = el("div", { class: `menu menu-${look}`, popover: "auto", testid: "menu" }, state.filter, state.list);
@@ -132,6 +134,7 @@ function onKey(event, state) {
 /** Put a fixed box beside its anchor, inside the window. */
 export function place(box, anchor) {
   const at = anchor.getBoundingClientRect();
+  if (anchor.matches(".select")) box.style.setProperty("min-width", `${at.width}px`);
   const { offsetWidth: width, offsetHeight: height } = box;
   const below = at.bottom + 6 + height <= window.innerHeight - 8;
   const top = below ? at.bottom + 6 : Math.max(8, at.top - height - 6);

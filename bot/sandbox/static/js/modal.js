@@ -38,9 +38,13 @@ function raise(dialog, id) {
   return sheets.get(id).focusFirst();
 }
 
-/** Esc closes the top view, through the app. */
-export function closeTop() {
-  sheets.get(top)?.close();
+/** Esc closes the top view through the app; a browser that closes the dialog by itself is too early. */
+export function watchEscape(dialog) {
+  dialog.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    sheets.get(top)?.close();
+  });
+  dialog.addEventListener("close", () => top && dialog.showModal());
 }
 
 /** One view of the stack. */
@@ -58,7 +62,8 @@ class Sheet {
     this.content = el("div", { class: "sheet-body" });
     this.trouble = el("p", { class: "trouble", role: "alert", hidden: true, testid: "modal-failure" });
     this.foot = el("footer", { class: "sheet-foot" });
-    this.node = el("form", { class: "sheet", novalidate: true, testid: `view:${id}`, on: { submit: (event) => this.#submit(event) } },
+    const submit = (event) => this.#submit(event);
+    this.node = el("form", { class: "sheet", novalidate: true, testid: `view:${id}`, on: { submit } },
       this.head, this.content, this.trouble, this.foot);
   }
 
@@ -71,8 +76,9 @@ class Sheet {
     this.#mark();
   }
 
-  close() {
-    post("close", { view_id: this.id });
+  /** Back and Cancel close this view, the cross closes the whole stack. */
+  close(extent = {}) {
+    post("close", { view_id: this.id, ...extent });
   }
 
   focusFirst() {
@@ -82,22 +88,24 @@ class Sheet {
   }
 
   #draw(view, depth) {
-    fill(this.head, depth > 1 && this.#closer("modal-back", "Back", "back"),
+    fill(this.head, depth > 1 && this.#closer("modal-back", "Back", "back", {}),
       el("h2", { class: "sheet-title", id: `${this.id}:title`, text: plain(view.title) }),
-      this.#closer("modal-close", "Close", "close"));
+      this.#closer("modal-close", "Close", "close", { all: true }));
     const blocks = drawBlocks(view.blocks, this.#surface());
     if (this.content.firstChild) swap(this.content.firstChild, blocks);
     else this.content.append(blocks);
     fill(this.foot, this.#cancel(view), view.submit && this.#submitButton(view));
   }
 
-  #closer(testid, label, sign) {
-    return el("button", { class: "icon-button", type: "button", testid, "aria-label": label, on: { click: () => this.close() } }, icon(sign));
+  #closer(testid, label, sign, extent) {
+    const looks = { class: "icon-button", type: "button", "aria-label": label };
+    return el("button", { ...looks, testid, on: { click: () => this.close(extent) } }, icon(sign));
   }
 
   #cancel(view) {
     const text = plain(view.close) || (view.submit ? "Cancel" : "Close");
-    return el("button", { class: "button", type: "button", testid: "modal-cancel", text, on: { click: () => this.close() } });
+    const click = () => this.close();
+    return el("button", { class: "button", type: "button", testid: "modal-cancel", text, on: { click } });
   }
 
   #submitButton(view) {

@@ -8,6 +8,7 @@ const KEPT = "goshawk.dismissed";
 const SHOWN = 3;
 
 let own = [];
+let old = null;
 let count = 0;
 const put = new Set(JSON.parse(sessionStorage.getItem(KEPT) ?? "[]"));
 
@@ -30,10 +31,11 @@ export function isDismissed(place, ts) {
   return put.has(`${place}/${ts}`);
 }
 
-/** Draw the newest lines. */
+/** Draw the newest lines; those from before this window was opened are old news. */
 export function drawNotices(parent) {
   const pushed = (store.state.notices ?? []).map((one) => ({ id: one.ts, text: one.text }));
-  const all = [...pushed, ...own].filter((one) => !isDismissed("notice", one.id)).slice(-SHOWN);
+  old ??= new Set(pushed.map((one) => one.id));
+  const all = [...pushed, ...own].filter((one) => !old.has(one.id) && !isDismissed("notice", one.id)).slice(-SHOWN);
   reconcile(parent, all, { key: (one) => one.id, sign: (one) => one.text, draw });
 }
 

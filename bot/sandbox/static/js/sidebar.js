@@ -1,6 +1,6 @@
 // The left side: the workspace, its channels with what is unread, the app, and who is reading.
 
-import { avatar } from "./avatar.js";
+import { avatar, channelSign } from "./avatar.js";
 import { people, user } from "./directory.js";
 import { el, fill } from "./dom.js";
 import { icon } from "./icons.js";
@@ -43,7 +43,7 @@ function list(title, channels) {
   const id = `list-${title.toLowerCase().replace(/\s/g, "-")}`;
   return el("div", { class: "channel-group" },
     el("h2", { class: "channel-title", id, text: title }),
-    el("ul", { class: "channel-list", "aria-labelledby": id }, ...channels.map((channel) => el("li", {}, row(channel)))));
+    el("ul", { "aria-labelledby": id }, ...channels.map((channel) => el("li", {}, row(channel)))));
 }
 
 function row(channel) {
@@ -53,13 +53,7 @@ function row(channel) {
     href: `#${channel.id}`,
     testid: `channel:${channel.id}`,
     "aria-current": isHere ? "page" : null,
-  }, sign(channel), el("span", { class: "channel-name", text: channel.name }), appState(channel), badge(channel));
-}
-
-function sign(channel) {
-  if (channel.kind === "app") return avatar({ is_bot: true }, "avatar-tiny");
-  if (channel.kind === "im") return icon("chat");
-  return icon(channel.kind === "private" ? "lock" : "hash");
+  }, channelSign(channel), el("span", { class: "channel-name", text: channel.name }), appState(channel), badge(channel));
 }
 
 function appState(channel) {
@@ -76,7 +70,8 @@ function badge(channel) {
       el("span", { class: "sr-only", text: " mentions" }));
   }
   if (!channel.unread) return null;
-  return el("span", { class: "badge", testid: `unread:${channel.id}`, text: channel.unread > 99 ? "99+" : channel.unread },
+  const count = channel.unread > 99 ? "99+" : channel.unread;
+  return el("span", { class: "badge", testid: `unread:${channel.id}`, text: count },
     el("span", { class: "sr-only", text: " unread" }));
 }
 

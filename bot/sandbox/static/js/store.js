@@ -43,7 +43,7 @@ export function messagesOf(channel) {
 
 /** Follow the address bar: #C0CARE0001 or #C0CARE0001/1700000000.000100 for a thread. */
 export function readAddress() {
-  const [channel, thread = ""] = decodeURIComponent(location.hash.slice(1)).split("/");
+  const [channel, thread = ""] = location.hash.slice(1).split("/");
   const known = store.state?.channels.some((one) => one.id === channel);
   store.place = known ? { channel, thread } : { channel: firstChannel(), thread: "" };
   changed();

@@ -37,7 +37,13 @@ function opened(pane, channel, thread) {
       el("div", { class: "header-words" },
         el("h2", { class: "header-title", text: "Thread" }),
         el("p", { class: "header-topic", text: `#${name}` })),
-      el("button", { class: "icon-button", type: "button", testid: "thread-close", "aria-label": "Close thread", on: { click: () => go(channel) } }, icon("close"))),
+      el("button", {
+        class: "icon-button",
+        type: "button",
+        testid: "thread-close",
+        "aria-label": "Close thread",
+        on: { click: () => go(channel) },
+      }, icon("close"))),
     timeline.node,
     composer.node);
   return { key: `${channel}/${thread}`, timeline, composer };
