@@ -87,7 +87,7 @@ class Gate:
 
     async def _looked_up(self, url: httpx.URL) -> list[Address]:
         try:
-            found = await self._resolve(url.host, url.port or 443)
+            found = await self._resolve(url.raw_host.decode("ascii"), url.port or 443)
         except (OSError, UnicodeError) as error:
             raise FeedTrouble(f"{url.host[:200]} cannot be found. Check the name, or wait for its servers.") from error
         if not found:

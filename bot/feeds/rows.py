@@ -128,8 +128,8 @@ def _record(held: _Held, separator: str) -> tuple[list[str], str | None]:
     except _NeverClosedError:
         return [], "a quote that is never closed"
     except csv.Error:
-        return _lenient(held.only_line, separator)
-    return cells, "a quote that is never closed" if held.ran_out else None
+        return ([], "a quote that is never closed") if held.ran_out else _lenient(held.only_line, separator)
+    return cells, None
 
 
 def _lenient(line: str | None, separator: str) -> tuple[list[str], str | None]:

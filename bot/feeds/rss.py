@@ -162,7 +162,7 @@ class Rss(ReadOnly):
             str(await self._gate.pinned(url)),
             also={*_MOVED, _UNCHANGED, _GONE},
             headers={"Host": url.netloc.decode("ascii"), **asked},
-            extensions={"sni_hostname": url.host},
+            extensions={"sni_hostname": url.raw_host.decode("ascii")},
         )
         if answer.status == _GONE:
             self._gone = True

@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import os
+import tracemalloc
 from contextlib import suppress
 
 import pytest
@@ -47,10 +48,16 @@ async def test_a_ten_megabyte_line_is_skipped_without_being_held(file, ending):
         else [HEADER.encode(), b"1,a,b,2026-11-01\n", giant, b"2,a,b,2026-11-01\n"]
     )
 
-    pages = await read(file(f"posts.{ending}", b"".join(rows)))
+    path = file(f"posts.{ending}", b"".join(rows))
+    tracemalloc.start()
 
+    pages = await read(path)
+
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
     assert [mention.post_id for mention in mentions(pages)] == ["1", "2"]
     assert counted(pages, "rejected") == {"longer than 1 MiB": 1}
+    assert peak < 5_000_000
 
 
 async def test_a_quote_left_open_costs_one_row_not_the_rest(file):
@@ -62,6 +69,21 @@ async def test_a_quote_left_open_costs_one_row_not_the_rest(file):
     assert len(mentions(pages)) == 999
     assert counted(pages, "rejected") == {"a quote that is never closed": 1}
     assert pages[0].examples == ("Line 4: a quote that is never closed.",)
+
+
+async def test_a_quote_left_open_in_the_last_line_is_said(file):
+    pages = await read(file("posts.csv", HEADER + '1,a,b,2026-11-01\n2,"open,b,2026-11-01'))
+
+    assert [mention.post_id for mention in mentions(pages)] == ["1"]
+    assert pages[0].examples == ("Line 3: a quote that is never closed.",)
+
+
+@pytest.mark.parametrize("row", ['1,He said "hi" twice,a,2026-11-01', '1,"He said "hi" twice",a,2026-11-01'])
+async def test_careless_quotes_in_one_line_are_tolerated(file, row):
+    pages = await read(file("posts.csv", HEADER + row + "\n2,b,b,2026-11-01\n"))
+
+    assert [mention.post_id for mention in mentions(pages)] == ["1", "2"]
+    assert "hi" in mentions(pages)[0].text
 
 
 async def test_two_open_quotes_do_not_swallow_what_is_between_them(file):
