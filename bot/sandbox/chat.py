@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from bot.sandbox.api import Call, Method
 from bot.sandbox.args import Args
-from bot.sandbox.blocks import filled, refuse_bad_message
+from bot.sandbox.blocks import filled_message, refuse_bad_message
 from bot.sandbox.errors import Refused
 from bot.sandbox.messages import Message
 from bot.sandbox.workspace import APP_ID, BOT_USER, TEAM_DOMAIN, Channel
@@ -155,8 +155,7 @@ class Chat:
                 raise Refused("msg_too_long")
             body["text"] = markdown
         refuse_bad_message(body)
-        body["blocks"] = filled(body["blocks"])
-        return body
+        return filled_message(body)
 
 
 def _metadata(args: Args) -> dict[str, Any]:

@@ -161,6 +161,8 @@ def typed(blocks: list[dict[str, Any]], given: Mapping[str, Any]) -> Values:
     Raises:
         NotPossible: a key names no control that holds a value, or a value is not among the options.
     """
+    if not isinstance(given, Mapping):
+        raise NotPossible("values must be an object")
     found: Values = {}
     for name, value in _flat(given):
         control = next((one for one in controls(blocks) if name in one.key and one.kind), None)

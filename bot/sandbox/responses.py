@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.sandbox.blocks import filled, refuse_bad_message
+from bot.sandbox.blocks import filled_message, refuse_bad_message
 from bot.sandbox.errors import Refused
 from bot.sandbox.grants import ResponseUrl
 from bot.sandbox.workspace import BOT_USER
@@ -23,7 +23,7 @@ def respond(world: World, url: ResponseUrl, body: dict[str, Any]) -> None:
         world.bell.ring()
         return
     refuse_bad_message(body)
-    content = body | {"blocks": filled(body.get("blocks") or [])}
+    content = filled_message(body)
     if body.get("replace_original") and original is not None:
         world.edit(original, content)
         return

@@ -49,14 +49,14 @@ class Ack:
 
 @dataclass(slots=True)
 class Envelope:
-    """One payload on its way; ``answer`` is done when its ack came in time."""
+    """One payload on its way; ``answer`` is its ack in time, or None when its connection is gone."""
 
     id: str
     kind: str
     connection: Connection
     accepts_payload: bool
     sent_at: float
-    answer: asyncio.Future[Ack]
+    answer: asyncio.Future[Ack | None]
     state: str = "waiting"
     """``waiting``, ``late`` or ``acked``."""
 
@@ -114,6 +114,13 @@ class Sockets:
             self.connections.remove(connection)
             if not self.connections:
                 self.connected.clear()
+            self._give_up(connection)
+
+    def _give_up(self, connection: Connection) -> None:
+        """Nobody can ack any more what this connection carried."""
+        for envelope in self._envelopes.values():
+            if envelope.connection is connection and not envelope.answer.done():
+                envelope.answer.set_result(None)
 
     async def _relay(self, socket: WebSocket, connection: Connection) -> None:
         sender = asyncio.create_task(self._send(socket, connection))
@@ -170,10 +177,10 @@ class Sockets:
         done, _ = await asyncio.wait([envelope.answer], timeout=left)
         self.waiting -= 1
         self._ledger.touch()
-        if done:
-            return envelope.answer.result()
-        envelope.state = "late"
-        return None
+        ack = envelope.answer.result() if done else None
+        if ack is None:
+            envelope.state = "late"
+        return ack
 
     def unacked(self, connection: Connection) -> int:
         """Return how many envelopes this connection holds without an ack."""

@@ -269,3 +269,13 @@ async def test_what_the_manifest_does_not_declare_does_not_work():
     assert press["error"] == "interactivity_disabled"
     assert command["error"] == "unknown_command"
     assert home["error"] == published["error"] == "not_enabled"
+
+
+async def test_a_control_inside_an_attachment_works_too(stage, heard):
+    attachments = [{"color": "#a30200", "blocks": [{"type": "actions", "elements": [button()]}]}]
+    ts = (await stage.web.chat_postMessage(channel=CARE, text="x", attachments=attachments))["ts"]
+
+    answer = await stage.sim("action", user=ANA, channel=CARE, message_ts=ts, action_id="claim")
+
+    assert answer["ok"]
+    assert heard[0]["message"]["attachments"][0]["color"] == "#a30200"

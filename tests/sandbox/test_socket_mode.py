@@ -201,3 +201,31 @@ async def test_a_listener_that_fails_leaves_the_button_hanging(stage, app):
         answer = await stage.sim("action", user=ANA, channel=CARE, message_ts=ts, action_id="claim")
 
     assert answer == {"ok": False, "error": "operation_timeout"}
+
+
+async def test_when_a_connection_goes_its_payloads_are_lost_and_events_come_again(stage):
+    async with raw(stage) as socket:
+        sent = asyncio.create_task(stage.sim("command", user=ANA, channel=CARE, command="/social", text=""))
+        await stage.sim("message", user=ANA, channel=CARE, text=f"<@{BOT}> hello")
+        first = [await socket.receive_json(), await socket.receive_json()]
+    async with raw(stage) as other:
+        again = await other.receive_json(timeout=2)
+        await other.send_json({"envelope_id": again["envelope_id"]})
+        await stage.idle()
+
+    assert await sent == {"ok": False, "error": "operation_timeout"}
+    assert {frame["type"] for frame in first} == {"slash_commands", "events_api"}
+    assert (again["type"], again["retry_attempt"]) == ("events_api", 1)
+
+
+async def test_an_event_is_given_up_after_three_more_tries(stage):
+    await stage.sim("message", user=ANA, channel=CARE, text=f"<@{BOT}> hello")
+    tries = []
+    for _ in range(4):
+        async with raw(stage) as socket:
+            await stage.sim("clock", advance_s=301)
+            tries.append((await socket.receive_json(timeout=2))["retry_attempt"])
+    await stage.idle()
+
+    assert tries == [0, 1, 2, 3]
+    assert await kinds(stage) == ["event_lost"]

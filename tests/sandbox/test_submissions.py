@@ -98,11 +98,13 @@ async def test_what_a_person_cannot_submit(desk):
 
     unknown = await desk.stage.sim("submit", user=ANA, view_id=view_id, values={"nothing": "x"})
     no_option = await desk.stage.sim("submit", user=ANA, view_id=view_id, values={"b": "z"})
+    no_object = await desk.stage.sim("submit", user=ANA, view_id=view_id, values=["x"])
     not_hers = await desk.stage.sim("submit", user=BEN, view_id=view_id, values={"b": "x"})
 
-    assert [unknown["error"], no_option["error"], not_hers["error"]] == [
+    assert [answer["error"] for answer in (unknown, no_option, no_object, not_hers)] == [
         "no such control",
         "no such option",
+        "values must be an object",
         "no such view on top",
     ]
 

@@ -77,7 +77,7 @@ def refuse_bad_message(body: Mapping[str, Any]) -> None:
     blocks, attachments = body.get("blocks") or [], body.get("attachments") or []
     if not isinstance(blocks, list):
         raise Refused("invalid_blocks_format")
-    if not isinstance(attachments, list) or not all(isinstance(one, dict) for one in attachments):
+    if not isinstance(attachments, list) or not all(_is_attachment(one) for one in attachments):
         raise Refused("invalid_attachments")
     if len(attachments) > ATTACHMENT_LIMIT:
         raise Refused("too_many_attachments")
@@ -88,6 +88,13 @@ def refuse_bad_message(body: Mapping[str, Any]) -> None:
         check_blocks(attachment.get("blocks") or [], "message", f"/attachments/{index}/blocks", found)
     if found:
         raise bad_blocks([str(one) for one in found])
+
+
+def _is_attachment(value: Any) -> bool:
+    if not isinstance(value, dict):
+        return False
+    fields = value.get("fields") or []
+    return isinstance(fields, list) and all(isinstance(one, dict) for one in fields)
 
 
 def refuse_bad_view(view: Any, *, surface: str, app: str) -> None:
@@ -102,6 +109,14 @@ def refuse_bad_view(view: Any, *, surface: str, app: str) -> None:
     if found:
         head = "[ERROR] failed to match all allowed schemas [json-pointer:/view]"
         raise bad_blocks([head, *(str(one) for one in found)], error="invalid_arguments")
+
+
+def filled_message(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a good message with what Slack adds to its blocks, also those inside attachments."""
+    attachments = [
+        {**one, "blocks": filled(one["blocks"])} if one.get("blocks") else one for one in body.get("attachments") or []
+    ]
+    return {**body, "blocks": filled(body.get("blocks") or []), "attachments": attachments}
 
 
 def filled(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
