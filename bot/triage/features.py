@@ -29,7 +29,7 @@ NUMBER: Final = "0"
 LINK: Final = "<link>"
 
 _INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\U0001f3fb-\U0001f3ff]+"
+    "[\u00ad\u0300-\u036f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\U0001f3fb-\U0001f3ff]+"
 )
 #: Piled-up accents and letters that stand for whole sentences: costly to normalise, and nothing to read.
 _PILES = re.compile("[\u0300-\u036f]{3,}|[\ufdf0-\ufdfd]+")
@@ -98,7 +98,8 @@ def _plain(text: str) -> str:
         text = _LINKS.sub(f" {LINK} ", text)
     if "#" in text:
         text = _HASHTAG.sub(lambda tag: _RUN_ON.sub(r" \1 ", _HUMP.sub(" ", tag[1])), text)
-    if any(thrice in text for thrice in _THRICE):
+    low = text.lower()
+    if any(thrice in low for thrice in _THRICE):
         text = _DRAWN_OUT.sub(r"\1\1", text)
     return text
 

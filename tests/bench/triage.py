@@ -11,6 +11,7 @@ import csv
 import gzip
 import json
 import time
+import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,8 @@ from bot.domain.verdict import Kind, Verdict
 from bot.triage.scorer import judge
 
 POSTS = Path(__file__).parent.parent / "data" / "labelled_posts.jsonl"
+#: Posts of the demo, composed and labelled by another hand than the cues.
+DEMO = Path(__file__).parent.parent.parent / "bot" / "demo" / "posts"
 #: Families that help the score but tell staff little.
 VAGUE = {"something not right", "speaks to the company", "about the service", "shouting"}
 WHEN = datetime(2026, 11, 21, tzinfo=UTC)
@@ -54,6 +57,12 @@ def mention(text: str, lang: str = "") -> Mention:
 def own_posts() -> list[dict[str, str]]:
     """Return the project's labelled posts; odd ids set the weights, even ids were held out."""
     return [json.loads(line) for line in POSTS.read_text(encoding="utf-8").splitlines()]
+
+
+def demo_posts() -> list[Labelled]:
+    """Return the demo's posts with their labels."""
+    records = [post for path in sorted(DEMO.glob("*.toml")) for post in tomllib.loads(path.read_text("utf-8"))["post"]]
+    return [Labelled(post["text"], post["complaint"], post.get("lang", "en")) for post in records if "text" in post]
 
 
 def area(labels: Sequence[bool], scores: Sequence[float]) -> float:
@@ -185,6 +194,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         half = [post for post in own if int(post["id"][1:]) % 2 == parity]
         measure(name, [Labelled(post["text"], bool(post["complaint"])) for post in half])
     measure("own, all", [Labelled(post["text"], bool(post["complaint"])) for post in own])
+    measure("demo", demo_posts())
     for name, posts in public_sets(options.data) if options.data else ():
         measure(name, posts)
     print(f"slowest hostile text: {slowest():.1f} ms")  # noqa: T201 - the same

@@ -71,6 +71,8 @@ def test_there_are_hundreds_of_cues():
     [
         (Urgency.SAFETY, "Your toaster caught fire"),
         (Urgency.LEGAL, "I have spoken to my lawyer and want my money"),
+        (Urgency.SAFETY, "There are no lifejackets on deck five"),
+        (Urgency.STRANDED, "The boat left without us and the desk is shut"),
         (Urgency.STRANDED, "We are stranded at the station, no bus, nobody here"),
         (Urgency.VULNERABLE, "My disabled father has no heating, still no engineer"),
         (Urgency.STUCK, "Stuck in your lift since noon"),

@@ -62,7 +62,12 @@ def test_the_benchmark_prints_its_figures(capsys):
     main([])
 
     *sets, slowest = capsys.readouterr().out.splitlines()
-    assert [line.split("  ")[0].strip() for line in sets] == ["own, weights set on", "own, held out", "own, all"]
+    assert [line.split("  ")[0].strip() for line in sets] == [
+        "own, weights set on",
+        "own, held out",
+        "own, all",
+        "demo",
+    ]
     assert all("mF1" in line and "posts/s" in line for line in sets)
     assert slowest.endswith(" ms")
 
@@ -76,4 +81,4 @@ def test_the_benchmark_reads_public_sets_where_there_are_some(tmp_path, capsys):
     main(["--data", str(tmp_path)])
 
     names = [line.split("  ")[0].strip() for line in capsys.readouterr().out.splitlines()]
-    assert names[3:-1] == ["complaints", "random posts and replies", "german"]
+    assert names[4:-1] == ["complaints", "random posts and replies", "german"]

@@ -172,12 +172,11 @@ AGAINST: Final = (
         weak="""
         bed|sleep|school|game|girl|girls|boy|boys|friend|friends|mom|dad|god|music|beach|football|girlfriend|boyfriend
         gonna|wanna|ima|imma|tho|dude|bro|babe|baby|omg|yeah|nah
-        via|party|deal|deals|weekend|tonight
+        via|party|deal|deals|weekend
         😂|🤣|😜|💯
         """,
         hint="""
         <link>
-        she|he|him|her
         """,
     ),
 )

@@ -118,6 +118,8 @@ CONSEQUENCES: Final = (
         name="asks for help",
         strong="""
         sort|sorting it|this|that|your|yourselves|things out
+        sort ... out
+        sort your|the|this|that|it
         fix|solve|resolve this|it|your|that|my|the ... now|asap|please|immediately|today|problem|issue
         please|pls|plz help|fix|sort|resolve|look|check
         look|looking into

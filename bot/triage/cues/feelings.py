@@ -56,7 +56,10 @@ UNIMPRESSED: Final = Family(
     should have|of told|known|been|let|had|done|flown|gone|said|warned
     not good enough
     expected|expect|deserve|deserves|deserved better|more
-    used to be|love|like|trust
+    used to love|like|trust
+    used to be ... good|great|better|reliable|best|nice
+    do better
+    final|last warning|chance
     gone|going|went downhill
     frustrat~|frustration
     below par

@@ -39,6 +39,9 @@ URGENT: Final = (
         collapse~
         bed_bugs|bedbugs|cockroach|cockroaches|rats|rat|maggot|maggots
         left ... alone
+        no|without lifejacket|lifejackets|life_jackets|seatbelt|seatbelts|seat_belt
+        no|without smoke_alarm|fire_extinguisher|handrail|railing|barrier
+        blocked|locked fire|emergency exit|exits|door|doors
         ceiling ... fuse|water
         throw~|threw|vomit~|being up|sick after
         """,
@@ -93,6 +96,7 @@ URGENT: Final = (
         stuck here|overnight
         left|leaving me|us|them|people|passengers|everyone ... at|in|on|with_no|standing|outside
         left ... to sleep
+        left|leaving|sailed|drove|departed|went|gone ... without us|me|them|him|her|passengers
         sleep~|slept|sleeping on|at|in ... floor|airport|station|chairs
         nowhere to go|stay|sleep
         last train|bus|ferry|flight|boat ... gone|cancelled|missed|terminated|left
@@ -122,6 +126,7 @@ URGENT: Final = (
         on his|her own
         my|our {kin} ... 0
         chair user
+        guide|assistance|service dog
         use|in a chair
         {kin} is 0|freezing|scared|sick|ill|crying|alone|disabled
         isn't|not|can't sleep~|eating
