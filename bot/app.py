@@ -69,6 +69,7 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         stack.enter_context(held(settings.data))
         store = await _open(settings)
         stack.callback(store.close)
+        await store.recover(clock.now())
         session = await stack.enter_async_context(aiohttp.ClientSession())
         client = client_for(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
         gateway = Gateway(client, session, Limiter(settings.card_gap_s))

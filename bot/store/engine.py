@@ -15,6 +15,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -101,6 +102,14 @@ class Store:
             if words := trouble.sentence(self._url, error):
                 raise Unusable(words) from error
             raise
+
+    async def recover(self, now: datetime) -> None:
+        """Take up what a killed process left running, without waiting for its leases to end.
+
+        Only SQLite's lock proves that nobody else runs a job; elsewhere the leases decide.
+        """
+        if self._lite:
+            await self.transact(lambda unit: unit.jobs.take_back(at=now))
 
     async def transact(self, work: Work[Answer]) -> Answer:
         """Run ``work`` in one transaction and return what it returns.

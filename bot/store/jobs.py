@@ -76,6 +76,11 @@ class Jobs:
         taken = nouns(self._connection, Job, select(table).where(table.c.id.in_(ids)))
         return sorted(taken, key=lambda job: ids.index(job.id))
 
+    def take_back(self, *, at: datetime) -> None:
+        """Make every running job ready at once: only for a process that knows no other can run one."""
+        running = table.c.state == JobState.RUNNING
+        self._connection.execute(update(table).where(running).values(state=JobState.READY, due=at))
+
     def finish(self, job: Job) -> bool:
         """Mark a job as done, or ready again when it was wished for meanwhile.
 
@@ -105,11 +110,16 @@ class Jobs:
         return done.rowcount == 1
 
     def bury(self, job: Job, *, trouble: str) -> bool:
-        """Give a job up; an operator has to look."""
+        """Give a job up, so that an operator looks; one that was wished for meanwhile begins anew."""
+        again = table.c.wish != job.wish
         done = self._connection.execute(
             update(table)
             .where(and_(table.c.id == job.id, table.c.fence == job.fence))
-            .values(state=JobState.DEAD, trouble=trouble[:500])
+            .values(
+                state=case((again, JobState.READY.value), else_=JobState.DEAD.value),
+                due=table.c.wished_due,
+                trouble=trouble[:500],
+            )
         )
         return done.rowcount == 1
 
