@@ -68,6 +68,25 @@ async def test_a_thread_opens_beside_and_counts_its_replies(desk: Desk, windows)
     await ana.page.locator("#thread").wait_for(state="hidden")
 
 
+async def test_a_private_note_in_a_thread_is_seen_once_and_can_be_put_away(desk: Desk, windows):
+    ana = await windows()
+    ts = await desk.post("Card")
+    await desk.call("chat.postEphemeral", channel=CARE, user="U0ANA00001", text="Only for Ana", thread_ts=ts)
+    note = ana.page.locator(".is-private", has_text="Only for Ana")
+    await expect(note).to_have_count(1)
+
+    await ana.by(f"message:{ts}").hover()
+    await ana.by(f"thread:{ts}").click()
+    await expect(ana.page.locator("#thread .is-private")).to_have_count(1)
+    await expect(note).to_have_count(1)
+
+    await note.get_by_text("Dismiss").click()
+    await expect(note).to_have_count(0)
+    await ana.by("thread-close").click()
+    await ana.page.locator("#thread").wait_for(state="hidden")
+    await expect(note).to_have_count(0)
+
+
 async def test_a_reaction_is_counted_heard_and_taken_back(desk: Desk, windows):
     ana, ben = await windows(), await windows("U0BEN00001")
     ts = await desk.post("Card")

@@ -22,7 +22,7 @@ export function drawGuide(parent, isChannel) {
   parent.dataset.drawn = `drawn ${kept}`;
   parent.dataset.testid = "guide";
   fill(parent,
-    el("h2", { text: "Three things to try" }),
+    el("h2", { text: STEPS.every(isDone) ? "Done, that is the whole loop" : "Three things to try" }),
     el("ol", { class: "guide-steps" }, ...STEPS.map(step)),
     el("button", {
       class: "icon-button",
@@ -34,13 +34,17 @@ export function drawGuide(parent, isChannel) {
     }, icon("close")));
 }
 
-function step({ id, title, text }, i) {
-  const isDone = kept.split(" ").includes(id);
-  return el("li", { class: isDone ? "guide-step is-done" : "guide-step", testid: `step:${id}` },
-    el("span", { class: "guide-number", "aria-hidden": "true" }, isDone ? icon("check") : String(i + 1)),
+function isDone({ id }) {
+  return kept.split(" ").includes(id);
+}
+
+function step(one, i) {
+  const { id, title, text } = one;
+  return el("li", { class: isDone(one) ? "guide-step is-done" : "guide-step", testid: `step:${id}` },
+    el("span", { class: "guide-number", "aria-hidden": "true" }, isDone(one) ? icon("check") : String(i + 1)),
     el("div", {},
       el("strong", { text: title }),
-      isDone && el("span", { class: "sr-only", text: " (done)" }),
+      isDone(one) && el("span", { class: "sr-only", text: " (done)" }),
       el("p", { text })));
 }
 
@@ -53,7 +57,7 @@ function keep(value, after) {
 /** Watch what the reader does; `redraw` is called when a step is done. */
 export function watchSteps(redraw) {
   onAct((words) => {
-    const done = STEPS.find((one) => one.sign.test(words) && !kept.split(" ").includes(one.id));
+    const done = STEPS.find((one) => one.sign.test(words) && !isDone(one));
     if (done && kept !== AWAY) keep(`${kept} ${done.id}`.trim(), redraw);
   });
 }

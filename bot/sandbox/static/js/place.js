@@ -53,10 +53,11 @@ function showMessages(channel) {
   markRead(channel);
 }
 
-/** Replies stay in their thread, what was dismissed stays away. */
+/** Replies stay in their thread; a private note in one is shown here while that thread is closed. */
 function isShown(channel, message) {
   const isReply = message.thread_ts && message.thread_ts !== message.ts;
-  return !(isReply && !message.ephemeral) && !(message.ephemeral && isDismissed(channel, message.ts));
+  const isUnseen = message.ephemeral && store.place.thread !== message.thread_ts;
+  return (!isReply || isUnseen) && !isDismissed(channel, message.ts);
 }
 
 function timelineOf(channel) {

@@ -3,6 +3,7 @@
 import { Composer } from "./composer.js";
 import { el, fill } from "./dom.js";
 import { icon } from "./icons.js";
+import { isDismissed } from "./notices.js";
 import { currentChannel, go, messagesOf, store } from "./store.js";
 import { Timeline } from "./timeline.js";
 
@@ -19,9 +20,12 @@ export function drawThread(pane) {
     return;
   }
   if (shown?.key !== `${channel}/${thread}`) shown = opened(pane, channel, thread);
-  const own = messagesOf(channel).filter((message) => message.ts === thread || message.thread_ts === thread);
-  shown.timeline.show(own);
+  shown.timeline.show(messagesOf(channel).filter((message) => isPart(message, channel, thread)));
   shown.composer.show();
+}
+
+function isPart(message, channel, thread) {
+  return (message.ts === thread || message.thread_ts === thread) && !isDismissed(channel, message.ts);
 }
 
 function opened(pane, channel, thread) {
