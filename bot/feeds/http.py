@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import ssl
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -220,8 +219,8 @@ def _words(answer: Answer) -> str:
 def _cause(error: BaseException) -> str:
     if isinstance(error, FeedTrouble):
         return str(error).rstrip(".")
-    if isinstance(error.__context__, ssl.SSLError) or "SSL" in str(error):
-        return "its certificate is not valid"
+    if "[SSL" in str(error):
+        return "its certificate is not valid" if "CERTIFICATE" in str(error) else "no secure connection came about"
     if isinstance(error, TimeoutError | httpx.TimeoutException):
         return "no answer in time"
     return str(error).rstrip(".") or type(error).__name__

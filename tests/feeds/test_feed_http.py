@@ -1,5 +1,6 @@
 """Reading is bounded and patient; sending happens once and its outcome is named."""
 
+import asyncio
 import gzip
 from datetime import timedelta
 
@@ -103,6 +104,23 @@ async def test_nobody_there_is_said_in_a_sentence(wire):
     async with nobody() as url:
         with pytest.raises(FeedTrouble, match="Square cannot be reached"):
             await wire.read(url)
+
+
+async def test_a_platform_without_encryption_is_not_taken_for_a_secure_one(wire):
+    async def greet(_, writer):
+        writer.write(b"220 this speaks no TLS\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(greet, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(FeedTrouble, match="no secure connection came about"):
+            await wire.read(f"https://127.0.0.1:{port}/")
+
+
+@pytest.mark.parametrize("url", ["", "nonsense", "http://", "http://a:port/", "mailto:a@b.example"])
+async def test_an_address_that_is_none_is_trouble(wire, url):
+    with pytest.raises(FeedTrouble):
+        await wire.read(url)
 
 
 async def test_an_answer_that_never_ends_is_left(clock, platform):

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from bot.errors import FeedTrouble, Misconfigured
+from bot.feeds.addresses import resolve
 from bot.feeds.rss import Rss
 from bot.settings import RssFeedSettings
 from tests.feeds.blog import entry, ids, look, rss
@@ -21,6 +22,8 @@ from tests.feeds.blog import entry, ids, look, rss
         "file:///etc/passwd",
         "javascript:alert(1)",
         "http://",
+        "http://[half",
+        "http://a:port/",
     ],
 )
 async def test_a_redirect_into_a_private_network_is_not_followed(feed, platform, target):
@@ -86,3 +89,14 @@ async def test_a_name_that_is_not_known_is_said(clock):
 async def test_an_address_that_is_none_is_refused_at_once(clock, url):
     with pytest.raises(Misconfigured, match="url of the feed blog"):
         Rss(RssFeedSettings(kind="rss", name="blog", url=url), clock)
+
+
+async def test_names_are_looked_up_on_this_machine():
+    assert "127.0.0.1" in await resolve("localhost", 80)
+
+
+async def test_a_name_without_any_address_is_said(clock):
+    feed, _ = await far_away("https://blog.example/feed", clock, {"blog.example": []})
+
+    with pytest.raises(FeedTrouble, match="has no address"):
+        await look(feed)
