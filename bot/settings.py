@@ -81,6 +81,7 @@ class DemoFeedSettings(FeedPart):
 
     kind: Literal["demo"]
     url: str
+    """Address of the platform: https, or on this machine."""
     every_s: float = Field(default=1.0, gt=0, le=3600)
     """Seconds between two looks."""
 
@@ -90,6 +91,7 @@ class RssFeedSettings(FeedPart):
 
     kind: Literal["rss"]
     url: str
+    """Address of the document itself, not of the page that people read."""
     every_s: float = Field(default=300.0, gt=0, le=86_400)
     """Seconds between two looks."""
     tagged: bool = False
