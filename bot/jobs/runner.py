@@ -18,7 +18,7 @@ from typing import Final
 from bot import metrics
 from bot.clock import Clock
 from bot.domain.job import Job
-from bot.errors import GoshawkError, SendLater, SlackBusy
+from bot.errors import GoshawkError, SendLater, SlackBusy, Unusable
 from bot.log import get
 from bot.store.engine import Store
 
@@ -84,17 +84,33 @@ class _Lane:
                     self._running += 1
                     group.create_task(self._keep(job))
                 if not jobs:
+                    # asyncio.wait_for of Python 3.11 may swallow a cancellation; timeout() does not.
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self.bell.wait(), POLL_S)
+                        async with asyncio.timeout(POLL_S):
+                            await self.bell.wait()
 
     async def _claim(self, limit: int) -> list[Job]:
         if not limit:
             return []
         now, kinds = self._clock.now(), list(self._handlers)
-        return await self._store.transact(lambda unit: unit.jobs.claim(kinds, at=now, lease=LEASE, limit=limit))
+        try:
+            return await self._store.transact(lambda unit: unit.jobs.claim(kinds, at=now, lease=LEASE, limit=limit))
+        except Unusable as trouble:  # a full disk or a locked file passes; the promises stay where they are
+            _log.error("due jobs cannot be read", trouble=str(trouble))
+            return []
 
     async def _keep(self, job: Job) -> None:
-        """Run one job and write down how it ended."""
+        """Run one job; one whose end cannot be written down comes back after its lease."""
+        try:
+            await self._try(job)
+        except Unusable as trouble:
+            _log.error("the end of a job cannot be written down", job=job.kind, trouble=str(trouble))
+        finally:
+            self._running -= 1
+            self.bell.set()
+
+    async def _try(self, job: Job) -> None:
+        """Call the handler and write down how it ended."""
         try:
             await self._handlers[job.kind](job)
         except (SlackBusy, SendLater) as busy:
@@ -107,9 +123,6 @@ class _Lane:
         else:
             metrics.JOBS.labels(job.kind, "done").inc()
             await self._store.transact(lambda unit: unit.jobs.finish(job))
-        finally:
-            self._running -= 1
-            self.bell.set()
 
     async def _again(self, job: Job, trouble: Exception) -> None:
         if job.tries < TRIES:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, and_, delete, select
+from typing import Final
+
+from sqlalchemy import Connection, and_, bindparam, delete, select
 
 from bot.domain.card import Card
 from bot.domain.ids import CaseId
 from bot.store.rows import insert_into, nouns, values_of
 from bot.store.tables import card as table
+
+_OF_CASE: Final = select(table).where(table.c.case_id == bindparam("of"))
 
 
 class Cards:
@@ -18,7 +22,7 @@ class Cards:
 
     def of_case(self, case_id: CaseId) -> list[Card]:
         """Return the cards of a case."""
-        return nouns(self._connection, Card, select(table).where(table.c.case_id == case_id))
+        return nouns(self._connection, Card, _OF_CASE, of=case_id)
 
     def at(self, channel: str, ts: str) -> Card | None:
         """Return the card that is this message, if it is one."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
 from bot.domain.card import Escalation
 from bot.domain.ids import CaseId
 from bot.store.rows import nouns, values_of
 from bot.store.tables import escalation as table
+
+_OF_CASE: Final = select(table).where(table.c.case_id == bindparam("of")).order_by(table.c.id)
 
 
 class Escalations:
@@ -41,4 +44,4 @@ class Escalations:
 
     def of_case(self, case_id: CaseId) -> list[Escalation]:
         """Return the escalations of a case, oldest first."""
-        return nouns(self._connection, Escalation, select(table).where(table.c.case_id == case_id).order_by(table.c.id))
+        return nouns(self._connection, Escalation, _OF_CASE, of=case_id)

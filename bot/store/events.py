@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from bot.domain.event import Event, Happening
 from bot.domain.ids import CaseId
 from bot.store.rows import nouns, values_of
 from bot.store.tables import event as table
+
+_OF_CASE: Final = (
+    select(table).where(table.c.case_id == bindparam("of")).order_by(table.c.id.desc()).limit(bindparam("most"))
+)
 
 
 class Events:
@@ -31,8 +36,7 @@ class Events:
 
     def of_case(self, case_id: CaseId, *, limit: int = 100) -> list[Event]:
         """Return the newest events of a case, oldest first."""
-        query = select(table).where(table.c.case_id == case_id).order_by(table.c.id.desc()).limit(limit)
-        return nouns(self._connection, Event, query)[::-1]
+        return nouns(self._connection, Event, _OF_CASE, of=case_id, most=limit)[::-1]
 
     def last(self, case_id: CaseId, kinds: Sequence[Happening]) -> Event | None:
         """Return the newest event of one of these kinds."""

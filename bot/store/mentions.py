@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, select, tuple_, update
 
 from bot.domain.ids import CaseId, MentionId
 from bot.domain.mention import Author, Mention, ReplyMode, Terms
 from bot.domain.verdict import Kept, Kind, Reason, Urgency, Verdict
 from bot.store.rows import chunks, key_of
 from bot.store.tables import mention as table
+
+#: Written once: building a statement of so many columns costs more than running it.
+_ADD: Final = insert(table)
+_OF_CASE: Final = (
+    select(table).where(table.c.case_id == bindparam("of")).order_by(table.c.id.desc()).limit(bindparam("most"))
+)
 
 
 class Mentions:
@@ -34,13 +39,13 @@ class Mentions:
 
     def add(self, mention: Mention, verdict: Verdict, *, case_id: CaseId | None) -> MentionId:
         """Store one new mention."""
-        done = self._connection.execute(insert(table).values(**_row(mention, verdict, case_id)))
+        done = self._connection.execute(_ADD, _row(mention, verdict, case_id))
         return MentionId(key_of(done))
 
     def add_all(self, judged: Sequence[tuple[Mention, Verdict, CaseId | None]]) -> None:
         """Store many at once."""
         if judged:
-            self._connection.execute(insert(table), [_row(*one) for one in judged])
+            self._connection.execute(_ADD, [_row(*one) for one in judged])
 
     def get(self, mention_id: MentionId) -> Kept | None:
         """Return one mention, if it is there."""
@@ -49,8 +54,8 @@ class Mentions:
 
     def of_case(self, case_id: CaseId, *, limit: int = 50) -> list[Kept]:
         """Return the newest mentions of a case, oldest first."""
-        query = select(table).where(table.c.case_id == case_id).order_by(table.c.id.desc()).limit(limit)
-        return [_kept(row) for row in self._connection.execute(query)][::-1]
+        found = self._connection.execute(_OF_CASE, {"of": case_id, "most": limit})
+        return [_kept(row) for row in found][::-1]
 
     def newest_of(self, case_ids: Sequence[CaseId]) -> dict[CaseId, Kept]:
         """Return the newest mention of each case."""
@@ -115,7 +120,7 @@ def _row(mention: Mention, verdict: Verdict, case_id: CaseId | None) -> dict[str
         "likes": mention.likes,
         "reposts": mention.reposts,
         "photos": mention.photos,
-        "terms": orjson.dumps(asdict(mention.terms)).decode(),
+        "terms": orjson.dumps(mention.terms).decode(),
         "kind": verdict.kind,
         "score": verdict.score,
         "reasons": orjson.dumps([[r.family, r.words, r.weight] for r in verdict.reasons]).decode(),

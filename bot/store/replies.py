@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
 from bot.domain.ids import CaseId, ReplyId, StaffId
 from bot.domain.reply import Reply, ReplyState
 from bot.errors import NotAllowed, VersionConflict
 from bot.store.rows import key_of, noun_of, nouns, values_of
 from bot.store.tables import reply as table
+
+_OF_CASE: Final = select(table).where(table.c.case_id == bindparam("of")).order_by(table.c.id)
 
 
 class Replies:
@@ -55,4 +58,4 @@ class Replies:
 
     def of_case(self, case_id: CaseId) -> list[Reply]:
         """Return every reply of a case, oldest first."""
-        return nouns(self._connection, Reply, select(table).where(table.c.case_id == case_id).order_by(table.c.id))
+        return nouns(self._connection, Reply, _OF_CASE, of=case_id)

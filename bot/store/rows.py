@@ -27,9 +27,9 @@ def noun_of(noun: type[Noun], row: Row[Any]) -> Noun:
     return noun(**{field.name: found[field.name] for field in fields(noun) if field.name in found})  # type: ignore[arg-type]
 
 
-def nouns(connection: Connection, noun: type[Noun], query: Select[Any]) -> list[Noun]:
-    """Run a query whose rows are nouns."""
-    return [noun_of(noun, row) for row in connection.execute(query)]
+def nouns(connection: Connection, noun: type[Noun], query: Select[Any], **bound: Any) -> list[Noun]:
+    """Run a query whose rows are nouns; ``bound`` fills the parameters of one that was written beforehand."""
+    return [noun_of(noun, row) for row in connection.execute(query, bound)]
 
 
 def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
