@@ -169,7 +169,7 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
 def curl_example(name: str, url: str) -> str:
     """Return shell lines that deliver one mention to the webhook ``name`` of the Goshawk at ``url``."""
     body = (
-        '{"id": "1", "platform": "Reviews", "author": "mira", "text": "My cabin was sold twice.", '
+        '{"id": "1", "platform": "Reviews", "author": "mira", "text": "My cabin was sold twice and nobody answers.", '
         '"url": "https://reviews.example/1", "visibility": "public"}'
     )
     return f"""\

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -10,9 +11,12 @@ import pytest
 from typer.main import get_command
 
 from bot.cli.commands import app
+from bot.domain.verdict import Kind
 from bot.feeds.webhook import curl_example
 from bot.settings import EARLY, PLAIN, Settings, only
 from bot.slack.commands import SHORTHANDS, VERBS
+from bot.triage.scorer import judge
+from tests.fakes.posts import mention
 from tests.house import manual
 from tests.house.tree import PAGES, ROOT, files, name_of
 
@@ -170,6 +174,13 @@ def test_the_webhook_example_is_the_codes_own():
     page = (ROOT / "docs" / "feeds.md").read_text()
 
     assert curl_example("shop", "http://127.0.0.1:8766") in page
+
+
+def test_the_webhook_example_becomes_a_card():
+    """docs/slack.md promises one to whoever follows it for the first time."""
+    words = json.loads(re.search(r"BODY='(.*)'", curl_example("shop", "http://127.0.0.1"))[1])["text"]
+
+    assert judge(mention(words, tagged=False)).kind is Kind.COMPLAINT
 
 
 def test_the_procfile_starts_what_exists():
