@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -47,6 +47,18 @@ class Runner:
         self._clock = clock
         self._lanes = [_Lane(store, clock, handlers) for handlers in lanes]
 
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Begin no job inside the block: a whole file is stored before the first case of it is drawn."""
+        for lane in self._lanes:
+            lane.held = True
+        try:
+            yield
+        finally:
+            for lane in self._lanes:
+                lane.held = False
+            self.wake()
+
     def wake(self) -> None:
         """Look for due jobs now."""
         for lane in self._lanes:
@@ -63,12 +75,19 @@ class Runner:
         while await self._store.read(lambda unit: unit.jobs.any_due(at=self._clock.now())):  # noqa: ASYNC110 - no bell rings for the last one
             await asyncio.sleep(0.02)
 
+    async def drained(self, kinds: Sequence[str], on_left: Callable[[int], object]) -> None:
+        """Return when no job of these kinds is left, not even one for later; ``on_left`` hears how many there are."""
+        while left := await self._store.read(lambda unit: unit.jobs.count_open(kinds)):
+            on_left(left)
+            await asyncio.sleep(0.1)
+
 
 class _Lane:
     """Some kinds of jobs, ``WIDTH`` at once."""
 
     def __init__(self, store: Store, clock: Clock, handlers: Mapping[str, Handler]) -> None:
         self.bell = asyncio.Event()
+        self.held = False
         self._store = store
         self._clock = clock
         self._handlers = handlers
@@ -90,7 +109,7 @@ class _Lane:
                             await self.bell.wait()
 
     async def _claim(self, limit: int) -> list[Job]:
-        if not limit:
+        if self.held or not limit:
             return []
         now, kinds = self._clock.now(), list(self._handlers)
         try:

@@ -82,8 +82,8 @@ def summary(escalation: Escalation, sheet: Sheet, pointer: str) -> list[Block]:
 def _heard(timeline: Timeline, mention_id: int) -> Said | None:
     case = timeline.sheet.case
     found = next((kept for kept in timeline.mentions if kept.id == mention_id), None)
-    if found is None:
-        return None
+    if found is None or all(card.carded_at >= found.mention.seen_at for card in timeline.sheet.cards):
+        return None  # the card is newer than the mention, so whoever saw the card has read it
     who = found.mention.author.handle
     shown = quote(found.mention.text, limit=600, mark="…")
     if case.assignee:

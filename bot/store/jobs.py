@@ -6,13 +6,36 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, case, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, or_, select, update
 
 from bot.domain.job import Job, JobState
-from bot.store.rows import insert_into, nouns
+from bot.store.rows import insert_into, noun_of, nouns
 from bot.store.tables import job as table
 
 _OPEN = (JobState.READY, JobState.RUNNING)
+
+# Written once: building them costs more than running them, and each job needs both.
+_TAKE = (
+    update(table)
+    .where(table.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state=JobState.RUNNING,
+        due=bindparam("until", type_=table.c.due.type),
+        tries=table.c.tries + 1,
+        fence=table.c.fence + 1,
+    )
+    .returning(table)
+)
+_FINISH = (
+    update(table)
+    .where(and_(table.c.id == bindparam("this"), table.c.fence == bindparam("our_fence")))
+    .values(
+        state=case((table.c.wish != bindparam("our_wish"), JobState.READY.value), else_=JobState.DONE.value),
+        due=table.c.wished_due,
+        tries=0,
+        trouble="",
+    )
+)
 
 
 class Jobs:
@@ -68,13 +91,8 @@ class Jobs:
         ids = list(self._connection.execute(query).scalars())
         if not ids:
             return []
-        self._connection.execute(
-            update(table)
-            .where(table.c.id.in_(ids))
-            .values(state=JobState.RUNNING, due=at + lease, tries=table.c.tries + 1, fence=table.c.fence + 1)
-        )
-        taken = nouns(self._connection, Job, select(table).where(table.c.id.in_(ids)))
-        return sorted(taken, key=lambda job: ids.index(job.id))
+        rows = self._connection.execute(_TAKE, {"ids": ids, "until": at + lease})
+        return sorted((noun_of(Job, row) for row in rows), key=lambda job: ids.index(job.id))
 
     def take_back(self, *, at: datetime) -> None:
         """Make every running job ready at once: only for a process that knows no other can run one."""
@@ -86,18 +104,8 @@ class Jobs:
 
         Return whether it was still ours: an older fence changes nothing.
         """
-        again = table.c.wish != job.wish
-        done = self._connection.execute(
-            update(table)
-            .where(and_(table.c.id == job.id, table.c.fence == job.fence))
-            .values(
-                state=case((again, JobState.READY.value), else_=JobState.DONE.value),
-                due=table.c.wished_due,
-                tries=0,
-                trouble="",
-            )
-        )
-        return done.rowcount == 1
+        ours = {"this": job.id, "our_fence": job.fence, "our_wish": job.wish}
+        return self._connection.execute(_FINISH, ours).rowcount == 1
 
     def put_back(self, job: Job, *, due: datetime, trouble: str, counted: bool) -> bool:
         """Try a job again later; ``counted`` says that the try counts against it."""
@@ -127,6 +135,11 @@ class Jobs:
         """Return whether a job is due or under way."""
         open_now = or_(table.c.state == JobState.RUNNING, and_(table.c.state == JobState.READY, table.c.due <= at))
         return self._connection.execute(select(table.c.id).where(open_now).limit(1)).first() is not None
+
+    def count_open(self, kinds: Sequence[str]) -> int:
+        """Return how many jobs of these kinds are still to be done, now or later."""
+        query = select(func.count()).where(and_(table.c.state.in_(_OPEN), table.c.kind.in_(kinds)))
+        return self._connection.execute(query).scalar_one()
 
     def next_due(self) -> datetime | None:
         """Return when the next job is due."""
