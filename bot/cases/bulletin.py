@@ -46,9 +46,16 @@ class Bulletin:
         return await self._store.read(lambda unit: unit.escalations.untold(tier))
 
     async def told(self, escalations: Sequence[Escalation]) -> None:
-        """Note that a tier heard of them."""
+        """Note that a tier heard of them; what came up meanwhile is folded into its next message."""
         now = self._clock.now()
-        await self._store.transact(lambda unit: unit.escalations.told(escalations, at=now))
+
+        def work(unit: Unit) -> None:
+            unit.escalations.told(escalations, at=now)
+            for tier in {escalation.tier for escalation in escalations}:
+                if unit.escalations.untold(tier):
+                    unit.jobs.add(promises.tell(tier, at=now + self._policy.tier_gap))
+
+        await self._store.transact(work)
 
     async def first_time(self, key: str) -> bool:
         """Return whether a delivery of Slack's is new; Slack repeats what it is not sure of."""

@@ -94,12 +94,15 @@ class Courier:
 
     async def _hand_over(self, errand: _Errand) -> Receipt:
         feed = self._feeds.get(errand.feed)
+        if feed is None and errand.doubtful:
+            raise SendDoubtful(f"The feed {errand.feed} is not set up any more, so nobody can look.")
         if feed is None:
             raise SendRefused(f"The feed {errand.feed} is not set up any more. Nothing was sent.")
         if errand.doubtful:
             self._let_it_settle(errand.reply)
             if receipt := await feed.find(errand.outgoing):
                 return receipt
+            await self._try_again(errand.reply)
         return await feed.reply(errand.outgoing)
 
     def _let_it_settle(self, reply: Reply) -> None:
@@ -108,12 +111,26 @@ class Courier:
         if left > timedelta():
             raise SendLater("Waiting until the platform can tell.", retry_after_s=left.total_seconds())
 
+    async def _try_again(self, reply: Reply) -> None:
+        """Write down that a second call begins: a doubt about it is counted from now."""
+        now = self._clock.now()
+
+        def work(unit: Unit) -> None:
+            found = unit.replies.get(reply.id)
+            if found.state is not ReplyState.SENDING:
+                raise SendLater("Somebody else ended this errand.", retry_after_s=SETTLE.total_seconds())
+            unit.replies.save(found, replace(found, tried_at=now))
+
+        await self._store.transact(work)
+
     async def _delivered(self, errand: _Errand, receipt: Receipt) -> None:
         metrics.SENDS.labels("sent").inc()
         now = self._clock.now()
 
         def work(unit: Unit) -> None:
             reply = unit.replies.get(errand.reply.id)
+            if reply.state is not ReplyState.SENDING:
+                return
             sent = replace(
                 reply,
                 state=ReplyState.SENT,
@@ -130,10 +147,11 @@ class Courier:
         await self._store.transact(work)
 
     async def _wait(self, errand: _Errand, delay: SendLater) -> None:
-        """Keep the reply for later, or give it back after long vain trying."""
+        """Keep the reply for later; after long vain trying a person decides."""
         since = errand.reply.send_at or errand.reply.written_at
-        if not errand.doubtful and self._clock.now() - since > PATIENCE:
-            return await self._close(errand, ReplyState.REFUSED, f"{delay} Given up after an hour.")
+        if self._clock.now() - since > PATIENCE:
+            ended = ReplyState.UNKNOWN if errand.doubtful else ReplyState.REFUSED
+            return await self._close(errand, ended, f"{delay} Given up after an hour.")
         if not errand.doubtful:
             await self._note(errand.reply, ReplyState.QUEUED, str(delay))
         raise delay
@@ -149,6 +167,8 @@ class Courier:
     async def _note(self, reply: Reply, state: ReplyState, trouble: str) -> None:
         def work(unit: Unit) -> None:
             found = unit.replies.get(reply.id)
+            if found.state is not ReplyState.SENDING:
+                return
             unit.replies.save(found, replace(found, state=state, trouble=trouble[:500]))
             if found.trouble != trouble[:500]:
                 case = unit.cases.get(reply.case_id)
@@ -164,6 +184,8 @@ class Courier:
 
         def work(unit: Unit) -> None:
             reply = unit.replies.get(errand.reply.id)
+            if reply.state is not ReplyState.SENDING:
+                return
             unit.replies.save(reply, replace(reply, state=state, trouble=trouble[:500]))
             case = unit.cases.get(reply.case_id)
             unit.events.add(event(case.id, what, at=now, by=_writer(reply), detail=str(reply.id)))

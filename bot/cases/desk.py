@@ -152,13 +152,22 @@ class Desk:
         return await self._do(case_id, change, Happening.RESOLVED, by=by, detail=detail)
 
     async def reopen(self, case_id: CaseId, *, by: Staff) -> Case:
-        """Wake a snoozed case, or take a resolved one up again.
+        """Wake a snoozed case, or take a resolved one up again; a customer who never had an answer waits again.
 
         Raises:
             NotAllowed: the case is neither.
         """
         may(by, "reopen")
-        return await self._do(case_id, lambda case: case.reopened(), Happening.REOPENED, by=by)
+        now = self._clock.now()
+
+        def change(case: Case) -> Case:
+            awake = case.reopened()
+            if case.state is not State.RESOLVED or case.last_reply_at:
+                return awake
+            promise = self._policy.promises[case.priority]
+            return awake.promised(posted_at=case.posted_at, seen_at=now, promise=promise)
+
+        return await self._do(case_id, change, Happening.REOPENED, by=by)
 
     async def note(self, case_id: CaseId, *, by: Staff, text: str) -> None:
         """Write staff's own words into the timeline; they never leave the house.

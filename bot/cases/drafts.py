@@ -50,7 +50,7 @@ class Drafts:
         now = self._clock.now()
 
         def work(unit: Unit) -> Desktop:
-            case = unit.cases.get(case_id)
+            case = unit.cases.hold(case_id)
             kept = newest(unit, case)
             _refuse_other_ways(kept.mention.terms, kept.mention.url)
             if any(reply.under_way for reply in unit.replies.of_case(case_id)):
@@ -106,19 +106,21 @@ class Drafts:
 
         def work(unit: Unit) -> Reply:
             draft = unit.replies.get(reply_id)
-            case = unit.cases.get(draft.case_id)
-            self._check(unit, draft, case, by, text, drawn)
+            case = unit.cases.hold(draft.case_id)
+            mine = self._check(unit, draft, case, by, text, drawn)
             send_at = now + self._policy.undo_window(case.priority)
             queued = replace(draft, text=text).queued(send_at=send_at, resolves=resolves)
             unit.replies.save(draft, queued)
             unit.events.add(event(case.id, Happening.QUEUED, at=now, by=by, detail=str(reply_id)))
             unit.jobs.add(promises.send(queued, at=now))
-            _touch(unit, case, at=now)
+            unit.cases.save(case, mine)
+            promise_all(unit, mine, at=now)
             return queued
 
         return await self._store.transact(work)
 
-    def _check(self, unit: Unit, draft: Reply, case: Case, by: Staff, text: str, drawn: int) -> None:
+    def _check(self, unit: Unit, draft: Reply, case: Case, by: Staff, text: str, drawn: int) -> Case:
+        """Return the case as its sender holds it."""
         if draft.by != by.id:
             raise NotAllowed(f"{draft.by_name} wrote this draft. Press Reply on the card to write your own.")
         kept = unit.mentions.get(draft.mention_id)
@@ -127,8 +129,8 @@ class Drafts:
         others = [reply for reply in unit.replies.of_case(case.id) if reply.id != draft.id]
         if any(reply.under_way for reply in others):
             raise NotAllowed("Another reply to this case is on its way. Nothing was sent.")
-        case.answering(by=by, at=self._clock.now())
         see_all(case, drawn)
+        return case.answering(by=by, at=self._clock.now())
 
     async def undo(self, case_id: CaseId, *, by: Staff) -> Reply:
         """Take the waiting reply back; its text becomes a new draft of its writer.
@@ -216,7 +218,7 @@ def arrive(unit: Unit, case: Case, reply: Reply, *, at: datetime) -> None:
 
     A customer who wrote again meanwhile goes on waiting, and the case stays open.
     """
-    after = case.answered(at=at) if case.state is not State.RESOLVED else case
+    after = case.answered(at=at)
     last = newest(unit, case)
     if last.id > reply.mention_id and after.state is not State.RESOLVED:
         owed = {"due_at": case.due_at, "alarm_at": case.alarm_at, "late_at": case.late_at, "pinged": case.pinged}

@@ -61,12 +61,10 @@ class Reception:
         now = self._clock.now()
 
         def work(unit: Unit) -> Taken:
+            unit.feeds.go_on(feed, cursor, at=now)
             if delivery and not unit.feeds.first_time(f"{feed}:{delivery}", at=now):
                 return Taken(twins=len(judged))
-            taken = _Page(unit, self._policy, now).take(feed, judged)
-            if cursor is not None:
-                unit.feeds.go_on(feed, cursor)
-            return taken
+            return _Page(unit, self._policy, now).take(feed, judged)
 
         return await self._store.transact(work)
 
@@ -186,13 +184,14 @@ class _Alive:
 
     def __init__(self, unit: Unit, feed: str, mentions: Sequence[Mention], now: datetime) -> None:
         authors = sorted({mention.author.handle for mention in mentions})
-        threads = sorted({mention.thread for mention in mentions if mention.thread})
+        threads = sorted({mention.thread or mention.post_id for mention in mentions})
         self._cases: dict[CaseId, Case] = {}
         self._by_author: dict[tuple[str, bool], CaseId] = {}
         self._by_thread: dict[tuple[str, bool], CaseId] = {}
         self._in_vain = unit.cases.unanswered_before(feed=feed, authors=authors)
-        for case in unit.cases.joinable(feed=feed, authors=authors, threads=threads, at=now):
-            self.keep(case)
+        found = unit.cases.joinable(feed=feed, authors=authors, threads=threads, at=now)
+        for case in sorted(found, key=lambda case: (case.state is not State.RESOLVED, case.id)):
+            self.keep(case)  # the last one wins: an open case before an ended one, a newer before an older
 
     def keep(self, case: Case) -> None:
         """Remember a case as it stands now."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, insert, or_, select, update
 
-from bot.domain.case import Case, State
+from bot.domain.case import Case, Resolution, State
 from bot.domain.ids import CaseId, StaffId
 from bot.errors import CaseGone, VersionConflict
 from bot.store.rows import key_of, noun_of, nouns, values_of
@@ -17,6 +17,8 @@ from bot.store.tables import case as table
 
 #: How long after its end a case still takes in what the same author writes.
 JOIN_WINDOW: Final = timedelta(days=7)
+#: Ends of a case that nobody waited in vain for.
+_NOT_OURS: Final = (Resolution.DUPLICATE, Resolution.SPAM, Resolution.NOT_ABOUT_US)
 
 # Written once: SQLAlchemy takes longer to build a statement of thirty columns than SQLite to run it.
 _ADD: Final = insert(table)
@@ -42,6 +44,15 @@ class Cases:
         if row is None:
             raise CaseGone(f"I know no case {case_id}.")
         return noun_of(Case, row)
+
+    def hold(self, case_id: CaseId) -> Case:
+        """Return one case that nobody else holds before this transaction ends (SQLite writes one at a time anyway).
+
+        Raises:
+            CaseGone: there is none of that number.
+        """
+        self._connection.execute(select(table.c.id).where(table.c.id == case_id).with_for_update())
+        return self.get(case_id)
 
     def some(self, case_ids: Iterable[CaseId]) -> dict[CaseId, Case]:
         """Return those of the cases that exist, by number."""
@@ -113,10 +124,10 @@ class Cases:
         return nouns(self._connection, Case, ordered.limit(limit))
 
     def unanswered_before(self, *, feed: str, authors: Sequence[str]) -> set[str]:
-        """Return those authors who were left without any reply in an earlier case."""
-        query = select(table.c.author).where(
-            and_(table.c.feed == feed, table.c.author.in_(authors), table.c.first_reply_at.is_(None))
-        )
+        """Return those authors who were left without any reply in an earlier case that was ours to answer."""
+        ours = or_(table.c.resolution.is_(None), table.c.resolution.not_in(_NOT_OURS))
+        in_vain = and_(table.c.first_reply_at.is_(None), ours)
+        query = select(table.c.author).where(and_(table.c.feed == feed, table.c.author.in_(authors), in_vain))
         return set(self._connection.execute(query).scalars())
 
     def urgent_first(self, *, limit: int = 1) -> list[Case]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, select
 
 from bot.domain.health import FeedHealth
 from bot.store.rows import insert_into, nouns, values_of
@@ -22,9 +22,15 @@ class Feeds:
         """Return where a feed goes on; empty: at its beginning."""
         return self._connection.execute(select(table.c.cursor).where(table.c.feed == feed)).scalar_one_or_none() or ""
 
-    def go_on(self, feed: str, cursor: str) -> None:
-        """Remember where a feed goes on, in the transaction that stored its page."""
-        self._connection.execute(update(table).where(table.c.feed == feed).values(cursor=cursor))
+    def go_on(self, feed: str, cursor: str | None, *, at: datetime) -> None:
+        """Remember where a feed goes on, in the transaction that stores its page; None keeps its place.
+
+        Done first, it makes pages of one feed wait for each other on PostgreSQL too.
+        """
+        row = {**values_of(FeedHealth(feed=feed, since=at)), "cursor": cursor or ""}
+        insert = insert_into(self._connection, table).values(**row)
+        place = table.c.cursor if cursor is None else cursor
+        self._connection.execute(insert.on_conflict_do_update(index_elements=["feed"], set_={"cursor": place}))
 
     def health(self, feed: str) -> FeedHealth | None:
         """Return how a feed is doing, if it ever ran."""
