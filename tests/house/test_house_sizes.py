@@ -36,6 +36,7 @@ MANY = {
 BROAD = {
     "bot/domain/case.py:Case": "the acts of a case are its table MOVES, one method each",
     "bot/store/mentions.py:Mentions": "one question of the desk each, no two alike",
+    "bot/store/jobs.py:Jobs": "the whole life of a job, one step each, and the looks at the queue",
     "bot/demo/ledger.py:Ledger": "the whole memory of the demo platform, which may import nothing",
 }
 
