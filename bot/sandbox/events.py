@@ -41,9 +41,11 @@ class Events:
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
-        for outcome in await asyncio.gather(*tasks, return_exceptions=True):
-            if isinstance(outcome, Exception):
-                raise outcome
+        if tasks:
+            await asyncio.wait(tasks)
+        for task in tasks:
+            if not task.cancelled():
+                task.result()
 
     def _send(self, payload: dict[str, Any], attempt: int) -> Envelope | None:
         reason = "timeout" if attempt else ""

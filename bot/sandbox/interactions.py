@@ -7,8 +7,6 @@ client waits. Raises :class:`NotPossible` when Slack's client would not have let
 from collections.abc import Mapping
 from typing import Any, Final
 
-import orjson
-
 from bot.sandbox import payloads
 from bot.sandbox.controls import find, pressed, state
 from bot.sandbox.errors import NotPossible, Refused
@@ -174,9 +172,7 @@ class Interactions:
         world = self._world
         channel = self.place(body)
         message = self.shown(user, channel, str(body["message_ts"]))
-        blocks = orjson.loads(message.blocks)
-        for attachment in orjson.loads(message.attachments):
-            blocks += attachment.get("blocks") or []
+        blocks = world.messages.shown_lately(message)
         control = find(blocks, str(body.get("action_id") or ""), str(body.get("block_id") or ""))
         chosen = body.get("selected", body.get("value"))
         action = pressed(control, value=body.get("value"), selected=body.get("selected"), ts=self._now())
@@ -187,7 +183,7 @@ class Interactions:
         }
         values = {control.key: chosen} if control.kind else {}
         return payloads.message_action(
-            user, channel, message, state=state(blocks, values), action=action, grants=grants
+            user, channel, message, state=state(message.controls(), values), action=action, grants=grants
         )
 
     def _view_action(self, user: User, body: Mapping[str, Any]) -> Json:

@@ -62,7 +62,7 @@ class Keep:
         """Start writing; does nothing without a path."""
         if self._path is not None and self._thread is None:
             self._stop.clear()
-            self._thread = threading.Thread(target=self._write, args=(self._path,), name="sandbox-keep")
+            self._thread = threading.Thread(target=self._write, args=(self._path,), name="sandbox-keep", daemon=True)
             self._thread.start()
 
     def close(self) -> None:

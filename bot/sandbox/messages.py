@@ -1,6 +1,7 @@
 """The messages of all channels: posted, edited, reacted to, deleted, and written through to the keep."""
 
-from collections import defaultdict
+import time
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from itertools import islice
@@ -13,6 +14,9 @@ from bot.sandbox.workspace import APP_ID, BOT_ID, TEAM_ID
 
 #: What a deleted message with replies says from then on.
 TOMBSTONE: Final = "This message was deleted."
+
+#: For so many seconds a person may still press what an update has just replaced: their client has not drawn it yet.
+STALE_S: Final = 2.0
 
 NO_LIST: Final = b"[]"
 
@@ -109,6 +113,13 @@ class Message:
             "deleted": self.is_deleted,
         }
 
+    def controls(self) -> list[dict[str, Any]]:
+        """Return all blocks, also those inside attachments."""
+        blocks: list[dict[str, Any]] = orjson.loads(self.blocks)
+        for attachment in orjson.loads(self.attachments):
+            blocks += attachment.get("blocks") or []
+        return blocks
+
     def packed(self) -> bytes:
         """Return the message as one JSON text for the keep."""
         row = {name: getattr(self, name) for name in _FIELDS}
@@ -132,6 +143,7 @@ class Messages:
         self._keep = keep
         self._rooms: defaultdict[str, dict[str, Message]] = defaultdict(dict)
         self._last_us: defaultdict[str, int] = defaultdict(int)
+        self._replaced: deque[tuple[float, Message, list[dict[str, Any]]]] = deque()
         for _key, body in keep.read("message"):
             message = unpacked(body)
             self._rooms[message.channel][message.ts] = message
@@ -179,6 +191,19 @@ class Messages:
         """Have a changed message written to disk."""
         if not message.for_user:
             self._keep.put("message", _key(message), message.packed())
+
+    def replacing(self, message: Message) -> None:
+        """Remember for a moment what this message showed before an edit."""
+        now = time.monotonic()
+        self._replaced.append((now, message, message.controls()))
+        while now - self._replaced[0][0] > STALE_S:
+            self._replaced.popleft()
+
+    def shown_lately(self, message: Message) -> list[dict[str, Any]]:
+        """Return the blocks in which a person may press: what the message shows, then what it showed just before."""
+        since = time.monotonic() - STALE_S
+        before = [blocks for at, one, blocks in self._replaced if one is message and at >= since]
+        return message.controls() + [block for blocks in reversed(before) for block in blocks]
 
     def of(self, channel: str) -> Iterator[Message]:
         """Yield every message of a channel, oldest first."""

@@ -1,8 +1,8 @@
 """What the page sees: one state for each person, pushed over a WebSocket whenever it changed.
 
-``/page/live?user=U..`` sends ``{"kind": "state", "state": STATE}`` at once and again after each change, at most
-ten times a second; changes in between are folded into one push. STATE holds the newest 200 messages of each channel
-that the person is in (and the parents of those that are replies), so its size stays bounded.
+``/page/live?user=U..`` sends ``{"kind": "state", "state": STATE}`` at once and again after each change that this person
+can see, at most ten times a second; changes in between are folded into one push. STATE holds the newest 200 messages of
+each channel that the person is in (and the parents of those that are replies), so its size stays bounded.
 ``POST /page/<verb>`` takes the bodies of ``/sim/<verb>`` without a token: Guard lets only this page in.
 """
 
@@ -82,10 +82,13 @@ class Page:
 
     async def _push(self, socket: WebSocket, user: User, rung: asyncio.Event) -> None:
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            last = b""
             while True:
                 rung.clear()
-                push = {"kind": "state", "state": state(self.world, user)}
-                await socket.send_text(orjson.dumps(push).decode())
+                push = orjson.dumps({"kind": "state", "state": state(self.world, user)})
+                if push != last:
+                    await socket.send_text(push.decode())
+                    last = push
                 await asyncio.sleep(PACE_S)
                 await rung.wait()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.text import CONTROL, Directory, stray_brackets
-from bot.sandbox.workspace import Channel, UserGroup
+from bot.sandbox.workspace import Channel
 
 _AT_NAME = re.compile(r"(?<![\w.@])@([a-z0-9][a-z0-9._-]*)")
 
@@ -28,7 +28,6 @@ def pings(
     *,
     channel: Channel,
     names: Directory,
-    groups: Mapping[str, UserGroup],
     by: str,
 ) -> Pings:
     """Read text, blocks and attachments of a message and say whom it would ping.
@@ -45,7 +44,7 @@ def pings(
     if body.get("link_names") or body.get("parse") == "full":
         found = _AT_NAME.findall(str(body.get("text") or ""))
         tokens += [f"<@{user.id}>" for name in found if (user := names.user(name))]
-    known = [user for token in tokens for user in _people(token, channel, groups) if user in names.users]
+    known = [user for token in tokens for user in _people(token, channel, names) if user in names.users]
     pinged = [user for user in dict.fromkeys(known) if user != by and not names.users[user].is_bot]
     return Pings(pinged, list(dict.fromkeys(tokens)), warnings)
 
@@ -58,14 +57,14 @@ def _pinging(match: re.Match[str]) -> bool:
     return any(match.group(kind) for kind in ("user", "group", "broadcast"))
 
 
-def _people(token: str, channel: Channel, groups: Mapping[str, UserGroup]) -> list[str]:
+def _people(token: str, channel: Channel, names: Directory) -> list[str]:
     match = CONTROL.fullmatch(token)
     if match is None:
         return []
     if user := match.group("user"):
         return [user]
     if group := match.group("group"):
-        return list(groups[group].users) if group in groups else []
+        return list(names.groups[group].users) if group in names.groups else []
     return list(channel.members)
 
 

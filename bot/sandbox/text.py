@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.sandbox.workspace import Channel, User
+from bot.sandbox.workspace import Channel, User, UserGroup
 
 #: A sequence in angle brackets that Slack understands.
 #: Source: Slack docs, "Formatting message text", read 2026-11-21.
@@ -79,10 +79,15 @@ class Directory:
 
     users: Mapping[str, User]
     channels: Mapping[str, Channel]
+    groups: Mapping[str, UserGroup]
 
     def user(self, name: str) -> User | None:
         """Return who has this handle."""
         return next((user for user in self.users.values() if user.name == name), None)
+
+    def group(self, handle: str) -> UserGroup | None:
+        """Return the user group of this handle."""
+        return next((group for group in self.groups.values() if group.handle == handle), None)
 
     def channel(self, name: str) -> Channel | None:
         """Return the channel of this name."""
@@ -122,14 +127,20 @@ def _piece(match: re.Match[str], names: Directory, *, controls: bool, labelled: 
     raw = match.group()
     if url := match.group("url"):
         return f"<{url.replace('&', '&amp;')}>"
-    if (name := match.group("name")) and (user := names.user(name.rstrip("."))):
-        label = f"|{user.name}" if labelled else ""
-        return f"<@{user.id}{label}>" + name[len(name.rstrip(".")) :]
+    if (handle := match.group("name")) and (mention := _mention(handle.rstrip("."), names, labelled=labelled)):
+        return mention + handle[len(handle.rstrip(".")) :]
     if (room := match.group("room")) and (channel := names.channel(room)):
         return f"<#{channel.id}|{channel.name}>"
     if raw.startswith("<") and controls:
         return raw
     return typed_input(raw)
+
+
+def _mention(handle: str, names: Directory, *, labelled: bool) -> str:
+    if user := names.user(handle):
+        return f"<@{user.id}|{user.name}>" if labelled else f"<@{user.id}>"
+    group = names.group(handle)
+    return f"<!subteam^{group.id}|@{handle}>" if group else ""
 
 
 def rich(text: str) -> dict[str, Any]:

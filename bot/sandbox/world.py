@@ -60,7 +60,7 @@ class World:
         self.users = workspace.people(app.bot_name)
         self.channels = workspace.channels()
         self.groups = workspace.groups()
-        self.names = Directory(self.users, self.channels)
+        self.names = Directory(self.users, self.channels, self.groups)
         self.messages = Messages(keep)
         self.unread = Unread(keep)
         self.views = Views(keep)
@@ -108,6 +108,7 @@ class World:
 
     def edit(self, message: Message, body: Mapping[str, Any]) -> None:
         """Give a message a new text, blocks and attachments; what ``body`` lacks is dropped."""
+        self.messages.replacing(message)
         self._fill(message, self.channels[message.channel], body)
         message.edited_ts = f"{self.clock.now():.6f}"
         self.messages.save(message)
@@ -119,7 +120,7 @@ class World:
         message.attachments = orjson.dumps(body.get("attachments") or [])
         if "metadata" in body or not message.edited_ts:
             message.metadata = orjson.dumps(body.get("metadata") or None)
-        called = pings(body, channel=channel, names=self.names, groups=self.groups, by=message.user)
+        called = pings(body, channel=channel, names=self.names, by=message.user)
         message.pings = [] if message.for_user else called.users
         message.ping_tokens, message.warnings = called.tokens, called.warnings
         self.bell.ring()

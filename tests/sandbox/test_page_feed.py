@@ -135,3 +135,14 @@ async def test_the_page_and_its_files_are_served_under_a_strict_policy(stage):
     assert page.headers["content-security-policy"].startswith("default-src 'self';")
     assert "unsafe" not in page.headers["content-security-policy"]
     assert [missing.status_code, other.status_code] == [404, 404]
+
+
+async def test_what_a_person_cannot_see_is_not_pushed(stage):
+    async with window(stage, GUS) as socket:
+        await newest(socket)
+        await stage.web.chat_postMessage(channel=PRIVATE, text="secret")
+        await stage.web.chat_postMessage(channel=CARE, text="public")
+        state, count = await newest(socket)
+
+    assert count == 1
+    assert [message["text"] for message in state["messages"][CARE]] == ["public"]

@@ -9,13 +9,13 @@ from bot.sandbox.pings import pings
 from bot.sandbox.text import Directory, escape, typed_command, typed_input, typed_message, unescape
 from tests.sandbox.stage import ANA, BEN, BOT, CARE, CLEO, DEV, GUS, OTTO
 
-NAMES = Directory(workspace.people("Goshawk"), workspace.channels())
+NAMES = Directory(workspace.people("Goshawk"), workspace.channels(), workspace.groups())
 EVERYBODY = [ANA, BEN, CLEO, DEV, GUS, OTTO]
 
 
 def pinged(**body):
     channel = NAMES.channels[CARE]
-    return pings(body, channel=channel, names=NAMES, groups=workspace.groups(), by=BOT)
+    return pings(body, channel=channel, names=NAMES, by=BOT)
 
 
 def section(text, kind="mrkdwn"):
@@ -32,6 +32,8 @@ def rich(*elements):
     [
         ({"text": f"<@{ANA}> and <@{ANA}|ana>"}, [ANA]),
         ({"text": "<!subteam^S0LEADS001|@social-leads>"}, [CLEO]),
+        ({"text": "<!subteam^S0NOBODY|@x>"}, []),
+        ({"text": "", "blocks": [rich({"type": "user", "user_id": "not an id"})]}, []),
         ({"text": "<!channel>"}, EVERYBODY),
         ({"text": "<!here|here>"}, EVERYBODY),
         ({"text": "<!everyone>"}, EVERYBODY),
@@ -98,6 +100,7 @@ def test_a_typed_command_holds_no_broadcast(text):
     [
         (f"<@{BOT}> hi", f"<@{BOT}> hi"),
         ("@ana: see #general", f"<@{ANA}>: see <#C0GENERAL1|general>"),
+        ("@pr please", "<!subteam^S0PR000001|@pr> please"),
         ("mail a@ana.example", "mail a@ana.example"),
         ("@ana.", f"<@{ANA}>."),
         ("a < b && c", "a &lt; b &amp;&amp; c"),

@@ -1,5 +1,6 @@
 """Controls in messages: what the app hears, in Slack's shapes, and what a person cannot do."""
 
+import asyncio
 import copy
 import re
 
@@ -279,3 +280,17 @@ async def test_a_control_inside_an_attachment_works_too(stage, heard):
 
     assert answer["ok"]
     assert heard[0]["message"]["attachments"][0]["color"] == "#a30200"
+
+
+async def test_a_client_that_has_not_redrawn_yet_may_press_what_was_replaced(stage, heard):
+    ts = await post(stage, button("claim"))
+    press = {"user": ANA, "channel": CARE, "message_ts": ts, "action_id": "claim"}
+    await stage.web.chat_update(channel=CARE, ts=ts, text="claimed", blocks=card(button("reply")))
+
+    at_once = await stage.sim("action", **press)
+    await asyncio.sleep(2.1)
+    later = await stage.sim("action", **press)
+
+    assert at_once["ok"]
+    assert heard[0]["message"]["text"] == "claimed"
+    assert later["error"] == "no such control"
