@@ -15,7 +15,6 @@ from bot.domain.health import FeedHealth
 from bot.domain.ids import CaseId, ReplyId, StaffId
 from bot.domain.reply import Reply, ReplyState
 from bot.domain.verdict import Kept
-from bot.errors import CaseGone
 from bot.store.engine import Store
 from bot.store.unit import Unit
 
@@ -122,7 +121,7 @@ class Board:
 
     async def unclaimed(self, *, limit: int = 3) -> list[Line]:
         """Return the most urgent cases that nobody has."""
-        return await self._store.read(lambda unit: _lines(unit, unit.cases.urgent_first(limit=limit)))
+        return await self._store.read(lambda unit: _lines(unit, unit.cases.queue(states=[State.OPEN], limit=limit)))
 
     async def unflagged(self, *, limit: int = 10) -> list[Kept]:
         """Return the newest tagged mentions that were not flagged."""
@@ -151,10 +150,7 @@ class Board:
 
 
 def _sheet(unit: Unit, case_id: CaseId) -> Sheet:
-    try:
-        case = unit.cases.get(case_id)
-    except CaseGone as gone:
-        raise CaseGone(_did_you_mean(unit, case_id)) from gone
+    case = unit.cases.get(case_id)
     replies = [r for r in unit.replies.of_case(case_id) if r.state not in {ReplyState.DRAFT, ReplyState.UNDONE}]
     escalations = unit.escalations.of_case(case_id)
     return Sheet(
@@ -164,14 +160,6 @@ def _sheet(unit: Unit, case_id: CaseId) -> Sheet:
         escalation=escalations[-1] if escalations else None,
         cards=tuple(unit.cards.of_case(case_id)),
     )
-
-
-def _did_you_mean(unit: Unit, case_id: CaseId) -> str:
-    near = unit.cases.near(case_id)
-    if not near:
-        return f"I know no case {case_id}, and nothing is open."
-    named = ", ".join(f"{case.id} ({case.author} on {case.platform})" for case in near)
-    return f"I know no case {case_id}. Did you mean {named}?"
 
 
 def _lines(unit: Unit, cases: Sequence[Case]) -> list[Line]:

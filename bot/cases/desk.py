@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.cases import promises
-from bot.cases.rights import may
+from bot.cases.rights import may, may_hold
 from bot.clock import Clock
 from bot.domain.card import Escalation
 from bot.domain.case import Case, Resolution, State
@@ -50,7 +50,7 @@ class Desk:
         now = self._clock.now()
 
         def work(unit: Unit) -> Case:
-            for case in unit.cases.urgent_first():
+            for case in unit.cases.next():
                 return _change(
                     unit, case, case.claimed(by=by, at=now), event(case.id, Happening.CLAIMED, at=now, by=by)
                 )
@@ -74,7 +74,7 @@ class Desk:
             NotAllowed: ``to`` may not work here, or the case is resolved.
         """
         may(by, "assign")
-        may(to, "be given cases")
+        may_hold(to)
         now = self._clock.now()
 
         def work(unit: Unit) -> Case:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -38,11 +38,11 @@ class Cases:
         """Return one case.
 
         Raises:
-            CaseGone: there is none of that number.
+            CaseGone: there is none of that number; the text names near ones.
         """
         row = self._connection.execute(_GET, {"this": case_id}).one_or_none()
         if row is None:
-            raise CaseGone(f"I know no case {case_id}.")
+            raise CaseGone(self._did_you_mean(case_id))
         return noun_of(Case, row)
 
     def hold(self, case_id: CaseId) -> Case:
@@ -53,11 +53,6 @@ class Cases:
         """
         self._connection.execute(select(table.c.id).where(table.c.id == case_id).with_for_update())
         return self.get(case_id)
-
-    def some(self, case_ids: Iterable[CaseId]) -> dict[CaseId, Case]:
-        """Return those of the cases that exist, by number."""
-        found = nouns(self._connection, Case, select(table).where(table.c.id.in_(list(case_ids))))
-        return {case.id: case for case in found}
 
     def add(self, case: Case) -> Case:
         """Store a new case and return it with its number."""
@@ -112,6 +107,10 @@ class Cases:
         alive = self.queue(states=[State.OPEN, State.CLAIMED, State.SNOOZED], limit=200)
         return sorted(alive, key=lambda case: (_apart(str(case.id), str(case_id)), case.id))[:limit]
 
+    def _did_you_mean(self, case_id: CaseId) -> str:
+        named = ", ".join(f"{case.id} ({case.author} on {case.platform})" for case in self.near(case_id))
+        return f"I know no case {case_id}. Did you mean {named}?" if named else f"I know no case {case_id}."
+
     def counts(self) -> dict[State, int]:
         """Return how many cases stand in each state."""
         rows = self._connection.execute(select(table.c.state, func.count()).group_by(table.c.state))
@@ -130,9 +129,10 @@ class Cases:
         query = select(table.c.author).where(and_(table.c.feed == feed, table.c.author.in_(authors), in_vain))
         return set(self._connection.execute(query).scalars())
 
-    def urgent_first(self, *, limit: int = 1) -> list[Case]:
-        """Return the most urgent unclaimed cases."""
-        return self._ordered(select(table).where(table.c.state == State.OPEN), limit)
+    def next(self) -> list[Case]:
+        """Return the most urgent unclaimed case that nobody takes at this moment, if there is one."""
+        unclaimed = select(table).where(table.c.state == State.OPEN)
+        return self._ordered(unclaimed.with_for_update(skip_locked=True), 1)
 
 
 def _apart(left: str, right: str) -> int:

@@ -243,13 +243,16 @@ def _lost_a_race(error: Exception) -> bool:
 
 
 def _engine_of(url: str, *, writes: bool) -> Engine:
+    """Return an engine whose errors never repeat what was to be stored: they end in the log."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"check_same_thread": False})
+        engine = create_engine(url, connect_args={"check_same_thread": False}, hide_parameters=True)
         _prepare_sqlite(engine, writes=writes)
         return engine
     if writes:
-        return create_engine(url)
-    return create_engine(url, isolation_level="REPEATABLE READ", execution_options={"postgresql_readonly": True})
+        return create_engine(url, hide_parameters=True)
+    return create_engine(
+        url, hide_parameters=True, isolation_level="REPEATABLE READ", execution_options={"postgresql_readonly": True}
+    )
 
 
 def _prepare_sqlite(engine: Engine, *, writes: bool) -> None:

@@ -77,8 +77,7 @@ class Office:
     async def cases(self) -> list[Case]:
         """Return every case, oldest first."""
         numbers = range(1, 1 + sum((await self.board.summary()).counts.values()))
-        found = await self.store.read(lambda unit: unit.cases.some([CaseId(number) for number in numbers]))
-        return sorted(found.values(), key=lambda case: case.id)
+        return await self.store.read(lambda unit: [unit.cases.get(CaseId(number)) for number in numbers])
 
     async def case(self, case_id: CaseId) -> Case:
         """Return one case as it stands."""

@@ -9,6 +9,7 @@ from alembic.migration import MigrationContext
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from bot.domain.card import Card, Escalation
 from bot.domain.case import Case, Resolution, State
@@ -282,7 +283,7 @@ async def test_a_feed_keeps_its_place_while_its_health_changes(store):
     well = FeedHealth(feed="square", pulse=Pulse.LISTENING, since=START, last_read_at=ODD_MOMENT)
 
     await store.transact(lambda unit: unit.feeds.note(well))
-    await store.transact(lambda unit: unit.feeds.go_on("square", "page 2"))
+    await store.transact(lambda unit: unit.feeds.go_on("square", "page 2", at=START))
     await store.transact(lambda unit: unit.feeds.note(replace(well, pulse=Pulse.FAILING, trouble="silent")))
 
     assert await store.read(lambda unit: unit.feeds.cursor("square")) == "page 2"
@@ -314,6 +315,15 @@ async def test_a_twin_is_refused_by_the_database_itself(store):
     with pytest.raises(Exception, match=r"(?i)unique"):
         await store.transact(lambda unit: unit.mentions.add(one, complaint(), case_id=None))
     assert await store.read(lambda unit: unit.mentions.count()) == 1
+
+
+async def test_an_error_never_repeats_a_strangers_words(store):
+    one = mention("I am at 4 Mill Lane.")
+    await store.transact(lambda unit: unit.mentions.add(one, complaint(), case_id=None))
+
+    with pytest.raises(IntegrityError) as broken:
+        await store.transact(lambda unit: unit.mentions.add(one, complaint(), case_id=None))
+    assert "Mill Lane" not in str(broken.value)
 
 
 async def test_everything_is_there_after_a_restart(store_url):
