@@ -8,76 +8,170 @@ from typing import Annotated
 import typer
 
 from bot import __version__
-from bot.cli import demo as demo_command
-from bot.cli import replay as replay_command
-from bot.cli import run as run_command
-from bot.cli import sandbox as sandbox_command
 
 app = typer.Typer(
     name="goshawk",
-    help="Public complaints become cards in Slack; people answer from there, once.",
+    help="""Public complaints become cards in Slack; people answer from there, once.
+
+    Begin with `goshawk demo`: it needs no account anywhere.
+    """,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 
-Port = Annotated[
-    int, typer.Option(help="Port of the page on 127.0.0.1; the demo platform takes the next one.", min=0, max=65534)
-]
-Data = Annotated[Path, typer.Option(help="Folder of everything that is kept.")]
-ExitAfter = Annotated[float | None, typer.Option(help="Stop by itself after so many seconds.", min=0)]
+# Each command loads its own rooms when it runs: `goshawk --help` needs no database and no Slack.
+# ruff: noqa: PLC0415
+
+Data = Annotated[Path, typer.Option(metavar="DIR", help="Folder of everything that is kept.")]
+ExitAfter = Annotated[float | None, typer.Option(metavar="SECONDS", help="Stop by itself after so long.", min=0)]
+Column = Annotated[str, typer.Option(metavar="COLUMN", help="Its column; guessed when not given.")]
 
 
 @app.command()
 def demo(
-    port: Port = 8765,
+    port: Annotated[
+        int,
+        typer.Option(
+            metavar="PORT",
+            help="Port of the page, on this machine only; the public platform takes the next one.",
+            min=0,
+            max=65534,
+        ),
+    ] = 8765,
     *,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
     data: Data = Path("goshawk-data/demo"),
-    speed: Annotated[float, typer.Option(help="How many times faster people post.", min=0.1, max=1000)] = 1.0,
+    speed: Annotated[
+        float, typer.Option(metavar="N", help="How many times faster people post.", min=0.1, max=1000)
+    ] = 1.0,
     exit_after: ExitAfter = None,
 ) -> None:
-    """Try Goshawk here and now: a Slack sandbox, a small public platform, no account anywhere."""
-    demo_command.run(demo_command.Options(port=port, browser=browser, data=data, speed=speed, exit_after=exit_after))
+    """Try Goshawk here and now, without any account.
+
+    A Slack sandbox, the bot and a small public platform run on this machine.
+    Start it again with the same --data and everything is still there.
+
+    Example:  goshawk demo --speed 5
+    """
+    from bot.cli import demo as command
+
+    command.run(command.Options(port=port, browser=browser, data=data, speed=speed, exit_after=exit_after))
 
 
 @app.command()
 def run(
-    port: Annotated[int | None, typer.Option(help="Port of webhooks and health checks on 127.0.0.1.")] = None,
-    data: Annotated[Path | None, typer.Option(help="Folder of everything that is kept.")] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            metavar="PORT", help="Port of webhooks and health checks, on this machine only.", min=0, max=65535
+        ),
+    ] = None,
+    data: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of everything that is kept.")] = None,
 ) -> None:
-    """Run with a real Slack workspace; docs/slack.md gets you there in five minutes."""
+    """Run with a real Slack workspace.
+
+    docs/slack.md gets you there in five minutes.
+    The tokens stand in SLACK_BOT_TOKEN and SLACK_APP_TOKEN, everything else in goshawk.toml.
+    """
+    from bot.cli import run as command
+
     given = {"port": port, "data": data}
-    run_command.run({name: value for name, value in given.items() if value is not None})
+    command.run({name: value for name, value in given.items() if value is not None})
+
+
+@app.command()
+def replay(  # noqa: PLR0913 - one parameter a flag is how Typer reads a command
+    file: Annotated[Path, typer.Argument(help="CSV with a header, or one JSON object a line; also gzip.")],
+    *,
+    data: Annotated[
+        Path, typer.Option(metavar="DIR", help="Folder of everything that is kept; a second run adds nothing.")
+    ] = Path("goshawk-data/replay"),
+    speed: Annotated[
+        float | None,
+        typer.Option(
+            metavar="N", help="N times faster than life, in the original spacing; else all at once.", min=0.001
+        ),
+    ] = None,
+    platform: Annotated[str, typer.Option(metavar="NAME", help="Network of rows that name none.")] = "Replay",
+    id_column: Column = "",
+    text_column: Column = "",
+    author_column: Column = "",
+    posted_at_column: Column = "",
+    thread_column: Column = "",
+    answers_column: Column = "",
+    url_column: Column = "",
+    visibility_column: Column = "",
+    own: Annotated[str, typer.Option(metavar="COLUMN=VALUE", help="Rows that our own accounts wrote; left out.")] = "",
+    port: Annotated[
+        int,
+        typer.Option(metavar="PORT", help="Port of a page to watch it happen; 0: any, not shown.", min=0, max=65535),
+    ] = 0,
+) -> None:
+    """Read a file of old posts as if they came in now.
+
+    Their cards stand in a sandbox; a summary tells what became of each row.
+    Stop it with Ctrl-C, and the same command goes on where it stopped.
+
+    Example:  goshawk replay posts.csv.gz --text-column body --own from=us
+    """
+    from bot.cli import replay as command
+    from bot.clock import SystemClock
+    from bot.feeds.replay import Mapping, Replay
+
+    mapping = Mapping(
+        id=id_column,
+        text=text_column,
+        author=author_column,
+        posted_at=posted_at_column,
+        thread=thread_column,
+        answers=answers_column,
+        url=url_column,
+        visibility=visibility_column,
+        own=own,
+    )
+    feed = Replay(path=file, clock=SystemClock(), platform=platform, mapping=mapping, speed=speed)
+    command.Replaying(feed=feed, data=data, port=port).run()
 
 
 @app.command()
 def sandbox(
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.", min=0, max=65535)] = 8765,
-    keep: Annotated[Path | None, typer.Option(help="File that keeps the workspace over a restart.")] = None,
+    port: Annotated[int, typer.Option(metavar="PORT", help="Port, on this machine only.", min=0, max=65535)] = 8765,
+    keep: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="File that keeps the workspace over a restart.")
+    ] = None,
     exit_after: ExitAfter = None,
 ) -> None:
-    """Run the Slack sandbox alone, for developing and testing a bot against it."""
-    sandbox_command.run(port=port, keep=keep, exit_after=exit_after)
+    """Run the Slack sandbox alone, to test a bot against it."""
+    from bot.cli import sandbox as command
+
+    command.run(port=port, keep=keep, exit_after=exit_after)
 
 
 @app.command()
 def manifest() -> None:
-    """Print the manifest for "Create app from manifest" on Slack's app page."""
-    run_command.print_manifest()
+    """Print the manifest for "Create app from manifest".
+
+    Slack asks for it on https://api.slack.com/apps when an app is created.
+    """
+    from bot.cli import run as command
+
+    command.print_manifest()
 
 
 @app.command()
 def migrate() -> None:
-    """Bring the database to this version's schema; every other command does it by itself."""
-    run_command.migrate()
+    """Bring the database to this version's tables.
+
+    Every other command does it by itself; deployments do it beforehand.
+    """
+    from bot.cli import run as command
+
+    command.migrate()
 
 
 @app.command()
 def version() -> None:
     """Print the version."""
     typer.echo(__version__)
-
-
-app.command(name="replay")(replay_command.replay)

@@ -13,10 +13,10 @@ import typer
 
 from bot import log
 from bot.app import running
+from bot.cli.folder import made
+from bot.cli.loop import for_ever
 from bot.cli.loop import run as run_loop
-from bot.cli.loop import told_to_stop
 from bot.demo.server import Platform
-from bot.errors import Unusable
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings, only
 from bot.slack.manifest import manifest
@@ -41,7 +41,7 @@ def run(options: Options) -> None:
 
 
 async def _run(options: Options) -> None:
-    make_folder(options.data)
+    made(options.data)
     page, town = bind(options.port), bind(options.port + 1 if options.port else 0)
     token = secrets.token_hex(16)
     sandbox = Sandbox(manifest(), keep=options.data / "slack.db", sim_token=os.environ.get("GOSHAWK_SIM_TOKEN", ""))
@@ -53,7 +53,7 @@ async def _run(options: Options) -> None:
             typer.echo(f"People talk about Harbourline on {town_url}. Stop with Ctrl-C; {options.data} keeps all.")
             if options.browser:
                 await asyncio.to_thread(webbrowser.open, url)
-            await told_to_stop(options.exit_after)
+            await for_ever(options.exit_after)
 
 
 def _settings(options: Options, sandbox: Sandbox, *, slack_url: str, town_url: str, token: str) -> Settings:
@@ -75,20 +75,3 @@ def _settings(options: Options, sandbox: Sandbox, *, slack_url: str, town_url: s
         feeds=[{"kind": "demo", "name": "demo", "url": town_url, "every_s": 0.5}],
         secrets={"demo": token},
     )
-
-
-def make_folder(folder: Path) -> None:
-    """Make the data folder.
-
-    Raises:
-        Unusable: it cannot be made or written.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".writable"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise Unusable(
-            f"The folder {folder} cannot be written ({error.strerror}). Choose another with --data."
-        ) from error

@@ -2,124 +2,112 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import contextlib
+import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot import log
 from bot.app import Goshawk, running
-from bot.cases.reception import Taken
-from bot.cli.demo import make_folder
+from bot.cases import promises
+from bot.cli import progress
+from bot.cli.folder import made
 from bot.cli.loop import run as run_loop
-from bot.clock import SystemClock
-from bot.feeds.base import Page
-from bot.feeds.replay import Mapping, Replay
+from bot.cli.summary import Summary
+from bot.feeds.replay import Replay
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings, only
 from bot.slack.manifest import manifest
 from bot.web.server import bind, serving
 
-Column = Annotated[str, typer.Option(metavar="COLUMN", help="Column of this field; guessed when not given.")]
+#: What draws: the end waits for all of these, also for those that are tried again later.
+DRAWN = (promises.REDRAW, promises.LINE)
+#: Exit code of a command that Ctrl-C ended, as shells know it.
+STOPPED = 130
 
 
-@dataclass
-class Tally:
-    """What became of every row that was read."""
+@dataclass(frozen=True, kw_only=True)
+class Replaying:
+    """One run over one file."""
 
-    taken: Taken = field(default_factory=Taken)
-    skipped: Counter[str] = field(default_factory=Counter)
-    rejected: Counter[str] = field(default_factory=Counter)
-    examples: list[str] = field(default_factory=list)
+    feed: Replay
+    data: Path
+    port: int
+    summary: Summary = field(default_factory=Summary)
 
-    def add(self, page: Page, taken: Taken) -> None:
-        """Count one page."""
-        self.taken = self.taken + taken
-        self.skipped.update(page.skipped)
-        self.rejected.update(page.rejected)
-        self.examples = [*self.examples, *page.examples][:5]
+    def run(self) -> None:
+        """Read and draw the file to its end, and tell what became of it however it ends.
 
-    @property
-    def read(self) -> int:
-        """All rows: the parts below add up to this."""
-        parts = (self.taken.stored, self.taken.twins, self.skipped.total(), self.rejected.total())
-        return sum(parts)
+        Raises:
+            typer.Exit: stopped, or not all could be drawn.
+            Unusable: the file or the folder cannot be used.
+        """
+        log.configure("WARNING")
+        try:
+            finished = run_loop(self._run())
+        finally:
+            if self.summary.read:
+                typer.echo("\n".join(self.summary.lines()))
+        if not finished:
+            typer.echo("Stopped. What was read is kept; the same command goes on from there.", err=True)
+            raise typer.Exit(STOPPED)
+        if self.summary.given_up:
+            raise typer.Exit(1)
+        typer.echo(f"\nSee the cards:  goshawk sandbox --keep {self.data / 'slack.db'}")
 
-    def lines(self) -> list[str]:
-        """Return the summary, whose sums agree."""
-        taken = self.taken
-        return [
-            f"read      {self.read:>8,}",
-            f"stored    {taken.stored:>8,}",
-            f"known     {taken.twins:>8,}  (twins: the same post again)",
-            f"skipped   {self.skipped.total():>8,}{_reasons(self.skipped)}",
-            f"rejected  {self.rejected.total():>8,}{_reasons(self.rejected)}",
-            f"flagged   {taken.flagged:>8,}  (of the stored; {taken.opened:,} new cases)",
-            *[f"          {example}" for example in self.examples],
-        ]
+    async def _run(self) -> None:
+        self.feed.check()
+        made(self.data)
+        sandbox = Sandbox(manifest(), keep=self.data / "slack.db")
+        async with serving(sandbox.asgi, bind(self.port)) as url:
+            async with running(_settings(sandbox, self.data, url)) as goshawk:
+                if self.port:
+                    typer.echo(f"Watch it happen: {url}")
+                cards_before, dead_before = await _cards(goshawk), await _dead(goshawk)
+                try:
+                    await self._read(goshawk)
+                    await self._draw(goshawk)
+                finally:
+                    self.summary.cards = await _cards(goshawk) - cards_before
+                    self.summary.undrawn = await _undrawn(goshawk)
+                    self.summary.given_up = await _dead(goshawk) - dead_before
 
+    async def _read(self, goshawk: Goshawk) -> None:
+        """Store the whole file; at full speed nothing is drawn meanwhile, so that each card is drawn once."""
+        begun = time.monotonic()
+        hold = goshawk.runner.held() if self.feed.speed is None else contextlib.nullcontext()
+        with hold, progress.shown(f"reading {self.feed.path.name}") as told:
+            try:
+                await goshawk.listener(replace(self.feed, progress=told)).read(self.summary.add)
+            finally:
+                self.summary.reading_s = time.monotonic() - begun
 
-def replay(  # noqa: PLR0913 - one parameter a flag is how Typer reads a command
-    file: Annotated[Path, typer.Argument(help="CSV or JSON lines, also gzip.")],
-    *,
-    data: Annotated[Path, typer.Option(help="Folder of everything that is kept; a second run adds nothing.")] = Path(
-        "goshawk-data/replay"
-    ),
-    speed: Annotated[
-        float | None, typer.Option(help="How many times faster than life; not given: at once.", min=0.001)
-    ] = None,
-    platform: Annotated[str, typer.Option(help="Network of rows that name none.")] = "Replay",
-    id_column: Column = "",
-    text_column: Column = "",
-    author_column: Column = "",
-    posted_at_column: Column = "",
-    thread_column: Column = "",
-    answers_column: Column = "",
-    own: Annotated[str, typer.Option(metavar="COLUMN=VALUE", help="Rows that our own accounts wrote; left out.")] = "",
-    port: Annotated[int, typer.Option(help="Port of the page, to watch it happen; 0 takes any.", min=0, max=65535)] = 0,
-) -> None:
-    """Read a file of old posts as if they came in now: cards in the sandbox, a summary at the end."""
-    mapping = Mapping(
-        id=id_column,
-        text=text_column,
-        author=author_column,
-        posted_at=posted_at_column,
-        thread=thread_column,
-        answers=answers_column,
-        own=own,
-    )
-    log.configure("WARNING")
-    feed = Replay(path=file, clock=SystemClock(), platform=platform, mapping=mapping, speed=speed)
-    run_loop(_run(feed, data, port))
+    async def _draw(self, goshawk: Goshawk) -> None:
+        begun = time.monotonic()
+        total = await _undrawn(goshawk)
+        with progress.shown("drawing cards") as told:
+            try:
+                await goshawk.runner.drained(DRAWN, lambda left: told(max(0, total - left), total))
+            finally:
+                self.summary.drawing_s = time.monotonic() - begun
 
 
-async def _run(feed: Replay, data: Path, port: int) -> None:
-    make_folder(data)
-    sandbox = Sandbox(manifest(), keep=data / "slack.db")
-    tally = Tally()
-    async with serving(sandbox.asgi, bind(port)) as url:
-        async with running(_settings(sandbox, data, url)) as goshawk:
-            if port:
-                typer.echo(f"Watch it happen: {url}")
-            await _read(goshawk, feed, tally)
-            await goshawk.runner.settled()
-    typer.echo("\n".join(tally.lines()))
+async def _cards(goshawk: Goshawk) -> int:
+    return await goshawk.store.read(lambda unit: unit.cards.count())
 
 
-async def _read(goshawk: Goshawk, feed: Replay, tally: Tally) -> None:
-    """Read the file to its end with a progress bar on standard error."""
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(feed.path.name, total=None)
-        watched = replace(feed, progress=lambda done, total: bar.update(task, completed=done, total=total))
-        await goshawk.listener(watched).read(tally.add)
+async def _undrawn(goshawk: Goshawk) -> int:
+    return await goshawk.store.read(lambda unit: unit.jobs.count_open(DRAWN))
+
+
+async def _dead(goshawk: Goshawk) -> int:
+    return len(await goshawk.store.read(lambda unit: unit.jobs.dead()))
 
 
 def _settings(sandbox: Sandbox, data: Path, url: str) -> Settings:
+    """Return a replay's own settings: the environment and goshawk.toml are never looked at."""
     return only(
         data=data,
         slack_bot_token=sandbox.bot_token,
@@ -129,8 +117,3 @@ def _settings(sandbox: Sandbox, data: Path, url: str) -> Settings:
         tiers=[{"name": "lead", "channel": "#social-escalations", "notify": ["@social-leads"]}],
         card_gap_s=0,
     )
-
-
-def _reasons(counts: Counter[str]) -> str:
-    told = ", ".join(f"{reason}: {count:,}" for reason, count in counts.most_common())
-    return f"  ({told})" if told else ""

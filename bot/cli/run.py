@@ -9,8 +9,8 @@ import typer
 
 from bot import log
 from bot.app import running
+from bot.cli.loop import for_ever
 from bot.cli.loop import run as run_loop
-from bot.cli.loop import told_to_stop
 from bot.feeds.webhook import Webhook
 from bot.settings import Settings, load
 from bot.slack.manifest import manifest
@@ -32,7 +32,7 @@ async def _run(settings: Settings) -> None:
         receiving = {name: feed for name, feed in goshawk.feeds.items() if isinstance(feed, Webhook)}
         async with serving(webhooks.build(receiving, goshawk.pipeline), listening) as url:
             typer.echo(f"Goshawk is watching. Webhooks and health: {url}")
-            await told_to_stop(None)
+            await for_ever()
 
 
 def print_manifest() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import typer
 
 from bot import log
+from bot.cli.loop import for_ever
 from bot.cli.loop import run as run_loop
-from bot.cli.loop import told_to_stop
 from bot.sandbox.server import Sandbox
 from bot.slack.manifest import manifest
 from bot.web.server import bind, serving
@@ -31,4 +31,4 @@ async def _run(port: int, keep: Path | None, exit_after: float | None) -> None:
         typer.echo(f"  export SLACK_BOT_TOKEN={sandbox.bot_token}")
         typer.echo(f"  export SLACK_APP_TOKEN={sandbox.app_token}")
         typer.echo("  goshawk run")
-        await told_to_stop(exit_after)
+        await for_ever(exit_after)

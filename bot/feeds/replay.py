@@ -26,6 +26,9 @@ __all__ = ["Mapping", "Replay"]
 #: Rows in one page.
 PAGE: Final = 200
 
+#: Why a row before the cursor is not among the mentions.
+EARLIER: Final = "read by an earlier run"
+
 Progress = Callable[[int, int], object]
 
 
@@ -48,6 +51,15 @@ class Replay(ReadOnly):
     progress: Progress = _unwatched
     """Told the bytes read and the bytes in all, after each page."""
     sleep: Sleep = asyncio.sleep
+
+    def check(self) -> None:
+        """Look at the file's beginning.
+
+        Raises:
+            Unusable: it cannot be read, or its columns do not fit; the text says what to do.
+        """
+        with _Reading(self, "").source:
+            pass
 
     async def listen(self, since: str) -> AsyncIterator[Page]:
         """Yield the file's pages to its end; after ``since`` if that cursor is of this very file.
@@ -86,6 +98,7 @@ class _Reading:
         fingerprint, _, line = since.partition(":")
         known = fingerprint == self._fingerprint and line.isascii() and line.isdigit()
         self._skip_to = self._line = int(line) if known else 0
+        self._earlier = 0
         self.ended = False
 
     def cursor(self, line: int) -> str:
@@ -105,6 +118,8 @@ class _Reading:
             if mention:
                 found.append((mention, row.line))
         self.ended = seen < PAGE
+        self._tally.skip(EARLIER, count=self._earlier)
+        self._earlier = 0
         page = self._tally.page((mention for mention, _ in found), cursor=self.cursor(self._line))
         return page, [line for _, line in found]
 
@@ -113,7 +128,8 @@ class _Reading:
             if row.line > self._skip_to:
                 yield row
             else:
-                self._tally.page((), cursor="")
+                self._tally.page((), cursor="")  # an earlier run told what was wrong with it
+                self._earlier += 1
 
     def _mention(self, line: int, record: dict[str, Any], *, now: datetime) -> Mention | None:
         """Make a mention of one row; None when it is ours or cannot be understood, which is counted."""

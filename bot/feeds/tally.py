@@ -27,9 +27,10 @@ class Tally:
         self._examples: list[str] = []
         self._told = 0
 
-    def skip(self, reason: str) -> None:
-        """Count one that was left out on purpose."""
-        self._skipped[reason] += 1
+    def skip(self, reason: str, *, count: int = 1) -> None:
+        """Count what was left out on purpose."""
+        if count:
+            self._skipped[reason] += count
 
     def reject(self, reason: str, *, where: str) -> None:
         """Count one that could not be understood; ``where`` names the place for the example."""

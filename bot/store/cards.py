@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Connection, and_, bindparam, delete, select
+from sqlalchemy import Connection, and_, bindparam, delete, func, select
 
 from bot.domain.card import Card
 from bot.domain.ids import CaseId
@@ -29,6 +29,10 @@ class Cards:
         query = select(table).where(and_(table.c.channel == channel, table.c.ts == ts))
         found = nouns(self._connection, Card, query)
         return found[0] if found else None
+
+    def count(self) -> int:
+        """Return how many cards stand in Slack."""
+        return self._connection.execute(select(func.count()).select_from(table)).scalar_one()
 
     def put(self, card: Card) -> None:
         """Remember where a card stands and what it shows."""
