@@ -18,7 +18,7 @@ from bot.slack.commands import SHORTHANDS, VERBS
 from bot.triage.scorer import judge
 from tests.fakes.posts import mention
 from tests.house import manual
-from tests.house.tree import PAGES, ROOT, files, name_of
+from tests.house.tree import CODE, PAGES, ROOT, name_of
 
 README = (ROOT / "README.md").read_text()
 SETTINGS = (ROOT / "docs" / "settings.md").read_text()
@@ -194,13 +194,25 @@ def test_the_procfile_starts_what_exists():
 
 def test_troubleshooting_quotes_sentences_that_the_code_says():
     """A cell that begins the table of troubles is a sentence of ours, with dots for what differs."""
-    code = " ".join(_joined(path) for path in files() if path.suffix == ".py" and name_of(path).startswith("bot/"))
+    code = " ".join(_joined(path) for path in CODE)
     page = (ROOT / "docs" / "slack.md").read_text()
     quoted = re.findall(r"^\| `([^`|]+)` \|", page.partition("## When it does not work")[2], re.MULTILINE)
     unknown = [part for sentence in quoted for part in sentence.split("…") if part.strip() and part.strip() not in code]
 
     assert len(quoted) >= 8
     assert unknown == []
+
+
+def test_the_manual_explains_log_lines_and_figures_that_exist():
+    page = (ROOT / "docs" / "operate.md").read_text()
+    code = "\n".join(path.read_text() for path in CODE)
+    figures = set(re.findall(r"`(goshawk_[a-z_]+)`", page))
+    rows = re.findall(r"^\| (`[a-z][^|]*) \|", page.partition("| `event` |")[2].partition("\n\n")[0], re.MULTILINE)
+    events = [event for row in rows for event in re.findall(r"`([^`]+)`", row)]
+
+    assert figures == set(re.findall(r'"(goshawk_[a-z_]+)"', (ROOT / "bot" / "metrics.py").read_text()))
+    assert len(events) > 6
+    assert [event for event in events if f'"{event}"' not in code] == []
 
 
 def _joined(path: Path) -> str:

@@ -23,12 +23,13 @@ NINE_FILES = (
 
 #: Functions that may be longer, each with its reason.
 LONG = {
+    "bot/cli/commands.py:replay": "Typer reads one flag from each parameter, a line each",
     "bot/store/migrations/versions/0001_the_first_tables.py:upgrade": "a migration is a list of tables, read once",
 }
 
 #: Functions that may take more, each with its reason.
 MANY = {
-    "bot/cli/replay.py:replay": "Typer reads one flag from each parameter",
+    "bot/cli/commands.py:replay": "Typer reads one flag from each parameter",
     "bot/slack/blocks.py:button": "a button has that many faces, all but three optional",
 }
 
