@@ -62,6 +62,10 @@ class Bulletin:
         now = self._clock.now()
         return await self._store.transact(lambda unit: unit.feeds.first_time(f"slack:{key}", at=now))
 
+    async def forget(self, key: str) -> None:
+        """Forget a delivery that could not be worked on, so that its repetition is new again."""
+        await self._store.transact(lambda unit: unit.feeds.forget(f"slack:{key}"))
+
     async def feed(self, name: str) -> FeedHealth | None:
         """Return how a feed does."""
         return await self._store.read(lambda unit: unit.feeds.health(name))

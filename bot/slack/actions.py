@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.cases.rights import may
 from bot.domain.case import Resolution
 from bot.domain.ids import CaseId, MentionId, ReplyId
 from bot.domain.staff import Staff
@@ -17,8 +18,8 @@ from bot.slack.blocks import actions, button, section
 from bot.slack.cards import Drawing
 from bot.slack.home import show_home
 from bot.slack.ids import Drawn
-from bot.slack.lists import notice
-from bot.slack.text import link, moment, say
+from bot.slack.lists import notice, taken
+from bot.slack.text import say
 from bot.slack.tools import Tools
 
 
@@ -49,19 +50,15 @@ Act = Callable[[Tools, Press], Awaitable[None]]
 async def _claim(tools: Tools, press: Press) -> None:
     case = await tools.desk.claim(press.case_id, by=press.by)
     if _from_a_list(press.body):
-        sheet = await tools.board.sheet(case.id)
-        tools.errands.spawn(tools.answer(press.body, await _yours(tools, case.id, sheet.cards)))
+        tools.errands.spawn(_yours(tools, case.id, press.body))
 
 
-async def _yours(tools: Tools, case_id: CaseId, cards: Any) -> Drawing:
+async def _yours(tools: Tools, case_id: CaseId, body: dict[str, Any]) -> None:
     """Say that a case is somebody's now, with the way to its card: it is not in view."""
-    case = (await tools.board.sheet(case_id)).case
-    due = say(" Answer due {at}.", at=moment(case.due_at)) if case.due_at else say("")
-    pointer = await tools.gateway.permalink(cards[0].channel, cards[0].ts) if cards else ""
-    where = link(pointer, "Open the card") if pointer else say("")
-    value = Drawn(case.id, case.version).value()
-    words = say("Case {id} is yours.{due} {where}", id=case.id, due=due, where=where)
-    return Drawing(words, [section(words, accessory=button("Reply", ids.REPLY, value, style="primary"))])
+    timeline = await tools.board.timeline(case_id)
+    cards = timeline.sheet.cards
+    pointer = await tools.gateway.permalink(cards[-1].channel, cards[-1].ts) if cards else ""
+    await tools.answer(body, taken(timeline, pointer))
 
 
 async def _release(tools: Tools, press: Press) -> None:
@@ -133,27 +130,25 @@ async def _home(tools: Tools, press: Press) -> None:
     tools.errands.spawn(show_home(tools, press.by))
 
 
-ACTS: Final[Mapping[str, Act]] = {
-    ids.CLAIM: _claim,
-    ids.RELEASE: _release,
-    ids.REOPEN: _reopen,
-    ids.REPLY: _reply,
-    ids.UNDO: _undo,
-    ids.ARRIVED: _arrived,
-    ids.NOT_ARRIVED: _not_arrived,
-    ids.ANSWERED_THERE: _answered_there,
-    ids.ESCALATE: _escalate,
-    ids.RESOLVE: _resolve,
-    ids.SNOOZE: _snooze,
-    ids.ASSIGN: _assign,
-    ids.DETAILS: _details,
-    ids.FLAG: _flag,
-    ids.OPEN_LINK: _nothing,
-    ids.HOME_QUEUE: _home,
+#: For each control: what is refused to those who may not, and what it does.
+ACTS: Final[Mapping[str, tuple[str, Act]]] = {
+    ids.CLAIM: ("claim", _claim),
+    ids.RELEASE: ("release", _release),
+    ids.REOPEN: ("reopen", _reopen),
+    ids.REPLY: ("reply", _reply),
+    ids.UNDO: ("undo", _undo),
+    ids.ARRIVED: ("settle", _arrived),
+    ids.NOT_ARRIVED: ("settle", _not_arrived),
+    ids.ANSWERED_THERE: ("reply", _answered_there),
+    ids.ESCALATE: ("escalate", _escalate),
+    ids.RESOLVE: ("resolve", _resolve),
+    ids.SNOOZE: ("snooze", _snooze),
+    ids.ASSIGN: ("assign", _assign),
+    ids.DETAILS: ("read the details", _details),
+    ids.FLAG: ("flag", _flag),
+    ids.OPEN_LINK: ("open links", _nothing),
+    ids.HOME_QUEUE: ("look at cases", _home),
 }
-
-#: Emoji on the card itself, by Slack's names without skin tones.
-EMOJI: Final = ("eyes", "white_check_mark", "rotating_light", "zzz")
 
 
 def listen(app: AsyncApp, tools: Tools) -> None:
@@ -162,18 +157,20 @@ def listen(app: AsyncApp, tools: Tools) -> None:
     @app.action(re.compile(f"^{re.escape(ids.PREFIX)}"))
     async def pressed(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any]) -> None:
         press = await _press(tools, action, body)
-        await ACTS[press.action_id](tools, press)
+        deed, act = ACTS[press.action_id]
+        may(press.by, deed)
+        await act(tools, press)
         await ack()
 
     @app.event("reaction_added")
     async def reacted(event: dict[str, Any], body: dict[str, Any]) -> None:
-        name = str(event.get("reaction", "")).split("::")[0]
+        act = EMOJI.get(str(event.get("reaction", "")).split("::")[0])
         item = event.get("item") or {}
-        if name not in EMOJI:
+        if act is None:
             return
         case_id = await tools.board.case_of_card(str(item.get("channel")), str(item.get("ts")))
         if case_id is not None and await tools.bulletin.first_time(str(body.get("event_id"))):
-            await _by_emoji(tools, name, case_id, await tools.staff(body), body)
+            await act(tools, case_id, await tools.staff(body), body)
 
 
 async def _press(tools: Tools, action: dict[str, Any], body: dict[str, Any]) -> Press:
@@ -183,18 +180,19 @@ async def _press(tools: Tools, action: dict[str, Any], body: dict[str, Any]) -> 
     return Press(await tools.staff(body), action_id, value, str(body.get("trigger_id", "")), body)
 
 
-async def _by_emoji(tools: Tools, name: str, case_id: CaseId, by: Staff, body: dict[str, Any]) -> None:
-    match name:
-        case "eyes":
-            await tools.desk.claim(case_id, by=by)
-        case "rotating_light":
-            await tools.desk.escalate(case_id, by=by, reason="🚨 on the card")
-            words = say("Escalated. Add a reason with `/social note {id} …`.", id=case_id)
-            tools.errands.spawn(tools.answer(body, notice(words)))
-        case "zzz":
-            await tools.desk.snooze(case_id, by=by)
-        case _:
-            await _resolve_by_emoji(tools, case_id, by, body)
+async def _claim_by_emoji(tools: Tools, case_id: CaseId, by: Staff, _body: dict[str, Any]) -> None:
+    await tools.desk.claim(case_id, by=by)
+
+
+async def _escalate_by_emoji(tools: Tools, case_id: CaseId, by: Staff, body: dict[str, Any]) -> None:
+    case = await tools.desk.escalate(case_id, by=by, reason="🚨 on the card")
+    tier = tools.policy.tiers[case.tier - 1].name
+    words = say("Escalated to {tier}. Add what they should know: `/social note {id} …`.", tier=tier, id=case_id)
+    tools.errands.spawn(tools.answer(body, notice(words)))
+
+
+async def _snooze_by_emoji(tools: Tools, case_id: CaseId, by: Staff, _body: dict[str, Any]) -> None:
+    await tools.desk.snooze(case_id, by=by)
 
 
 async def _resolve_by_emoji(tools: Tools, case_id: CaseId, by: Staff, body: dict[str, Any]) -> None:
@@ -207,6 +205,15 @@ async def _resolve_by_emoji(tools: Tools, case_id: CaseId, by: Staff, body: dict
     words = say("Nobody has answered case {id} yet. Why is it over?", id=case_id)
     drawing = Drawing(words, [section(words), actions([press], block_id=f"why-{case.id}-{case.version}")])
     tools.errands.spawn(tools.answer(body, drawing))
+
+
+#: Emoji on the card itself, by Slack's names without skin tones.
+EMOJI: Final[Mapping[str, Callable[[Tools, CaseId, Staff, dict[str, Any]], Awaitable[None]]]] = {
+    "eyes": _claim_by_emoji,
+    "white_check_mark": _resolve_by_emoji,
+    "rotating_light": _escalate_by_emoji,
+    "zzz": _snooze_by_emoji,
+}
 
 
 def _from_a_list(body: dict[str, Any]) -> bool:

@@ -48,6 +48,7 @@ async def _failed(tools: Tools, error: Exception, body: dict[str, Any]) -> BoltR
         _log.error("a listener failed", ref=ref, kind=body.get("type"), exc_info=error)
         sentence = f"That did not work and it is our fault (ref {ref}). Nothing was sent."
         if body.get("type") == "event_callback":
+            await tools.bulletin.forget(str(body.get("event_id")))
             return None
     if body.get("type") == "view_submission":
         return _at_the_field(body, sentence)

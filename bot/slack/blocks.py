@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from bot.slack.text import Safe, clean, cut
+from bot.slack.text import Safe, address, clean, cut, fit
 
 Block = dict[str, Any]
 
@@ -78,8 +78,8 @@ def button(  # noqa: PLR0913 - a button has that many faces, all but three optio
         block["accessibility_label"] = cut(clean(f"{label} {about}"), BUTTON_LIMIT)
     if style:
         block["style"] = style
-    if url:
-        block["url"] = cut(url, SECTION_LIMIT, "")
+    if address(url):
+        block["url"] = url
     if confirm:
         block["confirm"] = confirm
     return block
@@ -158,4 +158,5 @@ def _input(label: str, element: Block, block_id: str) -> Block:
 
 
 def _mrkdwn(text: Safe) -> Block:
-    return {"type": "mrkdwn", "text": text if len(text) <= SECTION_LIMIT else text[: SECTION_LIMIT - 1] + "…"}
+    """``verbatim``: Slack links nothing by itself, only what we wrote as a link."""
+    return {"type": "mrkdwn", "text": fit(text, SECTION_LIMIT) or " ", "verbatim": True}

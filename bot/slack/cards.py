@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from bot.cases.board import Sheet
 from bot.domain.case import Case, Resolution, State
-from bot.domain.mention import Mention, ReplyMode
+from bot.domain.mention import ReplyMode
 from bot.domain.policy import Policy
 from bot.domain.reply import Reply, ReplyState
 from bot.domain.sla import Priority
 from bot.domain.verdict import Kind
 from bot.slack import ids
 from bot.slack.blocks import Block, actions, button, confirm, context, fields, overflow, quote, section
-from bot.slack.text import Safe, clean, cut, dotted, link, moment, person, say
+from bot.slack.text import Safe, address, clean, cut, dotted, fit, link, moment, person, say
 
 #: Characters of the mention on the card; the rest stands in Details.
 QUOTE_LIMIT: Final = 600
-#: Characters of the one sentence that pushes, lists and screen readers read.
-SENTENCE_LIMIT: Final = 200
+#: Characters of the one sentence that pushes, lists and screen readers read, escapes counted.
+SENTENCE_LIMIT: Final = 400
 
 LOOKS: Final = {
     Priority.P1: ("🔴", "P1 critical"),
@@ -195,8 +196,10 @@ def _sentence(sheet: Sheet) -> str:
         State.SNOOZED: say("snoozed"),
         State.RESOLVED: say("resolved by {who}", who=case.resolved_by),
     }[case.state]
+    due = say(", answer due {at}", at=_due(case)) if case.waits and case.due_at else Safe("")
     words = cut(clean(mention.text).replace("\n", " "), 80)
-    return say('{who}: "{words}" Case {id}, {state}.', who=who, words=words, id=case.id, state=state)
+    whole = say('{who}: "{words}" Case {id}, {state}{due}.', who=who, words=words, id=case.id, state=state, due=due)
+    return fit(whole, SENTENCE_LIMIT)
 
 
 def _reply_word(reply: Reply | None) -> str:
@@ -204,52 +207,58 @@ def _reply_word(reply: Reply | None) -> str:
     return f"{reply.id}-{reply.state}" if reply else "none"
 
 
+#: For each look its buttons, the starred one primary, and what stands in its ⋯ menu.
+_ROWS: Final[Mapping[str, tuple[Sequence[str], Sequence[str]]]] = {
+    "open": (["claim*", "answer", "escalate"], ["assign", "snooze", "resolve", "details"]),
+    "claimed": (["answer*", "resolve", "escalate"], ["release", "assign", "snooze", "details"]),
+    "replied": (["resolve*", "again", "escalate"], ["release", "assign", "snooze", "details"]),
+    "snoozed": (["reopen*", "answer", "resolve"], ["assign", "details"]),
+    "resolved": (["reopen"], ["details"]),
+    "queued": (["undo*"], ["details"]),
+    "sending": ([], ["details"]),
+}
+
+
+def _look(sheet: Sheet) -> str:
+    """Return which row of buttons a case calls for."""
+    case, reply = sheet.case, sheet.reply
+    if reply and reply.state in {ReplyState.QUEUED, ReplyState.SENDING}:
+        return str(reply.state)
+    if case.state is State.CLAIMED and case.last_reply_at and not case.waits:
+        return "replied"
+    return str(case.state)
+
+
 def _buttons(sheet: Sheet) -> list[Block]:
     """Return at most three buttons, one of them primary, and the ⋯ menu."""
-    case, reply = sheet.case, sheet.reply
-    if reply and reply.state is ReplyState.QUEUED:
-        return [_button(sheet, "Undo", ids.UNDO, "primary"), _more(case, ["details"])]
-    if reply and reply.state is ReplyState.UNKNOWN:
-        return _doubt_buttons(sheet, reply)
-    match case.state:
-        case State.OPEN:
-            first = [
-                _button(sheet, "Claim", ids.CLAIM, "primary"),
-                _answer(sheet),
-                _button(sheet, "Escalate", ids.ESCALATE),
-            ]
-            return [*first, _more(case, ["assign", "snooze", "resolve", "details"])]
-        case State.CLAIMED if case.waits or not case.last_reply_at:
-            first = [
-                _answer(sheet, "primary"),
-                _button(sheet, "Resolve…", ids.RESOLVE),
-                _button(sheet, "Escalate", ids.ESCALATE),
-            ]
-            return [*first, _more(case, ["release", "assign", "snooze", "details"])]
-        case State.CLAIMED:
-            first = [_button(sheet, "Resolve…", ids.RESOLVE, "primary"), _answer(sheet, label="Reply again")]
-            return [
-                *first,
-                _button(sheet, "Escalate", ids.ESCALATE),
-                _more(case, ["release", "assign", "snooze", "details"]),
-            ]
-        case State.SNOOZED:
-            first = [
-                _button(sheet, "Reopen", ids.REOPEN, "primary"),
-                _answer(sheet),
-                _button(sheet, "Resolve…", ids.RESOLVE),
-            ]
-            return [*first, _more(case, ["assign", "details"])]
-        case State.RESOLVED:
-            return [_button(sheet, "Reopen", ids.REOPEN), _more(case, ["details"])]
+    if sheet.reply and sheet.reply.state is ReplyState.UNKNOWN:
+        return _doubt_buttons(sheet, sheet.reply)
+    row, menu = _ROWS[_look(sheet)]
+    return [*[_named(sheet, name) for name in row], _more(sheet.case, menu)]
 
 
-def _answer(sheet: Sheet, style: str = "", *, label: str = "Reply") -> Block:
-    """Return the way to an answer: our modal, or the post itself where the platform takes none from us."""
-    mention: Mention = sheet.kept.mention
-    if mention.terms.mode is ReplyMode.API:
-        return _button(sheet, label, ids.REPLY, style)
-    return _button(sheet, "I have replied", ids.ANSWERED_THERE, style)
+_LABELS: Final = {
+    "claim": ("Claim", ids.CLAIM),
+    "answer": ("Reply", ids.REPLY),
+    "again": ("Reply again", ids.REPLY),
+    "resolve": ("Resolve…", ids.RESOLVE),
+    "escalate": ("Escalate", ids.ESCALATE),
+    "reopen": ("Reopen", ids.REOPEN),
+    "undo": ("Undo", ids.UNDO),
+    "assign": ("Assign…", ids.ASSIGN),
+    "snooze": ("Snooze…", ids.SNOOZE),
+    "release": ("Release", ids.RELEASE),
+    "details": ("Details…", ids.DETAILS),
+}
+
+
+def _named(sheet: Sheet, name: str) -> Block:
+    """Return one button of a row; where the platform takes no answer from us, the way to say that it was given."""
+    label, action_id = _LABELS[name.rstrip("*")]
+    if action_id == ids.REPLY and sheet.kept.mention.terms.mode is not ReplyMode.API:
+        label, action_id = "I have replied", ids.ANSWERED_THERE
+    value = ids.Drawn(sheet.case.id, sheet.case.version).value()
+    return button(label, action_id, value, about=_about(sheet), style="primary" if name.endswith("*") else "")
 
 
 def _doubt_buttons(sheet: Sheet, reply: Reply) -> list[Block]:
@@ -259,29 +268,15 @@ def _doubt_buttons(sheet: Sheet, reply: Reply) -> list[Block]:
     )
     yes = button("It is there", ids.ARRIVED, value, about=_about(sheet), style="primary")
     no = button("It is not there", ids.NOT_ARRIVED, value, about=_about(sheet), confirm=again)
-    where = sheet.kept.mention.url
+    where = address(sheet.kept.mention.url)
     look = [button(f"Open on {sheet.case.platform}", ids.OPEN_LINK, value, url=where)] if where else []
     return [*look, yes, no, _more(sheet.case, ["details"])]
-
-
-def _button(sheet: Sheet, label: str, action_id: str, style: str = "") -> Block:
-    case = sheet.case
-    return button(label, action_id, ids.Drawn(case.id, case.version).value(), about=_about(sheet), style=style)
 
 
 def _about(sheet: Sheet) -> str:
     return f"complaint from {sheet.case.author}"
 
 
-_MENU: Final = {
-    "assign": ("Assign…", ids.ASSIGN),
-    "snooze": ("Snooze…", ids.SNOOZE),
-    "resolve": ("Resolve…", ids.RESOLVE),
-    "release": ("Release", ids.RELEASE),
-    "details": ("Details…", ids.DETAILS),
-}
-
-
-def _more(case: Case, names: list[str]) -> Block:
+def _more(case: Case, names: Sequence[str]) -> Block:
     value = ids.Drawn(case.id, case.version).value()
-    return overflow([(_MENU[name][0], f"{_MENU[name][1]} {value}") for name in names], ids.MORE)
+    return overflow([(_LABELS[name][0], f"{_LABELS[name][1]} {value}") for name in names], ids.MORE)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.cases.board import Pile
+from bot.cases.board import Line, Pile
+from bot.cases.rights import may
+from bot.domain.case import Resolution
 from bot.domain.ids import CaseId
 from bot.domain.staff import Staff
 from bot.errors import GoshawkError, NotAllowed
@@ -16,7 +20,7 @@ from bot.slack.blocks import button, section
 from bot.slack.cards import Drawing
 from bot.slack.text import Safe, from_slack, lines, say
 from bot.slack.tools import Tools
-from bot.slack.verbs import Said, Verb, one_case, resolution_of, some_cases, somebody, span_of
+from bot.slack.verbs import Said, Verb, case_of, one_case, resolution_of, some_cases, somebody, span_of
 
 
 async def _queue(tools: Tools, said: Said) -> Drawing:
@@ -71,7 +75,12 @@ async def _assign(tools: Tools, said: Said) -> Drawing:
 
 async def _reply(tools: Tools, said: Said) -> Drawing | None:
     """Open the modal with the text filled in; where no window can open, offer a button for it."""
-    case_id, rest = await _mine_or_named(tools, said)
+    if said.here is None and not (said.words and await case_of(tools, said.words[0])):
+        mine = await tools.board.queue(Pile.MINE, by=said.by.id)
+        if len(mine) != 1:
+            return _which(mine)
+        said = replace(said, here=mine[0].case.id)
+    case_id, rest = await one_case(tools, said)
     text = from_slack(" ".join(rest))
     desktop = await tools.drafts.begin(case_id, by=said.by, text=text)
     if trigger_id := said.body.get("trigger_id"):
@@ -82,23 +91,34 @@ async def _reply(tools: Tools, said: Said) -> Drawing | None:
     return Drawing(words, [section(words, accessory=button("Reply", ids.REPLY, value, style="primary"))])
 
 
-async def _mine_or_named(tools: Tools, said: Said) -> tuple[CaseId, tuple[str, ...]]:
-    if said.words or said.here is not None:
-        return await one_case(tools, said)
-    mine = await tools.board.queue(Pile.MINE, by=said.by.id)
-    if len(mine) == 1:
-        return mine[0].case.id, ()
-    raise NotAllowed("Say which case: `/reply 12`. `/social mine` lists yours.")
+def _which(mine: Sequence[Line]) -> Drawing:
+    if not mine:
+        return lists.notice(say("You have no case. `/claim next` takes the most urgent one, `/reply 12` names one."))
+    return lists.queue_list("Which one? Press its button, or name it: /reply 12", mine)
 
 
 async def _resolve(tools: Tools, said: Said) -> Drawing:
-    """Resolve every case that is named; each that cannot be is told with its reason."""
     found, rest = await some_cases(tools, said)
     resolution, note = resolution_of([from_slack(word) for word in rest])
+    return await _end(tools, said.by, found, resolution, note)
+
+
+async def _archive(tools: Tools, said: Said) -> Drawing:
+    found, rest = await some_cases(tools, said)
+    return await _end(tools, said.by, found, Resolution.NO_ACTION, from_slack(" ".join(rest)))
+
+
+async def _dismiss(tools: Tools, said: Said) -> Drawing:
+    found, rest = await some_cases(tools, said)
+    return await _end(tools, said.by, found, Resolution.NOT_ABOUT_US, from_slack(" ".join(rest)))
+
+
+async def _end(tools: Tools, by: Staff, found: Sequence[CaseId], resolution: Resolution, note: str) -> Drawing:
+    """Resolve every case that is named; each that cannot be is told with its reason."""
     told: list[Safe] = []
     for case_id in found:
         try:
-            await tools.desk.resolve(case_id, by=said.by, resolution=resolution, note=note)
+            await tools.desk.resolve(case_id, by=by, resolution=resolution, note=note)
             told.append(say("Case {id}: resolved, {why}.", id=case_id, why=resolution))
         except GoshawkError as refusal:
             told.append(say("Case {id}: {why}", id=case_id, why=refusal))
@@ -154,26 +174,29 @@ async def _help(tools: Tools, said: Said) -> Drawing:
     return Drawing("What you can type", [section(lines(*told)), section(more)])
 
 
+_LOOK: Final = "look at cases"
+
 VERBS: Final = (
-    Verb(
-        "queue", ("list", "inbox"), "queue [mine|unanswered|late|unflagged]", "what is open, most urgent first", _queue
-    ),
-    Verb("mine", (), "mine", "what you have", _mine),
-    Verb("show", ("case", "timeline"), "show 12", "one case and all that happened to it", _show),
+    Verb("queue", ("list", "inbox"), "queue [mine|unanswered|late|unflagged]", "what is open, urgent first", _queue,
+         _LOOK),
+    Verb("mine", (), "mine", "what you have", _mine, _LOOK),
+    Verb("show", ("case", "timeline"), "show 12", "one case and all that happened to it", _show, _LOOK),
     Verb("claim", ("ack", "take"), "claim 12", "take a case; `next` takes the most urgent", _claim),
     Verb("release", ("unclaim", "unack", "drop"), "release 12", "put it back into the queue", _release),
     Verb("assign", ("give", "handover"), "assign 12 @ben [note]", "hand it to somebody", _assign),
     Verb("reply", ("answer",), "reply 12 [text]", "open the window to answer; nothing leaves before Send", _reply),
     Verb("undo", (), "undo 12", "take back a reply that has not left yet", _undo),
     Verb("resolve", ("close", "done"), "resolve 12 13 [reason] [note]", "end one or several cases", _resolve),
+    Verb("archive", (), "archive 12 13 [note]", "end them without an answer: no action", _archive, "resolve"),
+    Verb("dismiss", (), "dismiss 12 13 [note]", "end them: not about us", _dismiss, "resolve"),
     Verb("reopen", ("unresolve", "unsnooze", "wake"), "reopen 12", "take it up again", _reopen),
     Verb("snooze", ("silence", "sleep"), "snooze 12 [30m|2h|1d|morning]", "let it sleep", _snooze),
     Verb("escalate", ("page",), "escalate 12 [tier] reason", "call the next tier", _escalate),
     Verb("note", ("comment",), "note 12 text", "write something down for colleagues", _note),
-    Verb("why", ("reasons",), "why 12", "why it was flagged", _why),
-    Verb("status", ("health", "feeds"), "status", "how the feeds do", _status),
+    Verb("why", ("reasons",), "why 12", "why it was flagged", _why, _LOOK),
+    Verb("status", ("health", "feeds"), "status", "how the feeds do", _status, _LOOK),
     Verb("help", ("?",), "help [verb]", "this list", _help),
-)
+)  # fmt: skip
 
 VERBS_BY_WORD: Final = {word: verb for verb in VERBS for word in (verb.name, *verb.synonyms)}
 
@@ -189,6 +212,8 @@ async def obey(
     verb = VERBS_BY_WORD.get(words[0].casefold()) if words else VERBS_BY_WORD["queue"]
     if verb is None:
         return _unknown(words[0])
+    if verb.run is not _help:
+        may(by, verb.deed or verb.name)
     return await verb.run(tools, Said(by, tuple(words[1:]), body, here))
 
 
@@ -215,7 +240,7 @@ def listen(app: AsyncApp, tools: Tools) -> None:
 
     @app.event("app_mention")
     async def mentioned(event: dict[str, Any], body: dict[str, Any]) -> None:
-        text = str(event.get("text", "")).replace(f"<@{tools.directory.me}>", "", 1)
+        text = tools.directory.named(str(event.get("text", "")).replace(f"<@{tools.directory.me}>", "", 1))
         thread = str(event.get("thread_ts") or "")
         here = await tools.board.case_of_card(str(event.get("channel")), thread) if thread else None
         if not await tools.bulletin.first_time(str(body.get("event_id"))):

@@ -11,6 +11,7 @@ from bot.errors import Misconfigured
 from bot.slack.gateway import Gateway
 
 _CHANNEL_ID: Final = re.compile(r"[CGD][A-Z0-9]{6,}")
+_BARE: Final = re.compile(r"<@([UW][A-Z0-9]+)>")
 _STAFF_ID: Final = re.compile(r"[UWS][A-Z0-9]{6,}")
 
 
@@ -43,6 +44,14 @@ class Directory:
         if staff_id not in self._people:
             self._remember(await self._gateway.person(staff_id))
         return self._people[staff_id]
+
+    def named(self, text: str) -> str:
+        """Write the name of everybody we know beside their id, as commands bring it and events do not."""
+        return _BARE.sub(lambda found: self._labelled(found[1]), text)
+
+    def _labelled(self, staff_id: str) -> str:
+        known = self._people.get(staff_id)
+        return f"<@{staff_id}|{known.name}>" if known else f"<@{staff_id}>"
 
     def group_or_person(self, name: str) -> str:
         """Return the id of ``@handle``, ``handle`` or an id.

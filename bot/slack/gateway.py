@@ -16,15 +16,20 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import metrics
-from bot.errors import SlackBusy, SlackDoubtful, SlackRefused
+from bot.errors import NotAllowed, SlackBusy, SlackDoubtful, SlackRefused, SlackTrouble
 from bot.jobs.limiter import Limiter
+from bot.log import get
 from bot.slack.blocks import Block
 from bot.slack.cards import Drawing
 
 #: Longest a call to Slack may take, in seconds; well below the lease of a job.
 TIMEOUT_S: Final = 20
+#: The same for a call that stands before an ack: Slack waits three seconds for that.
+PATIENCE_S: Final = 1.2
 #: Slack's own words for "some of it may have happened". Source: Slack docs, "Errors", read 2026-11-21.
 _DOUBTFUL: Final = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
+
+_log = get(__name__)
 
 
 def client_for(token: str, base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
@@ -89,9 +94,17 @@ class Gateway:
             raise SlackDoubtful(f"An answer may not have reached Slack: {error!r}.") from error
 
     async def open(self, trigger_id: str, view: Block) -> None:
-        """Open a modal; the one call made before an ack, so it must be quick."""
-        async with asyncio.timeout(2):
-            await _sorted(self._client.views_open(trigger_id=trigger_id, view=view))
+        """Open a modal; one of the two calls made before an ack, so it must be quick.
+
+        Raises:
+            NotAllowed: no window opened; nothing is lost, the person presses again.
+        """
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await _sorted(self._client.views_open(trigger_id=trigger_id, view=view))
+        except (SlackTrouble, TimeoutError) as trouble:
+            _log.warning("a window did not open", trouble=repr(trouble))
+            raise NotAllowed("Slack did not open the window in time. Nothing is lost: press once more.") from trouble
 
     async def home(self, staff_id: str, blocks: list[Block]) -> None:
         """Publish somebody's Home."""
@@ -124,8 +137,17 @@ class Gateway:
                 return found
 
     async def person(self, staff_id: str) -> dict[str, Any]:
-        """Return what Slack knows of one person."""
-        answer = await _sorted(self._client.users_info(user=staff_id))
+        """Return what Slack knows of one person; asked before an ack, so it must be quick.
+
+        Raises:
+            NotAllowed: Slack does not tell.
+        """
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                answer = await _sorted(self._client.users_info(user=staff_id))
+        except (SlackTrouble, TimeoutError) as trouble:
+            _log.warning("a person could not be looked up", trouble=repr(trouble))
+            raise NotAllowed("Slack does not tell me who you are just now. Nothing was done: try again.") from trouble
         return dict(answer["user"])
 
 

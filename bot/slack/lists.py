@@ -13,7 +13,7 @@ from bot.domain.verdict import Kept, Verdict
 from bot.slack import ids
 from bot.slack.blocks import Block, button, context, quote, section
 from bot.slack.cards import LOOKS, Drawing, standing
-from bot.slack.text import Safe, clean, cut, dotted, lines, moment, say
+from bot.slack.text import Safe, clean, cut, dotted, lines, link, moment, say
 
 _PULSES: Final = {Pulse.STARTING: "⚪", Pulse.LISTENING: "🟢", Pulse.FAILING: "🔴", Pulse.ENDED: "🏁"}
 
@@ -98,18 +98,21 @@ def event_lines(events: Sequence[Event]) -> list[Safe]:
 
 def why_list(case: Case, verdict: Verdict) -> Drawing:
     """Return the score's parts."""
-    title = say("*Why case {id} was flagged*: score {score:.1f}, the threshold is 0", id=case.id, score=verdict.score)
-    return Drawing(f"Why case {case.id} was flagged", [section(lines(title, *reason_lines(verdict)))])
+    score = f"{verdict.score:+.1f}"
+    title = say("*Why case {id} was flagged*: score {score}, the threshold is 0", id=case.id, score=score)
+    grounds = reason_lines(verdict, withheld=case.private)
+    return Drawing(f"Why case {case.id} was flagged", [section(lines(title, *grounds))])
 
 
-def reason_lines(verdict: Verdict) -> list[Safe]:
-    """Return the reasons of a verdict with their weights, strongest first."""
+def reason_lines(verdict: Verdict, *, withheld: bool = False) -> list[Safe]:
+    """Return the reasons of a verdict with their weights, strongest first; ``withheld``: without the author's words."""
     if not verdict.reasons:
         return [say("No single cue: a person flagged it, or nothing spoke for or against.")]
     return [
-        say("{weight} {family}: “{words}”", weight=f"{one.weight:+.1f}", family=one.family, words=one.words)
+        say("{weight} {family}{words}", weight=f"{one.weight:+.1f}", family=one.family,
+            words=say(": “{words}”", words=one.words) if one.words and not withheld else Safe(""))
         for one in verdict.reasons
-    ]
+    ]  # fmt: skip
 
 
 def status_list(summary: Summary) -> Drawing:
@@ -137,13 +140,14 @@ def footnote(drawing: Drawing, words: Safe) -> Drawing:
     return Drawing(drawing.text, [*drawing.blocks, context(words)])
 
 
-def taken(timeline: Timeline) -> Drawing:
-    """Say that a case is the reader's now, with the words to answer and the way to do it."""
+def taken(timeline: Timeline, pointer: str = "") -> Drawing:
+    """Say that a case is the reader's now, with the words to answer, the way to do it and to the card."""
     case, kept = timeline.sheet.case, timeline.sheet.kept
     due = say("Answer due {at}.", at=moment(case.due_at)) if case.due_at else None
-    head = lines(say("Case {id} is yours: @{who} on {where}.", id=case.id, who=case.author, where=case.platform), due)
+    whose = say("Case {id} is yours: @{who} on {where}.", id=case.id, who=case.author, where=case.platform)
+    head = lines(whose, due, link(pointer, "Open the card") if pointer else None)
     press = button("Reply", ids.REPLY, ids.Drawn(case.id, case.version).value(), style="primary")
-    shown = "(private: read it on its card)" if case.private else kept.mention.text
+    shown = "(private: press Reply to read it)" if case.private else kept.mention.text
     return Drawing(head, [section(head, accessory=press), quote(shown, limit=600)])
 
 

@@ -32,8 +32,8 @@ def reply_modal(desk: Desktop, *, warnings: Sequence[str] = ()) -> Block:
         "Reply to complaint",
         [
             quote(mention.text, limit=2_000, mark=" … (cut)"),
-            section(say("{audience} · as *@{account}* on {where}", audience=_audience(desk.draft), account=terms.account,
-                        where=mention.platform)),
+            section(say("{audience} · as *@{account}* on {where}",
+                        audience=_audience(desk.draft), account=terms.account, where=mention.platform)),
             *kept,
             typed("Your reply", block_id=ids.TEXT, value=desk.draft.text,
                   hint=f"At most {terms.limit} characters. Nothing leaves before you press Send."),

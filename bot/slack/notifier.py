@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from typing import Final
 
 from bot import metrics
@@ -10,6 +11,7 @@ from bot.cases.board import Board, Sheet
 from bot.cases.bulletin import Bulletin
 from bot.clock import Clock
 from bot.domain.card import Card, Escalation
+from bot.domain.case import Case
 from bot.domain.health import Pulse
 from bot.domain.ids import CaseId
 from bot.domain.job import Job
@@ -21,11 +23,14 @@ from bot.slack.cards import Drawing, draw, draw_withheld
 from bot.slack.gateway import Gateway
 from bot.slack.lists import unflagged_list
 from bot.slack.text import Safe, lines, moment, say
+from bot.slack.threads import Said
 
 #: Slack's words for a card that cannot be redrawn any more: post anew.
 _GONE: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 #: Mentions shown in one roll-up.
 ROLLUP_SHOWN: Final = 10
+#: Cases that one message to a tier sums up; of further ones only the number is told, to stay within 50 blocks.
+SUMMARIES: Final = 20
 
 
 class Notifier:
@@ -41,25 +46,30 @@ class Notifier:
     async def redraw(self, job: Job) -> None:
         """Draw a case as it stands now: update its card, or post it."""
         sheet = await self._board.sheet(CaseId(int(job.subject)))
-        channel = self._policy.routes.channel_for(private=sheet.case.private)
-        drawing = draw(sheet, self._policy) if channel else draw_withheld(sheet)
-        if sheet.cards:
-            for card in sheet.cards:
-                await self._update(card, sheet, drawing)
-        else:
-            await self._post(channel or self._policy.routes.cases, sheet, drawing)
+        for card in sheet.cards:
+            await self._update(card, sheet)
+        home = self._policy.routes.channel_for(private=sheet.case.private)
+        if not sheet.cards or (sheet.case.private and home not in {"", *(card.channel for card in sheet.cards)}):
+            await self._post(home or self._policy.routes.cases, sheet)
 
-    async def _update(self, card: Card, sheet: Sheet, drawing: Drawing) -> None:
+    def _may_show(self, case: Case, channel: str) -> bool:
+        """Return whether a channel may read a case's words: what is private stays in the one private channel."""
+        return not case.private or channel == self._policy.routes.private
+
+    def _drawing(self, sheet: Sheet, channel: str) -> Drawing:
+        return draw(sheet, self._policy) if self._may_show(sheet.case, channel) else draw_withheld(sheet)
+
+    async def _update(self, card: Card, sheet: Sheet) -> None:
         try:
-            await self._gateway.update(card.channel, card.ts, drawing)
+            await self._gateway.update(card.channel, card.ts, self._drawing(sheet, card.channel))
         except SlackRefused as refusal:
             if refusal.code not in _GONE:
                 raise
             await self._bulletin.lost(card)
-            await self._post(card.channel, sheet, drawing)
+            await self._post(card.channel, sheet)
 
-    async def _post(self, channel: str, sheet: Sheet, drawing: Drawing) -> None:
-        where, ts = await self._gateway.post(channel, drawing)
+    async def _post(self, channel: str, sheet: Sheet) -> None:
+        where, ts = await self._gateway.post(channel, self._drawing(sheet, channel))
         now = self._clock.now()
         metrics.CARD_SECONDS.observe(max(0.0, (now - sheet.case.seen_at).total_seconds()))
         card = Card(case_id=sheet.case.id, channel=where, ts=ts, drawn_version=sheet.case.version, carded_at=now)
@@ -72,15 +82,17 @@ class Notifier:
         cards = timeline.sheet.cards
         if not cards:
             raise SlackBusy("The card is not there yet.", retry_after_s=1)
-        said = threads.line(timeline, what, ref)
-        if said is None:
-            return
-        for card in cards:
-            if said.in_channel:
-                pointer = await self._gateway.permalink(card.channel, card.ts)
-                await self._gateway.post(card.channel, threads.with_pointer(said.drawing, pointer))
-            else:
-                await self._gateway.post(card.channel, said.drawing, thread=card.ts)
+        open_cards = [card for card in cards if self._may_show(timeline.sheet.case, card.channel)]
+        for card in open_cards or cards:
+            if said := threads.line(timeline, what, ref, withheld=not open_cards):
+                await self._say(card, said)
+
+    async def _say(self, card: Card, said: Said) -> None:
+        if said.in_channel:
+            pointer = await self._pointer([card])
+            await self._gateway.post(card.channel, threads.with_pointer(said.drawing, pointer))
+        else:
+            await self._gateway.post(card.channel, said.drawing, thread=card.ts)
 
     async def tell(self, job: Job) -> None:
         """Tell a tier everything it has not heard yet, in one message."""
@@ -89,19 +101,24 @@ class Notifier:
         if not untold:
             return
         blocks: list[Block] = [section(threads.call(tier))]
-        sheets = [await self._board.sheet(escalation.case_id) for escalation in untold]
-        for escalation, sheet in zip(untold, sheets, strict=True):
-            blocks += await self._summary(escalation, sheet)
-        text = say("{n} escalated to {tier}: case {id}", n=len(untold), tier=tier.name, id=untold[0].case_id)
-        await self._gateway.post(tier.channel, Drawing(text, blocks[:49]))
+        for escalation in untold[:SUMMARIES]:
+            blocks += await self._summary(escalation, await self._board.sheet(escalation.case_id))
+        if rest := ", ".join(str(one.case_id) for one in untold[SUMMARIES:]):
+            blocks.append(section(say("Also: cases {rest}. `/social show 12` reads one.", rest=rest)))
+        numbers = ", ".join(str(one.case_id) for one in untold[:SUMMARIES])
+        words = say("Escalated to {tier}: case {numbers}", tier=tier.name, numbers=numbers)
+        await self._gateway.post(tier.channel, Drawing(words, blocks))
         await self._bulletin.told(untold)
 
     async def _summary(self, escalation: Escalation, sheet: Sheet) -> list[Block]:
-        pointer = ""
-        with contextlib.suppress(SlackRefused):  # a lost card leaves the summary without a link
-            if sheet.cards:
-                pointer = await self._gateway.permalink(sheet.cards[0].channel, sheet.cards[0].ts)
-        return threads.summary(escalation, sheet, pointer)
+        return threads.summary(escalation, sheet, await self._pointer(sheet.cards))
+
+    async def _pointer(self, cards: Sequence[Card]) -> str:
+        """Return the address of the newest card; empty when it is lost."""
+        with contextlib.suppress(SlackRefused):
+            if cards:
+                return await self._gateway.permalink(cards[-1].channel, cards[-1].ts)
+        return ""
 
     async def rollup(self, job: Job) -> None:
         """List what was tagged and not flagged since the last time; silent when there is nothing."""

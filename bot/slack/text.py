@@ -19,9 +19,18 @@ _ESCAPES: Final = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
 #: What formats or links without being escaped; a zero-width space behind it takes the force away.
 _FORMATTING: Final = re.compile(r"([*_~`:@#])")
 #: Marks that turn the direction of text, or hide in it.
-_HIDDEN: Final = re.compile("[\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\u2060\ufeff]")
+_HIDDEN: Final = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]"
+)
+_BREAKS: Final = re.compile("\r\n|[\r\x85\u2028\u2029]")
 #: Most combining marks on one character: more than any script needs, less than a tower.
 _MARKS: Final = 3
+
+#: What must stay whole when our own mrkdwn is shortened: a control sequence, an escaped sign.
+_WHOLE: Final = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);|.", re.DOTALL)
+_ADDRESS: Final = re.compile(r"https?://[^\s<>|\"\\]+", re.IGNORECASE)
+#: Slack refuses a longer address of a button. Source: Slack docs, "Button element", read 2026-11-21.
+_ADDRESS_LIMIT: Final = 3_000
 
 _ANGLED: Final = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 _EMOJI_NAME: Final = re.compile(r":([a-z0-9_+-]+):")
@@ -54,9 +63,27 @@ def dotted(*parts: Safe | None) -> Safe:
     return Safe(" · ".join(part for part in parts if part))
 
 
+def fit(text: Safe, limit: int) -> Safe:
+    """Shorten mrkdwn of ours to ``limit`` characters, never inside a link, a mention or an escaped sign."""
+    if len(text) <= limit:
+        return text
+    kept, size = [], 0
+    for piece in _WHOLE.findall(text):
+        size += len(piece)
+        if size >= limit:
+            break
+        kept.append(piece)
+    return Safe("".join(kept).rstrip() + "…")
+
+
+def address(url: str) -> str:
+    """Return ``url`` when people can be sent there, and nothing otherwise."""
+    return url if len(url) <= _ADDRESS_LIMIT and _ADDRESS.fullmatch(url) else ""
+
+
 def link(url: str, label: str) -> Safe:
     """Return a link whose label is ours; anything but http(s) becomes the bare label."""
-    if not re.match(r"https?://[^\s<>|]+$", url):
+    if not address(url):
         return say("{label}", label=label)
     return Safe(f"<{url.translate(_ESCAPES)}|{_inert(label)}>")
 
@@ -75,9 +102,11 @@ def moment(at: datetime, style: str = "{time}") -> Safe:
 
 def clean(text: str) -> str:
     """Drop what could mislead the eye: controls, hidden and turning marks, towers of accents."""
+    if text.isascii() and text.isprintable():
+        return text
     kept: list[str] = []
     marks = 0
-    for sign in _HIDDEN.sub("", text.replace("\r\n", "\n")):
+    for sign in _HIDDEN.sub("", _BREAKS.sub("\n", text)):
         marks = marks + 1 if unicodedata.combining(sign) else 0
         is_control = unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\n\t"
         if marks <= _MARKS and not is_control:
@@ -117,4 +146,6 @@ def _unangled(found: re.Match[str]) -> str:
         return target[0] + (label or target[1:])
     if target.startswith("!"):
         return label or "@" + target[1:].split("^")[0]
-    return target.removeprefix("mailto:")
+    if target.startswith(("mailto:", "tel:")):
+        return label or target.partition(":")[2]
+    return target

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from bot.cases.board import Sheet, Timeline
 from bot.domain.card import Escalation
-from bot.domain.case import Case, State
+from bot.domain.case import State
 from bot.domain.event import Happening
 from bot.domain.reply import Reply
 from bot.domain.route import Tier
@@ -24,30 +26,20 @@ class Said:
     """In the channel itself, because nobody has the case."""
 
 
-def line(timeline: Timeline, what: str, ref: str) -> Said | None:
-    """Return what a promised line says; None when it is not worth saying any more."""
-    case = timeline.sheet.case
-    match what:
-        case "heard":
-            return _heard(timeline, int(ref))
-        case "sent":
-            return _sent(timeline, int(ref))
-        case "refused" | "unknown":
-            return _trouble(timeline, int(ref))
-        case "ping":
-            return _ping(case)
-        case "handed":
-            return _handed(timeline)
-        case "woken":
-            who = person(case.assignee) if case.assignee else say("nobody")
-            return _plain(say("⏰ Case {id} is awake again. {who} has it.", id=case.id, who=who))
-        case _:
-            return None
+def line(timeline: Timeline, what: str, ref: str, *, withheld: bool = False) -> Said | None:
+    """Return what a promised line says; None when it is not worth saying any more.
+
+    ``withheld``: its readers may not see what is private, so nobody's words are repeated.
+    """
+    said = _LINES[what](timeline, int(ref)) if what in _LINES else None
+    if said is None or not withheld:
+        return said
+    return Said(Drawing(said.drawing.text, said.drawing.blocks[:1]), in_channel=said.in_channel)
 
 
 def with_pointer(drawing: Drawing, url: str) -> Drawing:
     """Put a link to the card under a message in the channel."""
-    return Drawing(drawing.text, [*drawing.blocks, section(link(url, "Open the card"))])
+    return Drawing(drawing.text, [*drawing.blocks, section(link(url, "Open the card"))]) if url else drawing
 
 
 def call(tier: Tier) -> Safe:
@@ -124,21 +116,30 @@ def _trouble(timeline: Timeline, reply_id: int) -> Said | None:
     return _plain(words)
 
 
-def _ping(case: Case) -> Said | None:
+def _ping(timeline: Timeline, _version: int) -> Said | None:
+    case = timeline.sheet.case
     if not case.assignee or not case.waits:
         return None
     due = moment(case.due_at) if case.due_at else Safe("")
     return _plain(say("{who}, are you still on this? An answer was due {due}.", who=person(case.assignee), due=due))
 
 
-def _handed(timeline: Timeline) -> Said | None:
+def _woken(timeline: Timeline, _version: int) -> Said:
+    case = timeline.sheet.case
+    if not case.assignee:
+        return _plain(say("⏰ Case {id} is awake again. Nobody has it.", id=case.id))
+    return _plain(say("⏰ Case {id} is awake again, {who}.", id=case.id, who=person(case.assignee)))
+
+
+def _handed(timeline: Timeline, _version: int) -> Said | None:
     case = timeline.sheet.case
     handed = [one for one in timeline.events if one.what is Happening.ASSIGNED]
     if not handed or not case.assignee:
         return None
     note = handed[-1].detail.partition(": ")[2]
     words = say("{who} {by} handed you case {id}.", who=person(case.assignee), by=handed[-1].by_name, id=case.id)
-    return _plain(lines(words, say("“{note}”", note=note) if note else None))
+    noted = [section(say("“{note}”", note=cut(note, 1_000)))] if note else []
+    return Said(Drawing(words, [section(words), *noted]))
 
 
 def _reply(timeline: Timeline, reply_id: int) -> Reply | None:
@@ -147,3 +148,14 @@ def _reply(timeline: Timeline, reply_id: int) -> Reply | None:
 
 def _plain(words: Safe) -> Said:
     return Said(Drawing(words, [section(words)]))
+
+
+_LINES: Final[Mapping[str, Callable[[Timeline, int], Said | None]]] = {
+    "heard": _heard,
+    "sent": _sent,
+    "refused": _trouble,
+    "unknown": _trouble,
+    "ping": _ping,
+    "handed": _handed,
+    "woken": _woken,
+}

@@ -14,7 +14,7 @@ from bot.cases.drafts import Drafts
 from bot.cases.reception import Reception
 from bot.domain.policy import Policy
 from bot.domain.staff import Staff
-from bot.errors import SlackTrouble
+from bot.errors import GoshawkError
 from bot.log import get
 from bot.slack.cards import Drawing
 from bot.slack.directory import Directory
@@ -33,7 +33,12 @@ class Errands:
         """Run an answer beside the ack."""
         task = asyncio.create_task(self._guard(errand))
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (fault := task.exception()):
+            _log.error("an answer failed", exc_info=fault)
 
     async def drain(self) -> None:
         """Wait for every answer under way."""
@@ -43,7 +48,7 @@ class Errands:
     async def _guard(self, errand: Coroutine[Any, Any, None]) -> None:
         try:
             await errand
-        except SlackTrouble as trouble:
+        except GoshawkError as trouble:
             _log.warning("an answer did not reach its reader", trouble=str(trouble))
 
 

@@ -45,6 +45,8 @@ class Verb:
     usage: str
     about: str
     run: Run
+    deed: str = ""
+    """What is refused to those who may not; empty: the name."""
 
 
 _ID: Final = re.compile(r"#?(\d{1,12})")
@@ -67,6 +69,8 @@ RESOLUTIONS: Final[dict[str, Resolution]] = {
     "handed": Resolution.HANDED_OVER,
     "handed-over": Resolution.HANDED_OVER,
 }
+
+KNOWN_RESOLUTIONS: Final = "answered, no-action, duplicate, spam, not-about-us, handed-over"
 
 
 async def one_case(tools: Tools, said: Said) -> tuple[CaseId, tuple[str, ...]]:
@@ -137,8 +141,7 @@ def resolution_of(words: Sequence[str]) -> tuple[Resolution, str]:
     if first == "not" and [word.casefold() for word in words[1:3]] == ["about", "us"]:
         return Resolution.NOT_ABOUT_US, " ".join(words[3:])
     if first not in RESOLUTIONS:
-        known = ", ".join(["answered", "no-action", "duplicate", "spam", "not-about-us", "handed-over"])
-        raise NotAllowed(f"{words[0]} is no reason. Write one of: {known}.")
+        raise NotAllowed(f"{words[0]} is no reason. Write one of: {KNOWN_RESOLUTIONS}.")
     if first in {"no", "handed"} and rest and rest[0].casefold() in {"action", "over"}:
         rest = rest[1:]
     return RESOLUTIONS[first], " ".join(rest)
