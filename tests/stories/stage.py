@@ -1,41 +1,61 @@
-"""The stage of a story: sandbox, demo platform and bot in one process, over real sockets."""
+"""The stage of a story: sandbox, a town with its square, and the bot, in one process over real sockets."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
+import tempfile
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from bot.app import Goshawk, running
-from bot.clock import Clock
+from bot.clock import SystemClock
 from bot.sandbox.server import Sandbox
+from bot.sandbox.workspace import User
 from bot.settings import only
 from bot.slack.manifest import manifest
+from bot.store.schema import ensure
 from bot.web.server import bind, serving
+from tests.fakes.clock import TurnableClock
+from tests.stories.town import Town
 
-ANA, BEN, CLEO, GUS, OTTO = "U0ANA00001", "U0BEN00001", "U0CLEO0001", "U0GUS00001", "U0OTTO0001"
+ANA, BEN, CLEO, DEV = "U0ANA00001", "U0BEN00001", "U0CLEO0001", "U0DEV00001"
+GUS, OTTO = "U0GUS00001", "U0OTTO0001"
+GOSHAWK = "U0GOSHAWK1"
 CARE, ESCALATIONS, PRIVATE = "C0CARE0001", "C0ESCAL001", "C0PRIVATE1"
 TOKEN = "story"
+
+#: What customers write, by the promise it calls for.
+PLAIN = "@harbourline my suitcase never arrived and nobody answers me!"
+MONEY = "@harbourline you charged me twice for the same ticket and nobody answers"
+DANGER = "@harbourline there is smoke in the car deck and the crew ignores it, this is dangerous"
+THANKS = "@harbourline thank you for the lovely crossing, great crew!"
 
 
 @dataclass
 class Stage:
-    """What a story may touch: people's hands and eyes in Slack, and the bot."""
+    """What a story may touch: people's hands and eyes in Slack, the town, the clock and the bot."""
 
     http: httpx.AsyncClient
     goshawk: Goshawk
     url: str
+    town: Town
+    sandbox: Sandbox
+    clock: Any = field(default_factory=SystemClock)
 
     async def state(self) -> dict[str, Any]:
         return (await self.http.get("/sim/state")).json()
 
     async def _do(self, what: str, **body: Any) -> dict[str, Any]:
         return (await self.http.post(f"/sim/{what}", json=body)).json()
+
+    # --- hands
 
     async def command(self, user: str, text: str, *, command: str = "/social", channel: str = CARE) -> dict[str, Any]:
         return await self._do("command", user=user, channel=channel, command=command, text=text)
@@ -44,12 +64,18 @@ class Stage:
         where = message.get("channel", CARE)
         return await self._do("action", user=user, channel=where, message_ts=message["ts"], action_id=action_id, **more)
 
+    async def more(self, user: str, message: dict[str, Any], label: str) -> dict[str, Any]:
+        """Choose from the card's ⋯ menu."""
+        menu = next(one for one in elements(message) if one["action_id"] == "case.more")
+        chosen = next(one["value"] for one in menu["options"] if one["text"]["text"] == label)
+        return await self.press(user, message, "case.more", selected=chosen)
+
     async def submit(self, user: str, **values: Any) -> dict[str, Any]:
         view = (await self.views(user))[-1]
         return await self._do("submit", user=user, view_id=view["id"], values=values)
 
-    async def views(self, user: str) -> list[dict[str, Any]]:
-        return (await self.state())["views"].get(user, [])
+    async def close(self, user: str) -> dict[str, Any]:
+        return await self._do("close", user=user)
 
     async def react(self, user: str, message: dict[str, Any], name: str) -> dict[str, Any]:
         where = message.get("channel", CARE)
@@ -58,17 +84,42 @@ class Stage:
     async def say(self, user: str, text: str, *, channel: str = CARE, thread_ts: str = "") -> dict[str, Any]:
         return await self._do("message", user=user, channel=channel, text=text, thread_ts=thread_ts)
 
+    async def home(self, user: str) -> dict[str, Any]:
+        """Open somebody's Home and wait until it is there."""
+        await self._do("home", user=user)
+        await self.quiet()
+        return (await self.state())["homes"].get(user) or {}
+
+    async def answer(self, user: str, card: dict[str, Any], text: str, **options: Any) -> dict[str, Any]:
+        """Press Reply, write, and send."""
+        assert (await self.press(user, card, "case.reply"))["ok"]
+        return await self.submit(user, text=text, **options)
+
+    # --- eyes
+
+    async def views(self, user: str) -> list[dict[str, Any]]:
+        return (await self.state())["views"].get(user, [])
+
     async def messages(self, channel: str = CARE) -> list[dict[str, Any]]:
         found = (await self.state())["messages"].get(channel, [])
         return [{**message, "channel": channel} for message in found]
 
+    async def cards(self, channel: str = CARE) -> list[dict[str, Any]]:
+        """Return what stands in the channel itself, without threads."""
+        return [message for message in await self.messages(channel) if not message["thread_ts"]]
+
+    async def thread(self, card: dict[str, Any]) -> list[str]:
+        """Return what Goshawk said in a card's thread."""
+        found = await self.messages(card["channel"])
+        return [text_of(one) for one in found if one["thread_ts"] == card["ts"] and one["user"] == GOSHAWK]
+
     async def card(self, words: str, *, channel: str = CARE) -> dict[str, Any]:
         """Wait for the card whose drawing holds ``words``."""
-        return await self.see(lambda message: not message.get("thread_ts") and words in text_of(message), channel)
+        return await self.see(lambda message: not message["thread_ts"] and words in text_of(message), channel)
 
     async def see(self, wanted: Callable[[dict[str, Any]], bool], channel: str = CARE) -> dict[str, Any]:
         """Wait until a message of the channel is as wanted."""
-        for _ in range(400):
+        for _ in range(600):
             for message in await self.messages(channel):
                 if wanted(message):
                     return message
@@ -77,30 +128,110 @@ class Stage:
         raise AssertionError(f"never seen in {channel}; there is:\n{seen}")
 
     async def whispers(self, user: str) -> list[str]:
-        """Return what only this person was told."""
+        """Return what only this person was told, oldest first."""
+        await self.quiet()
         return [text_of(one) for one in (await self.state())["ephemerals"] if one["user"] == user]
+
+    async def whispered(self, user: str) -> dict[str, Any]:
+        """Return the newest message that only this person sees."""
+        await self.quiet()
+        found = [one for one in (await self.state())["ephemerals"] if one["user"] == user]
+        assert found, f"{user} was told nothing"
+        return found[-1]
+
+    async def told(self, user: str, text: str, **where: Any) -> str:
+        """Type a command and return its private answer."""
+        before = len(await self.whispers(user))
+        assert (await self.command(user, text, **where))["ok"], text
+        answers = await self.whispers(user)
+        return answers[-1] if len(answers) > before else ""
+
+    async def pings(self) -> list[tuple[str, list[str]]]:
+        """Return who was pinged by what, in order: (channel, people)."""
+        return [(one["channel"], one["users"]) for one in (await self.state())["pings"] if one["users"]]
+
+    # --- time
+
+    async def quiet(self) -> None:
+        """Wait until Slack is quiet."""
+        assert (await self.http.get("/sim/idle", params={"timeout_s": 10})).status_code == 200
 
     async def settled(self) -> None:
         """Wait until every promise that is due was kept and Slack is quiet."""
+        self.goshawk.runner.wake()
         await self.goshawk.runner.settled()
-        await self.http.get("/sim/idle", params={"timeout_s": 5})
+        await self.quiet()
+
+    async def turn(self, **span: float) -> None:
+        """Turn the clock on by so many minutes or hours, and let everything that rings be done."""
+        await self.settled()
+        self.clock.advance(timedelta(**span))
+        await self.settled()
+
+    def hire(self, number: int) -> list[str]:
+        """Let so many new people join the workspace and #social-care; the bot has never heard of them."""
+        world = self.sandbox._world
+        hired = [f"U0NEW{one:05}" for one in range(number)]
+        for user in hired:
+            world.users[user] = User(user, f"new{user[-3:]}", f"New {user[-3:]}")
+            world.channels[CARE].members.append(user)
+        return hired
 
 
 def text_of(thing: Any) -> str:
-    """Return all words of a message or a view, however deep."""
+    """Return all words of a message or a view as people read them, however deep."""
     if isinstance(thing, dict):
-        return " ".join(text_of(value) for key, value in thing.items() if key not in {"value", "private_metadata"})
+        skipped = {"value", "private_metadata", "block_id", "action_id", "type", "callback_id", "ts", "thread_ts"}
+        return " ".join(text_of(value) for key, value in thing.items() if key not in skipped)
     if isinstance(thing, list):
         return " ".join(text_of(value) for value in thing)
-    return thing if isinstance(thing, str) else ""
+    return thing.replace("\u200b", "") if isinstance(thing, str) else ""
+
+
+def elements(thing: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return every control of a message or view."""
+    found = []
+    for block in thing["blocks"]:
+        inside = [*(block.get("elements") or []), block.get("accessory"), block.get("element")]
+        found += [one for one in inside if isinstance(one, dict) and "action_id" in one]
+    return found
+
+
+def labels(message: dict[str, Any]) -> list[str]:
+    """Return the words on a message's buttons, and behind its ⋯ menu."""
+    found = []
+    for one in elements(message):
+        found += [option["text"]["text"] for option in one["options"]] if "options" in one else [one["text"]["text"]]
+    return found
+
+
+@functools.cache
+def _blank() -> bytes:
+    """Return an empty database of the newest version: migrated once a process, not once a story."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "goshawk.db"
+        ensure(f"sqlite:///{file}")
+        return file.read_bytes()
+
+
+def lay_out(folder: Path) -> Path:
+    """Prepare a data folder, unless it is one already."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / "goshawk.db").exists():
+        (folder / "goshawk.db").write_bytes(_blank())
+    return folder
 
 
 @contextlib.asynccontextmanager
-async def stage(folder: Path, *, clock: Clock | None = None, **settings: Any) -> AsyncIterator[Stage]:
-    """Set the stage: the sandbox, and the bot connected to it."""
-    folder.mkdir(parents=True, exist_ok=True)
+async def stage(
+    folder: Path, *, clock: TurnableClock | None = None, town: Town | None = None, **settings: Any
+) -> AsyncIterator[Stage]:
+    """Set the stage: the sandbox, the town, and the bot connected to both. The same folder goes on where it was."""
+    lay_out(folder)
+    time = clock or SystemClock()
+    town = town or Town(time.now)
     sandbox = Sandbox(manifest(), keep=folder / "slack.db", sim_token=TOKEN)
-    async with serving(sandbox.asgi, bind(0)) as url:
+    async with serving(sandbox.asgi, bind(0)) as url, serving(town.asgi, bind(0)) as square:
         given = {
             "data": folder,
             "slack_bot_token": sandbox.bot_token,
@@ -111,10 +242,11 @@ async def stage(folder: Path, *, clock: Clock | None = None, **settings: Any) ->
                 {"name": "lead", "channel": "#social-escalations", "notify": ["@social-leads"]},
                 {"name": "pr", "channel": "#social-escalations", "notify": ["@pr"]},
             ],
+            "feeds": [{"kind": "demo", "name": "town", "url": square, "every_s": 0.05}],
             "undo_s": 0,
             "undo_p1_s": 0,
             "card_gap_s": 0,
         }
         async with running(only(**{**given, **settings}), clock) as goshawk:
             async with httpx.AsyncClient(base_url=url, headers={"X-Sim-Token": TOKEN}, timeout=20) as http:
-                yield Stage(http, goshawk, url)
+                yield Stage(http, goshawk, url, town, sandbox, time)
