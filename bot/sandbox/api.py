@@ -66,6 +66,7 @@ class Door:
         try:
             args = await read_args(request)
             answer = {"ok": True, **self._served(name, args, request)}
+            await self.world.keep.written()
         except Refused as refused:
             answer = refused.answer()
         finally:

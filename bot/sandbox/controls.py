@@ -80,17 +80,17 @@ def controls(blocks: list[dict[str, Any]]) -> Iterator[Control]:
                 yield Control(block, element)
 
 
-def find(blocks: list[dict[str, Any]], action_id: str, block_id: str = "") -> Control:
-    """Return the control of this action_id (in this block, when it is named).
+def find(blocks: list[dict[str, Any]], action_id: str, block_id: str = "", value: Any = None) -> Control:
+    """Return the control of this action_id (in this block, or a button of this value, when they are named).
 
     Raises:
         NotPossible: there is none, or it does not send actions.
     """
     for control in controls(blocks):
-        if control.element["action_id"] == action_id and block_id in {"", control.block["block_id"]}:
-            if control.fires:
-                return control
-            break
+        element = control.element
+        is_meant = element["action_id"] == action_id and block_id in {"", control.block["block_id"]}
+        if is_meant and control.fires and (element["type"] != "button" or value in (None, element.get("value"))):
+            return control
     raise NotPossible("no such control", action_id=action_id)
 
 
@@ -218,18 +218,10 @@ def pressed(control: Control, *, value: Any, selected: Any, ts: str) -> dict[str
         "action_ts": ts,
     }
     if element["type"] == "button":
-        return _button(control, body, value)
+        return body | {key: element[key] for key in ("text", "value", "style") if key in element}
     chosen = selected if selected is not None else value
     if element["type"] == "overflow":
         return body | {"selected_option": option(control, chosen)}
     if control.kind and control.kind.has_options and not control.kind.is_many:
         option(control, chosen)
     return body | entry(control, chosen)
-
-
-def _button(control: Control, body: dict[str, Any], value: Any) -> dict[str, Any]:
-    own = control.element.get("value")
-    if value is not None and value != own:
-        raise NotPossible("no such control", action_id=body["action_id"], value=value)
-    extra = {key: control.element[key] for key in ("text", "value", "style") if key in control.element}
-    return body | extra

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.sandbox import payloads
-from bot.sandbox.controls import find, pressed, state
+from bot.sandbox.controls import Control, find, pressed, state
 from bot.sandbox.errors import NotPossible, Refused
 from bot.sandbox.events import Events
 from bot.sandbox.grants import ResponseUrl
@@ -173,7 +173,7 @@ class Interactions:
         channel = self.place(body)
         message = self.shown(user, channel, str(body["message_ts"]))
         blocks = world.messages.shown_lately(message)
-        control = find(blocks, str(body.get("action_id") or ""), str(body.get("block_id") or ""))
+        control = self._meant(blocks, body)
         chosen = body.get("selected", body.get("value"))
         action = pressed(control, value=body.get("value"), selected=body.get("selected"), ts=self._now())
         url_id = world.grants.response_url(user.id, channel.id, message_ts=message.ts)
@@ -189,13 +189,17 @@ class Interactions:
     def _view_action(self, user: User, body: Mapping[str, Any]) -> Json:
         view = self._view(user, str(body.get("view_id") or ""))
         view.take(body.get("values") or {})
-        control = find(view.blocks, str(body.get("action_id") or ""), str(body.get("block_id") or ""))
+        control = self._meant(view.blocks, body)
         action = pressed(control, value=body.get("value"), selected=body.get("selected"), ts=self._now())
         if control.kind is not None:
             view.values[control.key] = body.get("selected", body.get("value"))
         inside = "" if view.definition["type"] == "home" else view.id
         trigger_id = self._world.grants.trigger(user.id, view_id=inside)
         return payloads.view_action(user, view, action=action, trigger_id=trigger_id)
+
+    @staticmethod
+    def _meant(blocks: list[Json], body: Mapping[str, Any]) -> Control:
+        return find(blocks, str(body.get("action_id") or ""), str(body.get("block_id") or ""), body.get("value"))
 
     def _view(self, user: User, view_id: str) -> View:
         views = self._world.views

@@ -1,14 +1,16 @@
 """The sandbox's memory on disk: one SQLite file, written behind by a thread of its own.
 
-Every change is put into a small waiting room; the thread empties it every 200 ms in one transaction.
-So a put costs a dictionary entry, and a kill loses the last moments at most.
+Every change is put into a small waiting room; the thread empties it in one transaction, every 200 ms or when
+somebody waits. So a put costs a dictionary entry, and what an API call was answered survives a kill.
 """
 
+import asyncio
 import contextlib
 import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future, InvalidStateError
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +18,8 @@ from bot.sandbox.errors import KeepUnusable
 
 #: Seconds between two writes.
 PACE_S: Final = 0.2
+#: Longest that an answer waits for the disk: a full one must not stop the play.
+PATIENCE_S: Final = 0.5
 
 _log: Final = logging.getLogger(__name__)
 
@@ -32,6 +36,9 @@ class Keep:
         self._waiting: dict[tuple[str, str], bytes | None] = {}
         self._lock = threading.Lock()
         self._stop = threading.Event()
+        self._bell = threading.Event()
+        self._awaited: list[Future[None]] = []
+        self._writes = False
         self._thread: threading.Thread | None = None
         self.failure = ""
         """The last error of the disk, in SQLite's words; empty when the last write succeeded."""
@@ -58,6 +65,17 @@ class Keep:
         with self._lock:
             self._waiting[kind, key] = body
 
+    async def written(self) -> None:
+        """Return when everything that was put is on disk, or after ``PATIENCE_S``."""
+        with self._lock:
+            if self._thread is None or not (self._waiting or self._writes):
+                return
+            done: Future[None] = Future()
+            self._awaited.append(done)
+        self._bell.set()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.wrap_future(done), PATIENCE_S)
+
     def start(self) -> None:
         """Start writing; does nothing without a path."""
         if self._path is not None and self._thread is None:
@@ -68,21 +86,33 @@ class Keep:
     def close(self) -> None:
         """Write what is waiting and stop."""
         self._stop.set()
+        self._bell.set()
         if self._thread is not None:
             self._thread.join()
             self._thread = None
 
     def _write(self, path: Path) -> None:
         with contextlib.closing(self._open(path)) as connection:
-            while not self._stop.wait(PACE_S):
+            while not self._stop.is_set():
+                self._bell.wait(PACE_S)
+                self._bell.clear()
                 self._flush(connection)
             self._flush(connection)
 
     def _flush(self, connection: sqlite3.Connection) -> None:
         with self._lock:
             batch, self._waiting = self._waiting, {}
-        if not batch:
-            return
+            awaited, self._awaited = self._awaited, []
+            self._writes = bool(batch)
+        if batch:
+            self._put_all(connection, batch)
+        with self._lock:
+            self._writes = False
+        for done in awaited:
+            with contextlib.suppress(InvalidStateError):  # whoever waited gave up
+                done.set_result(None)
+
+    def _put_all(self, connection: sqlite3.Connection, batch: dict[tuple[str, str], bytes | None]) -> None:
         try:
             with connection:
                 connection.executemany(_PUT, [(*key, body) for key, body in batch.items() if body is not None])
