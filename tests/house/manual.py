@@ -171,7 +171,7 @@ PARTS: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
 
 def framed(name: str, text: str) -> str:
     """A made part between its comments."""
-    return f"<!-- made: {name} -->\n{text}\n<!-- end: {name} -->"
+    return f"<!-- made: {name} -->\n\n{text}\n\n<!-- end: {name} -->"
 
 
 def written(name: str, page: str) -> str | None:
