@@ -82,3 +82,15 @@ async def test_a_disk_that_fails_is_shown_and_what_waited_is_written_later(tmp_p
     assert [record.levelname for record in caplog.records if record.name == "bot.sandbox.keep"] == ["ERROR"]
     async with staged(keep=keep) as stage:
         assert [message["text"] for message in await stage.messages()] == ["hello"]
+
+
+async def test_what_an_api_call_was_answered_is_on_disk_already(tmp_path):
+    keep = tmp_path / "sandbox.db"
+    async with staged(keep=keep) as stage:
+        posted = await stage.web.chat_postMessage(channel=CARE, text="kept")
+
+        with sqlite3.connect(keep) as looking:
+            found = looking.execute("SELECT key FROM kept WHERE kind = 'message'").fetchall()
+        looking.close()
+
+    assert found == [(f"{CARE}:{posted['ts']}",)]
