@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.cases import promises
@@ -53,8 +53,8 @@ class Office:
         self.courier = Courier(store, clock, {self.feed.name: self.feed})
         self.lines: list[str] = []
         """What was said in threads, by subject."""
-        self.calls: list[tuple[int, list[CaseId]]] = []
-        """Each message to a tier: its number and the cases it names."""
+        self.calls: list[tuple[datetime, int, list[CaseId]]] = []
+        """Each message to a tier: when, its number, and the cases it names."""
         self._handlers = {
             promises.SEND: self.courier.deliver,
             promises.ALARM: self.timers.ring,
@@ -129,5 +129,5 @@ class Office:
         tier = int(job.subject)
         untold = await self.bulletin.untold(tier)
         if untold:
-            self.calls.append((tier, [escalation.case_id for escalation in untold]))
+            self.calls.append((self.clock.now(), tier, [escalation.case_id for escalation in untold]))
             await self.bulletin.told(untold)
