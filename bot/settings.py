@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -37,12 +38,14 @@ PLAIN: Final[Mapping[str, str]] = {
 
 #: Environment names that steer Goshawk before the settings are read.
 EARLY: Final = frozenset({"GOSHAWK_CONFIG"})
+#: Names that are no settings and yet ours: of the sandbox, and of the project's own tests.
+BESIDE: Final = frozenset({"GOSHAWK_SIM_TOKEN", "GOSHAWK_TEST_DATABASE_URL"})
 
 
 class Part(BaseModel):
     """A table inside goshawk.toml: unknown keys are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Channels(Part):
@@ -113,7 +116,12 @@ class Settings(BaseSettings):
     """All settings of one process."""
 
     model_config = SettingsConfigDict(
-        env_prefix="GOSHAWK_", env_nested_delimiter="__", extra="forbid", frozen=True, populate_by_name=True
+        env_prefix="GOSHAWK_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        populate_by_name=True,
+        allow_inf_nan=False,
     )
 
     slack_bot_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_BOT_TOKEN")
@@ -141,7 +149,7 @@ class Settings(BaseSettings):
     """The escalation ladder, lowest step first."""
     oncall: str = ""
     """Person or user group that a P1 card mentions when it is posted."""
-    promises: dict[Priority, timedelta] = dict(PROMISES)
+    promises: dict[Priority, Annotated[timedelta, Field(gt=timedelta(), le=timedelta(days=365))]] = dict(PROMISES)
     """Minutes-and-hours to an answer by priority (ISO 8601, ``PT30M``), counted from the customer's post."""
     reach_p1: int = Field(default=50_000, ge=1)
     """Followers from which a complaint is P1."""
@@ -151,11 +159,11 @@ class Settings(BaseSettings):
     """The same for P1."""
     check_view: Literal["risky", "always"] = "risky"
     """When the exact text is shown once more before Send: for P1 and warnings, or always."""
-    rollup_minutes: float = Field(default=60.0, gt=0)
+    rollup_minutes: float = Field(default=60.0, gt=0, le=10_080)
     """Minutes between two roll-ups of tagged mentions that were not flagged; none is posted when there are none."""
-    stale_tier_minutes: float = Field(default=5.0, ge=0)
+    stale_tier_minutes: float = Field(default=5.0, ge=0, le=1_440)
     """Least minutes between two messages to one tier; more escalations are folded into the next."""
-    card_gap_s: float = Field(default=1.05, ge=0)
+    card_gap_s: float = Field(default=1.05, ge=0, le=60)
     """Least seconds between two messages in one channel (Slack allows one a second)."""
     feeds: tuple[FeedSettings, ...] = ()
     """What is listened to."""
@@ -169,13 +177,13 @@ class Settings(BaseSettings):
             raise ValueError(f"{name!r} is no time zone; write one like Europe/Lisbon")
         return name
 
-    @field_validator("feeds")
+    @field_validator("feeds", "tiers")
     @classmethod
-    def _unique_names(cls, feeds: tuple[Any, ...]) -> tuple[Any, ...]:
-        names = [feed.name for feed in feeds]
+    def _unique_names(cls, named: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
+        names = [one.name.casefold() for one in named]
         if twice := {name for name in names if names.count(name) > 1}:
-            raise ValueError(f"two feeds are called {min(twice)!r}; names must differ")
-        return feeds
+            raise ValueError(f"two {info.field_name} are called {min(twice)!r}; names must differ")
+        return named
 
     @property
     def all_promises(self) -> dict[Priority, timedelta]:
@@ -251,17 +259,19 @@ def load(**given: Any) -> Settings:
         return Settings(**given)
     except ValidationError as error:
         raise Misconfigured(_sentence(error)) from error
-    except ValueError as error:  # a malformed TOML file or JSON in an environment value
-        raise Misconfigured(f"The configuration cannot be read: {error}.") from error
+    except SettingsError as error:
+        raise Misconfigured(f"The environment cannot be read: {error}. Write it as JSON.") from error
+    except (ValueError, OSError) as error:
+        raise Misconfigured(f"The file {path or 'goshawk.toml'} cannot be read: {error}.") from error
 
 
 def _refuse_unknown_names(environment: Mapping[str, str]) -> None:
     """pydantic-settings ignores unknown environment names; a misspelt one must not pass silently."""
-    known = {f"GOSHAWK_{name.upper()}" for name in Settings.model_fields if name not in PLAIN.values()} | EARLY
-    known |= {"GOSHAWK_SIM_TOKEN"}
+    known = {f"GOSHAWK_{name.upper()}" for name in Settings.model_fields if name not in PLAIN.values()} | EARLY | BESIDE
     for name in environment:
         if name.startswith("GOSHAWK_") and name.split("__")[0] not in known:
-            near = difflib.get_close_matches(name, known, n=1)
+            bare = name.removeprefix("GOSHAWK_")
+            near = [bare] if bare in PLAIN else difflib.get_close_matches(name, known - BESIDE, n=1)
             hint = f"Did you mean {near[0]}?" if near else "docs/settings.md lists all names."
             raise Misconfigured(f"The environment sets {name}, which is no setting. {hint}")
 
@@ -269,5 +279,6 @@ def _refuse_unknown_names(environment: Mapping[str, str]) -> None:
 def _sentence(error: ValidationError) -> str:
     first = error.errors()[0]
     place = ".".join(str(step) for step in first["loc"])
-    reason = first["msg"].removeprefix("Value error, ")
+    unknown = first["type"] == "extra_forbidden"
+    reason = "there is none of that name" if unknown else first["msg"].removeprefix("Value error, ")
     return f"The setting {place} is wrong: {reason}. See docs/settings.md."

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import io
+import logging
 import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
+import structlog
 from hypothesis import settings
 from sqlalchemy import create_engine, text
 
+from bot import log
 from bot.domain.staff import Staff
-from bot.settings import Settings
+from bot.settings import only
 from bot.store import schema
 from bot.store.engine import Store
 from bot.store.tables import metadata
@@ -54,6 +59,20 @@ def guest() -> Staff:
     return people.GUEST
 
 
+@pytest.fixture
+def log_lines() -> Iterator[Callable[[], str]]:
+    """Log as in production, but to where a test can read; give what was logged so far."""
+    root, paper = logging.getLogger(), io.StringIO()
+    handlers, level = root.handlers, root.level
+    log.configure("INFO")
+    for handler in root.handlers:
+        cast("logging.StreamHandler[io.StringIO]", handler).setStream(paper)
+    yield paper.getvalue
+    structlog.reset_defaults()
+    root.handlers = handlers
+    root.setLevel(level)
+
+
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make one SQLite file with all tables; tests copy it."""
@@ -77,7 +96,7 @@ def new_file(template: Path, tmp_path: Path) -> Callable[[], str]:
 @pytest.fixture(scope="session")
 def schema_url() -> Iterator[str]:
     """Make a PostgreSQL schema for this worker and drop it at the end."""
-    server = Settings(database_url=SERVER).store_url
+    server = only(database_url=SERVER).store_url
     name = f"goshawk_{uuid.uuid4().hex[:12]}"
     engine = create_engine(server)
     with engine.begin() as connection:
