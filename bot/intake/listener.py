@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -14,7 +15,7 @@ from bot.cases import promises
 from bot.cases.reception import Taken
 from bot.clock import Clock
 from bot.domain.health import FeedHealth, Pulse
-from bot.errors import FeedBusy, FeedTrouble
+from bot.errors import FeedBusy, GoshawkError, Unusable
 from bot.feeds.base import Feed, Page
 from bot.intake.pipeline import Pipeline
 from bot.log import get
@@ -58,7 +59,7 @@ class Listener:
         while True:
             try:
                 await self.read()
-            except FeedTrouble as trouble:
+            except GoshawkError as trouble:
                 await self._failed(str(trouble), trouble)
             except Exception as fault:  # noqa: BLE001 - one broken feed must not stop the others; logged here, once
                 _log.exception("a feed broke", feed=self._feed.name)
@@ -96,7 +97,8 @@ class Listener:
     async def _failed(self, trouble: str, error: Exception) -> None:
         self._failures += 1
         if self._failures >= PATIENCE:
-            await self._note(Pulse.FAILING, trouble=trouble)
+            with contextlib.suppress(Unusable):  # the database itself fails: the line below is all that can be said
+                await self._note(Pulse.FAILING, trouble=trouble)
         _log.warning("a feed could not be read", feed=self._feed.name, trouble=trouble, failures=self._failures)
         pause = min(LONGEST_PAUSE_S, 2.0 ** min(self._failures, 6) / 2) * random.uniform(0.8, 1.2)  # noqa: S311
         await self._sleep(error.retry_after_s if isinstance(error, FeedBusy) else pause)

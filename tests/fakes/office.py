@@ -95,10 +95,10 @@ class Office:
         await self.work()
 
     async def work(self) -> None:
-        """Keep every promise that is due, one at a time, as the runner does; a killed process keeps no more."""
-        with suppress(Killed):
-            while jobs := await self._claim():
-                for job in jobs:
+        """Keep every promise that is due, one at a time, as the runner does; who is killed leaves their job running."""
+        while jobs := await self._claim():
+            for job in jobs:
+                with suppress(Killed):
                     await self._keep(job)
 
     async def jobs(self, *kinds: str) -> list[Job]:

@@ -102,7 +102,7 @@ async def test_a_failing_job_is_tried_again_with_growing_pauses_and_given_up(sto
     assert [job.key for job in await store.read(lambda unit: unit.jobs.dead())] == ["1"]
 
 
-async def test_one_broken_job_does_not_stop_the_others(store, clock, promised, capsys):
+async def test_one_broken_job_does_not_stop_the_others(store, clock, promised, log_lines):
     kept: list[str] = []
 
     async def handle(job: Job) -> None:
@@ -115,7 +115,7 @@ async def test_one_broken_job_does_not_stop_the_others(store, clock, promised, c
         await runner.settled()
 
     assert kept == ["well"]
-    assert capsys.readouterr().out.count("a job failed") == 1
+    assert log_lines().count("a job failed") == 1
 
 
 @pytest.mark.parametrize("busy", [SlackBusy("Wait.", retry_after_s=30), SendLater("Wait.", retry_after_s=30)])
@@ -247,7 +247,7 @@ async def test_what_a_dead_process_left_running_is_taken_over_after_its_lease(st
     assert kept == [2]
 
 
-async def test_a_locked_database_does_not_end_the_runner(new_file, clock, capsys):
+async def test_a_locked_database_does_not_end_the_runner(new_file, clock, log_lines):
     store = Store(url := new_file())
     store.open()
     await store.transact(lambda unit: unit.jobs._connection.exec_driver_sql("PRAGMA busy_timeout=10").all())
@@ -268,7 +268,7 @@ async def test_a_locked_database_does_not_end_the_runner(new_file, clock, capsys
         await runner.settled()
     store.close()
 
-    assert "Another program holds the database" in capsys.readouterr().out
+    assert "Another program holds the database" in log_lines()
 
 
 async def test_turns_of_a_lane_are_a_gap_apart_and_lanes_do_not_wait_for_each_other():
