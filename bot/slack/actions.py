@@ -49,7 +49,7 @@ Act = Callable[[Tools, Press], Awaitable[None]]
 
 async def _claim(tools: Tools, press: Press) -> None:
     case = await tools.desk.claim(press.case_id, by=press.by)
-    if _from_a_list(press.body):
+    if (press.body.get("container") or {}).get("is_ephemeral"):  # pressed in a list: the card is not in view
         tools.errands.spawn(_yours(tools, case.id, press.body))
 
 
@@ -123,11 +123,7 @@ async def _flag(tools: Tools, press: Press) -> None:
 
 
 async def _nothing(tools: Tools, press: Press) -> None:
-    """A link opens by itself; the press only wants its ack."""
-
-
-async def _home(tools: Tools, press: Press) -> None:
-    tools.errands.spawn(show_home(tools, press.by))
+    """A link opens by itself, Home is drawn after every press in it; the press only wants its ack."""
 
 
 #: For each control: what is refused to those who may not, and what it does.
@@ -147,7 +143,7 @@ ACTS: Final[Mapping[str, tuple[str, Act]]] = {
     ids.DETAILS: ("read the details", _details),
     ids.FLAG: ("flag", _flag),
     ids.OPEN_LINK: ("open links", _nothing),
-    ids.HOME_QUEUE: ("look at cases", _home),
+    ids.HOME_QUEUE: ("look at cases", _nothing),
 }
 
 
@@ -160,6 +156,8 @@ def listen(app: AsyncApp, tools: Tools) -> None:
         deed, act = ACTS[press.action_id]
         may(press.by, deed)
         await act(tools, press)
+        if (body.get("view") or {}).get("type") == "home":
+            tools.errands.spawn(show_home(tools, press.by))
         await ack()
 
     @app.event("reaction_added")
@@ -197,6 +195,7 @@ async def _snooze_by_emoji(tools: Tools, case_id: CaseId, by: Staff, _body: dict
 
 async def _resolve_by_emoji(tools: Tools, case_id: CaseId, by: Staff, body: dict[str, Any]) -> None:
     """A case that was answered is resolved as that; any other needs a reason, so a button asks for it."""
+    may(by, "resolve")
     case = (await tools.board.sheet(case_id)).case
     if case.first_reply_at:
         await tools.desk.resolve(case_id, by=by, resolution=Resolution.ANSWERED)
@@ -214,8 +213,3 @@ EMOJI: Final[Mapping[str, Callable[[Tools, CaseId, Staff, dict[str, Any]], Await
     "rotating_light": _escalate_by_emoji,
     "zzz": _snooze_by_emoji,
 }
-
-
-def _from_a_list(body: dict[str, Any]) -> bool:
-    container = body.get("container") or {}
-    return bool(container.get("is_ephemeral")) or container.get("type") == "view"

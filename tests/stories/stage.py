@@ -152,6 +152,11 @@ class Stage:
 
     # --- time
 
+    async def read(self) -> None:
+        """Wait until every post of the town is stored."""
+        while (await self.goshawk.board.summary()).mentions < len(self.town.posts):  # noqa: ASYNC110 - no bell
+            await asyncio.sleep(0.02)
+
     async def quiet(self) -> None:
         """Wait until Slack is quiet."""
         assert (await self.http.get("/sim/idle", params={"timeout_s": 10})).status_code == 200

@@ -1,0 +1,140 @@
+"""What a customer wrote in private stays in the private channel, and so does our answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.clock import TurnableClock
+from tests.stories.stage import ANA, BEN, CARE, DEV, ESCALATIONS, GUS, PRIVATE, THANKS, Stage, labels, stage, text_of
+from tests.stories.town import Town
+
+SECRET = "my suitcase never arrived, nobody answers, and my passport number is K0815"
+ANSWER = "We found it in cabin 12"
+NOWHERE = {"cases": "#social-care"}
+
+
+async def shared(scene: Stage) -> str:
+    """Return everything that anybody can read outside the private channel."""
+    state = await scene.state()
+    rooms = [found for channel, found in state["messages"].items() if channel != PRIVATE]
+    return text_of([rooms, state["ephemerals"], state["homes"]])
+
+
+async def test_a_private_mention_stands_in_the_private_channel_only(tmp_path: Path):
+    async with stage(tmp_path) as scene:
+        scene.town.post(SECRET, visibility="private")
+
+        card = await scene.card("passport number", channel=PRIVATE)
+
+        assert "Private*: only the author may read the answer" in text_of(card)
+        await scene.settled()
+        assert await scene.messages(CARE) == [] and "K0815" not in await shared(scene)
+
+
+async def test_it_is_answered_in_private(tmp_path: Path):
+    async with stage(tmp_path) as scene:
+        scene.town.post(SECRET, visibility="private")
+        card = await scene.card("passport number", channel=PRIVATE)
+
+        await scene.press(ANA, card, "case.reply")
+        (view,) = await scene.views(ANA)
+        assert "*Private*, only the author reads this" in text_of(view)
+        await scene.submit(ANA, text=ANSWER)
+
+        await scene.card("Replied, waiting", channel=PRIVATE)
+        await scene.settled()
+        assert [(one["text"], one["visibility"]) for one in scene.town.replies] == [(ANSWER, "private")]
+        assert "cabin 12" not in await shared(scene)
+
+
+@pytest.mark.parametrize("settings", [{}, {"channels": NOWHERE}])
+async def test_no_command_list_or_tier_repeats_private_words(tmp_path: Path, settings: dict):
+    clock = TurnableClock()
+    async with stage(tmp_path, clock=clock, **settings) as scene:
+        scene.town.post(SECRET, visibility="private")
+        where = CARE if settings else PRIVATE
+        await scene.card("rivate", channel=where)
+        await scene.settled()
+
+        for typed in ("queue", "queue unanswered", "show 1", "why 1", "claim 1", "mine", "status", "claim next"):
+            await scene.command(ANA, typed)
+        await scene.command(ANA, "", command="/claim")
+        await scene.home(ANA)
+        await scene.command(ANA, "escalate 1 lead please look")
+        await scene.command(ANA, f"1 {ANSWER}", command="/reply")
+        await scene.submit(ANA, text=ANSWER)
+        await scene.turn(seconds=9)
+        scene.town.answer("not in K0815, cabin 12 is empty!")
+        await scene.see(lambda message: bool(message["thread_ts"]) and "wrote again" in text_of(message), where)
+        await scene.command(ANA, "assign 1 @ben")
+        await scene.turn(hours=3)
+
+        told = await shared(scene)
+        assert "K0815" not in told and "suitcase" not in told and "cabin 12" not in told and "passport" not in told
+        assert "please look" in text_of(await scene.messages(ESCALATIONS))
+
+
+async def test_without_a_private_channel_a_notice_stands_in_its_place(tmp_path: Path):
+    async with stage(tmp_path, channels=NOWHERE) as scene:
+        scene.town.post(SECRET, visibility="private")
+
+        card = await scene.card("A private mention came in on Mastodon (case 1). Its text is withheld")
+
+        assert labels(card) == [] and "K0815" not in text_of(card)
+        await scene.command(ANA, "1", command="/reply")
+        (view,) = await scene.views(ANA)
+        assert "K0815" in text_of(view)
+        await scene.settled()
+        assert "K0815" not in await shared(scene)
+
+
+async def test_a_notice_does_not_turn_into_the_text_when_a_private_channel_is_set_up_later(tmp_path: Path):
+    town = Town()
+    async with stage(tmp_path, town=town, channels=NOWHERE) as scene:
+        town.post(SECRET, visibility="private")
+        await scene.card("Its text is withheld")
+        await scene.settled()
+
+    async with stage(tmp_path, town=town) as scene:
+        await scene.command(BEN, "claim 1")
+
+        card = await scene.card("passport number", channel=PRIVATE)
+        assert "Claimed by ben" in text_of(card)
+        await scene.settled()
+        assert "K0815" not in await shared(scene)
+        await scene.command(BEN, "assign 1 @ana")
+        await scene.card("Claimed by ana", channel=PRIVATE)
+        await scene.settled()
+        assert len([line for line in await scene.thread(card) if "handed you case 1" in line]) == 1
+        assert [text_of(one) for one in await scene.messages(CARE) if one["thread_ts"]] == []
+
+
+async def test_details_of_a_private_case_are_for_full_members(tmp_path: Path):
+    async with stage(tmp_path) as scene:
+        scene.town.post(SECRET, visibility="private")
+        card = await scene.card("passport number", channel=PRIVATE)
+
+        await scene.more(ANA, card, "Details…")
+        await scene.command(DEV, "queue")
+        listed = await scene.whispered(DEV)
+
+        assert "K0815" in text_of(await scene.views(ANA))
+        assert "🔒 private, see its card" in text_of(listed)
+
+
+async def test_a_private_remark_that_was_not_flagged_is_listed_without_its_words(tmp_path: Path):
+    clock = TurnableClock()
+    async with stage(tmp_path, clock=clock) as scene:
+        scene.town.post(THANKS + " from cabin K0815", visibility="private")
+        await scene.read()
+        await scene.turn(minutes=61)
+
+        rolled = await scene.card("Tagged, but not flagged")
+
+        assert "private: its text is withheld here" in text_of(rolled) and "K0815" not in text_of(rolled)
+        await scene.press(ANA, rolled, "case.flag")
+        await scene.card("K0815", channel=PRIVATE)
+        assert "K0815" not in await shared(scene)
+        assert GUS not in {one["user"] for one in (await scene.state())["ephemerals"]}
