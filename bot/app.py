@@ -70,14 +70,14 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         store = await _open(settings)
         stack.callback(store.close)
         await store.recover(clock.now())
+        feeds = catalog.build(settings, clock)
+        for feed in feeds.values():
+            stack.push_async_callback(feed.aclose)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         client = client_for(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
         gateway = Gateway(client, session, Limiter(settings.card_gap_s))
         directory = await _read(Directory(gateway))
         policy = policy_of(settings, directory)
-        feeds = catalog.build(settings, clock)
-        for feed in feeds.values():
-            stack.push_async_callback(feed.aclose)
         tools = _tools(store, clock, policy, directory, gateway)
         stack.push_async_callback(tools.errands.drain)
         runner = _runner(store, clock, policy, feeds, tools)
@@ -85,7 +85,7 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         goshawk = Goshawk(store, tools.board, Pipeline(tools.reception, judge), runner, feeds, clock)
         socket = slack.socket(slack.build(client, tools), settings.slack_app_token.get_secret_value())
         stack.push_async_callback(socket.close_async)
-        await socket.connect_async()  # type: ignore[no-untyped-call]
+        await slack.connect(socket, gateway, settings.slack_app_token.get_secret_value())
         await tools.bulletin.begin_rollups()
         await stack.enter_async_context(_working(goshawk))
         yield goshawk

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
+import contextlib
 import secrets
+import sqlite3
 import webbrowser
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +14,14 @@ import typer
 
 from bot import log
 from bot.app import running
-from bot.cli.folder import made
 from bot.cli.loop import for_ever
 from bot.cli.loop import run as run_loop
+from bot.cli.sandbox import SANDBOX_LOCK, opened
 from bot.demo.server import Platform
+from bot.errors import Unusable
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings, only
-from bot.slack.manifest import manifest
+from bot.store.lock import held
 from bot.web.server import bind, serving
 
 
@@ -37,15 +39,15 @@ class Options:
 def run(options: Options) -> None:
     """Run the demo until it is told to stop."""
     log.configure("WARNING")
-    run_loop(_run(options))
+    with held(options.data, name=SANDBOX_LOCK):
+        run_loop(_run(options))
 
 
 async def _run(options: Options) -> None:
-    made(options.data)
     page, town = bind(options.port), bind(options.port + 1 if options.port else 0)
     token = secrets.token_hex(16)
-    sandbox = Sandbox(manifest(), keep=options.data / "slack.db", sim_token=os.environ.get("GOSHAWK_SIM_TOKEN", ""))
-    platform = Platform(keep=options.data / "platform.db", speed=options.speed, token=token)
+    sandbox = opened(keep=options.data / "slack.db")
+    platform = _platform(options, token)
     async with serving(sandbox.asgi, page) as url, serving(platform.asgi, town) as town_url:
         settings = _settings(options, sandbox, slack_url=url, town_url=town_url, token=token)
         async with running(settings):
@@ -54,6 +56,16 @@ async def _run(options: Options) -> None:
             if options.browser:
                 await asyncio.to_thread(webbrowser.open, url)
             await for_ever(options.exit_after)
+
+
+def _platform(options: Options, token: str) -> Platform:
+    keep = options.data / "platform.db"
+    try:
+        with contextlib.closing(sqlite3.connect(keep)) as looking:
+            looking.execute("SELECT name FROM sqlite_master").fetchall()
+    except sqlite3.Error as error:
+        raise Unusable(f"The platform cannot use {keep}: {error}. Move it away, or choose another --data.") from error
+    return Platform(keep=keep, speed=options.speed, token=token)
 
 
 def _settings(options: Options, sandbox: Sandbox, *, slack_url: str, town_url: str, token: str) -> Settings:

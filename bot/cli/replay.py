@@ -13,13 +13,13 @@ from bot import log
 from bot.app import Goshawk, running
 from bot.cases import promises
 from bot.cli import progress
-from bot.cli.folder import made
 from bot.cli.loop import run as run_loop
+from bot.cli.sandbox import SANDBOX_LOCK, opened
 from bot.cli.summary import Summary
 from bot.feeds.replay import Replay
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings, only
-from bot.slack.manifest import manifest
+from bot.store.lock import held
 from bot.web.server import bind, serving
 
 #: What draws: the end waits for all of these, also for those that are tried again later.
@@ -59,8 +59,11 @@ class Replaying:
 
     async def _run(self) -> None:
         self.feed.check()
-        made(self.data)
-        sandbox = Sandbox(manifest(), keep=self.data / "slack.db")
+        with held(self.data, name=SANDBOX_LOCK):
+            await self._play()
+
+    async def _play(self) -> None:
+        sandbox = opened(keep=self.data / "slack.db")
         async with serving(sandbox.asgi, bind(self.port)) as url:
             async with running(_settings(sandbox, self.data, url)) as goshawk:
                 if self.port:

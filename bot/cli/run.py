@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import typer
@@ -14,6 +15,7 @@ from bot.cli.loop import run as run_loop
 from bot.feeds.webhook import Webhook
 from bot.settings import Settings, load
 from bot.slack.manifest import manifest
+from bot.store.lock import held
 from bot.store.schema import ensure
 from bot.web import webhooks
 from bot.web.server import bind, serving
@@ -22,7 +24,7 @@ from bot.web.server import bind, serving
 def run(given: dict[str, Any]) -> None:
     """Run until told to stop."""
     settings = load(**given)
-    log.configure(settings.log_level)
+    log.configure(settings.log_level, secrets=secrets_of(settings))
     run_loop(_run(settings))
 
 
@@ -35,6 +37,13 @@ async def _run(settings: Settings) -> None:
             await for_ever()
 
 
+def secrets_of(settings: Settings) -> Iterator[str]:
+    """Give every secret that the settings hold: none may ever stand in a log."""
+    single = (settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret)
+    for secret in (*single, *settings.secrets.values()):
+        yield from secret.get_secret_value().split()
+
+
 def print_manifest() -> None:
     """Print the manifest as JSON."""
     typer.echo(json.dumps(manifest(), indent=2, ensure_ascii=False))
@@ -43,6 +52,6 @@ def print_manifest() -> None:
 def migrate() -> None:
     """Bring the database up to date."""
     settings = load()
-    settings.data.mkdir(parents=True, exist_ok=True)
-    ensure(settings.store_url)
+    with held(settings.data):
+        ensure(settings.store_url)
     typer.echo("The database is up to date.")

@@ -10,9 +10,14 @@ import typer
 from bot import log
 from bot.cli.loop import for_ever
 from bot.cli.loop import run as run_loop
+from bot.errors import Unusable
+from bot.sandbox.errors import KeepUnusable
 from bot.sandbox.server import Sandbox
 from bot.slack.manifest import manifest
 from bot.web.server import bind, serving
+
+#: Who plays Slack, and the public, on a data folder holds this file in it.
+SANDBOX_LOCK = "sandbox.lock"
 
 
 def run(*, port: int, keep: Path | None, exit_after: float | None) -> None:
@@ -21,9 +26,21 @@ def run(*, port: int, keep: Path | None, exit_after: float | None) -> None:
     run_loop(_run(port, keep, exit_after))
 
 
+def opened(*, keep: Path | None) -> Sandbox:
+    """Return a sandbox whose workspace is kept in a file.
+
+    Raises:
+        Unusable: the file cannot be used.
+    """
+    try:
+        return Sandbox(manifest(), keep=keep, sim_token=os.environ.get("GOSHAWK_SIM_TOKEN", ""))
+    except KeepUnusable as error:
+        raise Unusable(f"{error} Choose another file, or move this one away.") from error
+
+
 async def _run(port: int, keep: Path | None, exit_after: float | None) -> None:
     listening = bind(port)
-    sandbox = Sandbox(manifest(), keep=keep, sim_token=os.environ.get("GOSHAWK_SIM_TOKEN", ""))
+    sandbox = opened(keep=keep)
     async with serving(sandbox.asgi, listening) as url:
         typer.echo(f"Slack sandbox: {url}")
         typer.echo("Connect a bot to it from another terminal:")

@@ -11,9 +11,10 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import GoshawkError
+from bot.errors import GoshawkError, Misconfigured, SlackTrouble
 from bot.log import get
 from bot.slack import actions, commands, modals, views
+from bot.slack.gateway import Gateway
 from bot.slack.lists import notice
 from bot.slack.text import say
 from bot.slack.tools import Tools
@@ -67,5 +68,20 @@ def _at_the_field(body: dict[str, Any], sentence: str) -> BoltResponse:
 
 
 def socket(app: AsyncApp, app_token: str) -> AsyncSocketModeHandler:
-    """Return the Socket Mode connection; call ``connect_async`` and ``close_async``."""
+    """Return the Socket Mode connection: :func:`connect` opens it, ``close_async`` ends it."""
     return AsyncSocketModeHandler(app, app_token)
+
+
+async def connect(connection: AsyncSocketModeHandler, gateway: Gateway, app_token: str) -> None:
+    """Open the connection; a token that Slack refuses is said, while the SDK would try it for ever.
+
+    Raises:
+        Misconfigured: Slack gives no address to connect to.
+    """
+    try:
+        connection.client.wss_uri = await gateway.socket_address(app_token)
+    except SlackTrouble as trouble:
+        raise Misconfigured(
+            f"{trouble} Check SLACK_APP_TOKEN: it begins with xapp- and needs the scope connections:write."
+        ) from trouble
+    await connection.connect_async()  # type: ignore[no-untyped-call]

@@ -120,6 +120,11 @@ class Gateway:
         answer = await _sorted(self._client.conversations_open(users=staff_id))
         return str(answer["channel"]["id"])
 
+    async def socket_address(self, app_token: str) -> str:
+        """Return where Socket Mode connects; it is good for one connection, made soon."""
+        answer = await _sorted(self._client.apps_connections_open(app_token=app_token))
+        return str(answer["url"])
+
     async def who_am_i(self) -> dict[str, Any]:
         """Return what Slack says of our token."""
         return await _sorted(self._client.auth_test())

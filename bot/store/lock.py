@@ -11,15 +11,17 @@ from bot.errors import Unusable
 
 
 @contextlib.contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """Hold the data folder; the lock dies with the process.
+def held(folder: Path, *, name: str = "goshawk.lock") -> Iterator[None]:
+    """Make the data folder if need be and hold it; the lock dies with the process.
+
+    Who plays Slack on the same folder, too, holds it before under another ``name``.
 
     Raises:
         Unusable: another process holds it, or the folder cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / "goshawk.lock").open("w")
+        lock = (folder / name).open("w")
     except OSError as error:
         raise Unusable(
             f"The folder {folder} cannot be written ({error.strerror}). Choose another with --data or GOSHAWK_DATA."

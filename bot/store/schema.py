@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import create_engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot.errors import Misconfigured, Unusable
 from bot.store import trouble
@@ -32,8 +32,9 @@ def version_of(url: str) -> str:
 
     Raises:
         Unusable: it cannot be read at all.
+        Misconfigured: the address is none.
     """
-    engine = create_engine(url)
+    engine = _engine(url)
     try:
         with engine.connect() as connection:
             return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none() or "")
@@ -43,6 +44,16 @@ def version_of(url: str) -> str:
         return ""  # there is no such table yet
     finally:
         engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    try:
+        return create_engine(url)
+    except (ArgumentError, ValueError, ImportError) as error:
+        raise Misconfigured(
+            "DATABASE_URL is no address of a database that Goshawk can use. Write sqlite:///path, or "
+            "postgresql://user:password@host/name after installing the extra: pip install -e '.[postgres]'."
+        ) from error
 
 
 def ensure(url: str) -> None:

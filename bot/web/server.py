@@ -61,6 +61,7 @@ async def serving(app: ASGIApp, listening: socket.socket) -> AsyncIterator[str]:
             await asyncio.sleep(0.005)
         if task.done():
             await task
+            raise Unusable("The web server did not start; the lines above say why.")
         host, port = listening.getsockname()[:2]
         yield f"http://{host}:{port}"
     finally:
