@@ -71,7 +71,8 @@ def draw_withheld(sheet: Sheet) -> Drawing:
         platform=case.platform,
         id=case.id,
     )
-    return Drawing(f"A private mention came in on {clean(case.platform)}. Its text is withheld.", [section(words)])
+    sentence = say("A private mention came in on {platform}. Its text is withheld.", platform=case.platform)
+    return Drawing(sentence, [section(words)])
 
 
 def standing(case: Case) -> Safe:
@@ -197,7 +198,7 @@ def _sentence(sheet: Sheet) -> str:
         State.RESOLVED: say("resolved by {who}", who=case.resolved_by),
     }[case.state]
     due = say(", answer due {at}", at=_due(case)) if case.waits and case.due_at else Safe("")
-    words = cut(clean(mention.text).replace("\n", " "), 80)
+    words = cut(clean(mention.text).replace("\n", " "), 80) or "(no text)"
     whole = say('{who}: "{words}" Case {id}, {state}{due}.', who=who, words=words, id=case.id, state=state, due=due)
     return fit(whole, SENTENCE_LIMIT)
 

@@ -11,7 +11,7 @@ from bot.domain.event import Event
 from bot.domain.health import FeedHealth, Pulse
 from bot.domain.verdict import Kept, Verdict
 from bot.slack import ids
-from bot.slack.blocks import Block, button, context, quote, section
+from bot.slack.blocks import SECTION_LIMIT, Block, button, context, quote, section
 from bot.slack.cards import LOOKS, Drawing, standing
 from bot.slack.text import Safe, clean, cut, dotted, lines, link, moment, say
 
@@ -78,13 +78,24 @@ def timeline_list(timeline: Timeline) -> Drawing:
     blocks = [
         section(title, accessory=_next_step(case)),
         quote(shown, limit=600),
-        section(lines(*event_lines(timeline.events[-25:]))),
+        history(timeline.events),
     ]
     return Drawing(f"Case {case.id}: {len(timeline.events)} events", blocks)
 
 
-def event_lines(events: Sequence[Event]) -> list[Safe]:
-    """Return a timeline, one line an event."""
+def history(events: Sequence[Event]) -> Block:
+    """Return a timeline, one line an event; as many of the newest as have room."""
+    kept: list[Safe] = []
+    room = SECTION_LIMIT
+    for told in reversed(_event_lines(events[-25:])):
+        room -= len(told) + 1
+        if room < 0:
+            break
+        kept.append(told)
+    return section(lines(*reversed(kept)))
+
+
+def _event_lines(events: Sequence[Event]) -> list[Safe]:
     return [
         dotted(
             moment(one.at, "{date_short_pretty} {time}"),

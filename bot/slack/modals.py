@@ -12,7 +12,7 @@ from bot.domain.policy import Policy
 from bot.domain.reply import Reply
 from bot.slack import ids
 from bot.slack.blocks import Block, choice, context, divider, modal, people, quote, section, ticks, typed
-from bot.slack.lists import event_lines, reason_lines
+from bot.slack.lists import history, reason_lines
 from bot.slack.text import Safe, lines, moment, say
 
 #: Minutes of each offered sleep; the last one is the next business morning.
@@ -142,7 +142,8 @@ def details_modal(timeline: Timeline) -> Block:
             divider(),
             section(lines(say("*Why it was flagged*"), *reason_lines(timeline.sheet.kept.verdict))),
             divider(),
-            section(lines(say("*What happened*"), *event_lines(timeline.events[-20:]))),
+            section(say("*What happened*")),
+            history(timeline.events),
         ],
         callback_id=ids.DETAILS,
     )

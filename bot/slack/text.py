@@ -31,6 +31,8 @@ _WHOLE: Final = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);|.", re.DOTALL)
 _ADDRESS: Final = re.compile(r"https?://[^\s<>|\"\\]+", re.IGNORECASE)
 #: Slack refuses a longer address of a button. Source: Slack docs, "Button element", read 2026-11-21.
 _ADDRESS_LIMIT: Final = 3_000
+#: A longer address, escapes counted, is no link of ours in a line: it would push out what stands behind it.
+_LINK_LIMIT: Final = 1_000
 
 _ANGLED: Final = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 _EMOJI_NAME: Final = re.compile(r":([a-z0-9_+-]+):")
@@ -82,10 +84,11 @@ def address(url: str) -> str:
 
 
 def link(url: str, label: str) -> Safe:
-    """Return a link whose label is ours; anything but http(s) becomes the bare label."""
-    if not address(url):
+    """Return a link whose label is ours; anything but http(s), and what is endless, becomes the bare label."""
+    target = address(url).translate(_ESCAPES)
+    if not target or len(target) > _LINK_LIMIT:
         return say("{label}", label=label)
-    return Safe(f"<{url.translate(_ESCAPES)}|{_inert(label)}>")
+    return Safe(f"<{target}|{_inert(label)}>")
 
 
 def person(staff_id: str) -> Safe:
@@ -107,9 +110,10 @@ def clean(text: str) -> str:
     kept: list[str] = []
     marks = 0
     for sign in _HIDDEN.sub("", _BREAKS.sub("\n", text)):
+        if unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\n\t":
+            continue
         marks = marks + 1 if unicodedata.combining(sign) else 0
-        is_control = unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\n\t"
-        if marks <= _MARKS and not is_control:
+        if marks <= _MARKS:
             kept.append(sign)
     return "".join(kept)
 

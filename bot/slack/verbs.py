@@ -70,6 +70,9 @@ RESOLUTIONS: Final[dict[str, Resolution]] = {
     "handed-over": Resolution.HANDED_OVER,
 }
 
+#: Cases that one command may name: they are all done before Slack stops waiting for the ack.
+MOST: Final = 50
+
 KNOWN_RESOLUTIONS: Final = "answered, no-action, duplicate, spam, not-about-us, handed-over"
 
 
@@ -90,10 +93,13 @@ async def some_cases(tools: Tools, said: Said) -> tuple[list[CaseId], tuple[str,
     """Return all cases named in a row, and the words behind them.
 
     Raises:
-        NotAllowed: none was named.
+        NotAllowed: none was named, or more than ``MOST``.
     """
-    words, found = list(said.words), []
+    words = list(said.words)
+    found: list[CaseId] = []
     while words and (case_id := await case_of(tools, words[0])):
+        if len(found) == MOST:
+            raise NotAllowed(f"At most {MOST} cases at once. Nothing was done.")
         found.append(case_id)
         words.pop(0)
     if not found:

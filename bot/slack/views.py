@@ -19,7 +19,7 @@ from bot.domain.staff import Staff
 from bot.errors import NotAllowed
 from bot.slack import ids, modals
 from bot.slack.home import show_home
-from bot.slack.text import from_slack
+from bot.slack.text import clean, from_slack
 from bot.slack.tools import Tools
 
 Answer = dict[str, Any]
@@ -86,9 +86,12 @@ async def _assigned(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
 
 
 async def _replied(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
-    """Keep what was typed, then ask at the field, show the check view, or let it go."""
+    """Keep what was typed, then ask at the field, show the check view, or let it go.
+
+    Signs that nobody sees are dropped first: what a person read is what is sent.
+    """
     draft, drawn = str(view["private_metadata"]).split(":")[:2]
-    draft_id, text = ReplyId(int(draft)), from_slack(_typed(view, ids.TEXT)).strip()
+    draft_id, text = ReplyId(int(draft)), clean(from_slack(_typed(view, ids.TEXT))).strip()
     resolves = bool(_value(view, ids.OPTIONS).get("selected_options"))
     await tools.drafts.keep(draft_id, by=by, text=text)
     desktop = await tools.drafts.look(draft_id)
