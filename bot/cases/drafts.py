@@ -218,12 +218,9 @@ def arrive(unit: Unit, case: Case, reply: Reply, *, at: datetime) -> None:
 
     A customer who wrote again meanwhile goes on waiting, and the case stays open.
     """
-    after = case.answered(at=at)
-    last = newest(unit, case)
-    if last.id > reply.mention_id and after.state is not State.RESOLVED:
-        owed = {"due_at": case.due_at, "alarm_at": case.alarm_at, "late_at": case.late_at, "pinged": case.pinged}
-        after = replace(after, **owed)  # type: ignore[arg-type]
-    elif reply.resolves and after.state is not State.RESOLVED:
+    wrote_again = newest(unit, case).id > reply.mention_id
+    after = case.answered(at=at, still_waits=wrote_again)
+    if reply.resolves and not wrote_again and after.state is not State.RESOLVED:
         after = after.resolved(Resolution.ANSWERED, by=reply.by_name, at=at)
         by = Staff(reply.by, reply.by_name)
         unit.events.add(event(case.id, Happening.RESOLVED, at=at, by=by, detail=str(Resolution.ANSWERED)))

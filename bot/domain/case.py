@@ -1,7 +1,8 @@
 """The complaint that we own until it is resolved: its states and its two laws.
 
-Laws: a claimed case has an assignee; a customer who waits has a future alarm or
-one that has rung. Every act returns the next case or raises ``NotAllowed``.
+Laws: a claimed case has an assignee and an open one has none; a customer who
+waits has a future alarm or one that has rung. Every act returns the next case or
+raises ``NotAllowed``.
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ class Alarm(StrEnum):
 MOVES: Final[Mapping[tuple[State, Act], State]] = {
     (State.OPEN, Act.CLAIM): State.CLAIMED,
     (State.OPEN, Act.ASSIGN): State.CLAIMED,
+    (State.OPEN, Act.REPLY): State.CLAIMED,
     (State.OPEN, Act.ESCALATE): State.OPEN,
     (State.OPEN, Act.SNOOZE): State.SNOOZED,
     (State.OPEN, Act.RESOLVE): State.RESOLVED,
@@ -75,6 +77,7 @@ MOVES: Final[Mapping[tuple[State, Act], State]] = {
     (State.CLAIMED, Act.RESOLVE): State.RESOLVED,
     (State.SNOOZED, Act.CLAIM): State.CLAIMED,
     (State.SNOOZED, Act.ASSIGN): State.CLAIMED,
+    (State.SNOOZED, Act.REPLY): State.CLAIMED,
     (State.SNOOZED, Act.ESCALATE): State.OPEN,
     (State.SNOOZED, Act.SNOOZE): State.SNOOZED,
     (State.SNOOZED, Act.RESOLVE): State.RESOLVED,
@@ -127,10 +130,6 @@ class Case:
         """Whether the customer waits for an answer of ours."""
         return self.due_at is not None and self.state is not State.RESOLVED
 
-    def is_late(self, *, at: datetime) -> bool:
-        """Whether the promise is broken at that moment."""
-        return self.waits and self.due_at is not None and at > self.due_at
-
     def shows(self, drawn_version: int) -> bool:
         """Whether a drawing of that version held the newest mention."""
         return drawn_version >= self.heard_version
@@ -160,14 +159,12 @@ class Case:
 
     def answering(self, *, by: Staff, at: datetime) -> Case:
         """Return the case as ``by`` may answer it: theirs, claimed on the way if free."""
-        if self.state is not State.CLAIMED:
-            self._target(Act.REPLY, through=Act.CLAIM)
+        self._target(Act.REPLY)
         return self.claimed(by=by, at=at)
 
     def escalated(self, *, to: int) -> Case:
         """Note that the tiers up to number ``to`` (1 is the lowest) were told."""
-        state = State.CLAIMED if self.state is State.SNOOZED and self.assignee else None
-        return self._after(Act.ESCALATE, state=state, tier=max(self.tier, to), snoozed_until=None)
+        return self._after(Act.ESCALATE, tier=max(self.tier, to), snoozed_until=None)
 
     def snoozed(self, *, until: datetime, at: datetime) -> Case:
         """Put the case to sleep; its assignee keeps it."""
@@ -183,23 +180,21 @@ class Case:
 
     def reopened(self) -> Case:
         """Wake or re-open the case: its assignee has it again, if there is one."""
-        state = State.CLAIMED if self.assignee else None
-        over = {"resolution": None, "resolved_at": None, "resolved_by": ""}
-        return self._after(Act.REOPEN, state=state, snoozed_until=None, **over)
+        return self._after(Act.REOPEN, snoozed_until=None, resolution=None, resolved_at=None, resolved_by="")
 
     # --- what customers, platforms and clocks do
 
     def heard(self, *, posted_at: datetime, seen_at: datetime, promise: timedelta, wakes: bool) -> Case:
-        """Take one more mention in; the promise for an answer starts if none is due.
+        """Take one more mention in.
 
-        ``wakes`` says that it re-opens a resolved or snoozed case.
+        One that ``wakes`` re-opens a resolved or snoozed case, and starts the promise for an answer if none is due.
         """
         awake = self.reopened() if wakes and self.state in {State.RESOLVED, State.SNOOZED} else self
         heard = replace(awake, mentions=self.mentions + 1, version=awake.version + 1)
         heard = replace(heard, heard_version=heard.version)
-        if heard.state is State.RESOLVED:
+        if heard.due_at or not wakes:
             return heard
-        return heard if heard.due_at else heard.promised(posted_at=posted_at, seen_at=seen_at, promise=promise)
+        return heard.promised(posted_at=posted_at, seen_at=seen_at, promise=promise)
 
     def promised(self, *, posted_at: datetime, seen_at: datetime, promise: timedelta) -> Case:
         """Start the clock for an answer."""
@@ -207,10 +202,10 @@ class Case:
         alarm = first_alarm(due_at=due, seen_at=seen_at, promise=promise)
         return replace(self, due_at=due, alarm_at=alarm, late_at=None, pinged=False)
 
-    def answered(self, *, at: datetime) -> Case:
-        """Note that our reply arrived: nobody waits until the customer writes again."""
-        first = self.first_reply_at or at
-        return replace(self, first_reply_at=first, last_reply_at=at, version=self.version + 1, **_CALM)
+    def answered(self, *, at: datetime, still_waits: bool = False) -> Case:
+        """Note that our reply arrived: nobody waits any more, unless the customer wrote again meanwhile."""
+        said = replace(self, first_reply_at=self.first_reply_at or at, last_reply_at=at, version=self.version + 1)
+        return said if still_waits else replace(said, **_CALM)
 
     def rung(self, *, at: datetime, promise: timedelta, tiers: int) -> tuple[Case, Alarm]:
         """Ring the alarm: who must hear of it, and when it rings again.
@@ -226,13 +221,14 @@ class Case:
             return replace(late, tier=self.tier + 1, alarm_at=at + promise if left > 1 else None), Alarm.CLIMB
         return late, Alarm.MARK
 
-    def _after(self, act: Act, *, state: State | None = None, **changes: Any) -> Case:
-        """Return the case after ``act``, refusing what MOVES does not hold."""
-        target = self._target(act)
-        return replace(self, state=state or target, version=self.version + 1, **changes)
+    def _after(self, act: Act, **changes: Any) -> Case:
+        """Return the case after ``act``; whoever had it before it slept or ended has it again."""
+        after = replace(self, state=self._target(act), version=self.version + 1, **changes)
+        return replace(after, state=State.CLAIMED) if after.state is State.OPEN and after.assignee else after
 
-    def _target(self, act: Act, *, through: Act | None = None) -> State:
-        target = MOVES.get((self.state, through or act))
+    def _target(self, act: Act) -> State:
+        """Return where ``act`` leads, refusing what MOVES does not hold."""
+        target = MOVES.get((self.state, act))
         if target is None:
             raise NotAllowed(f"Case {self.id} {self._standing()}, so there is nothing to {act}.")
         return target

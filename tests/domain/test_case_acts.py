@@ -227,9 +227,19 @@ def test_a_bystander_does_not_wake_a_resolved_case(case):
     assert heard.version == over.version + 1
 
 
-def test_a_case_is_late_only_after_its_due_moment(case):
-    assert not case.is_late(at=case.due_at)
-    assert case.is_late(at=case.due_at + timedelta(microseconds=1))
+def test_a_bystander_starts_no_promise(case):
+    calm = case.claimed(by=ANA, at=START).answered(at=LATER)
+
+    heard = calm.heard(posted_at=LATER, seen_at=LATER, promise=HALF_AN_HOUR, wakes=False)
+
+    assert (heard.mentions, heard.waits, heard.alarm_at) == (2, False, None)
+
+
+def test_who_wrote_again_before_our_answer_arrived_still_waits(case):
+    answered = case.claimed(by=ANA, at=START).answered(at=LATER, still_waits=True)
+
+    assert (answered.first_reply_at, answered.last_reply_at) == (LATER, LATER)
+    assert (answered.due_at, answered.alarm_at) == (case.due_at, case.alarm_at)
 
 
 def test_every_act_stands_in_the_table_of_moves():
