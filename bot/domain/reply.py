@@ -81,7 +81,7 @@ class Reply:
 
     @property
     def under_way(self) -> bool:
-        """Whether it may still reach the public, or has in doubt: no second one beside it."""
+        """Whether it may still reach the public, or may stand there already: no second one beside it."""
         return self.state in {ReplyState.QUEUED, ReplyState.SENDING, ReplyState.UNKNOWN}
 
 
@@ -107,8 +107,8 @@ def warnings_of(text: str) -> list[str]:
 def text_trouble(text: str, terms: Terms) -> str:
     """Return why ``text`` cannot be a reply under ``terms``; empty when it can.
 
-    Length counts code points, the strictest of the networks' ways for the
-    scripts that staff write.
+    Length counts code points. A network that counts some signs double has the
+    last word: its refusal gives the text back to its writer.
     """
     if not text.strip():
         return "Write the reply first."
