@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
+import socket
 import sqlite3
 import webbrowser
 from dataclasses import dataclass
@@ -44,7 +45,11 @@ def run(options: Options) -> None:
 
 
 async def _run(options: Options) -> None:
-    page, town = bind(options.port), bind(options.port + 1 if options.port else 0)
+    with bind(options.port) as page, bind(options.port + 1 if options.port else 0) as town:
+        await _play(options, page, town)
+
+
+async def _play(options: Options, page: socket.socket, town: socket.socket) -> None:
     token = secrets.token_hex(16)
     sandbox = opened(keep=options.data / "slack.db")
     platform = _platform(options, token)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,7 +30,11 @@ def run(given: dict[str, Any]) -> None:
 
 
 async def _run(settings: Settings) -> None:
-    listening = bind(settings.port)
+    with bind(settings.port) as listening:
+        await _serve(settings, listening)
+
+
+async def _serve(settings: Settings, listening: socket.socket) -> None:
     async with running(settings) as goshawk:
         receiving = {name: feed for name, feed in goshawk.feeds.items() if isinstance(feed, Webhook)}
         async with serving(webhooks.build(receiving, goshawk.pipeline), listening) as url:

@@ -39,9 +39,8 @@ def opened(*, keep: Path | None) -> Sandbox:
 
 
 async def _run(port: int, keep: Path | None, exit_after: float | None) -> None:
-    listening = bind(port)
     sandbox = opened(keep=keep)
-    async with serving(sandbox.asgi, listening) as url:
+    async with serving(sandbox.asgi, bind(port)) as url:
         typer.echo(f"Slack sandbox: {url}")
         typer.echo("Connect a bot to it from another terminal:")
         typer.echo(f"  export SLACK_API_URL={url}/api/")

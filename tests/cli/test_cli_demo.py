@@ -1,0 +1,75 @@
+"""``goshawk demo`` as a person meets it: a process, one line, a page, and a clean end."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+REAL = {
+    "SLACK_BOT_TOKEN": "xoxb-a-real-workspace",
+    "SLACK_APP_TOKEN": "xapp-a-real-workspace",
+    "SLACK_API_URL": "https://slack.example/api/",
+    "DATABASE_URL": "postgresql://nobody@nowhere.example/none",
+    "PORT": "1",
+}
+
+
+def posts_of(data: Path) -> list[tuple[str, int]]:
+    with closing(sqlite3.connect(data / "goshawk.db")) as store:
+        return store.execute("SELECT post_id, case_id FROM mention ORDER BY id").fetchall()
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_the_line_comes_when_the_page_opens_and_the_stop_is_clean(start, tmp_path, by):
+    (tmp_path / "goshawk.toml").write_text('[channels]\ncases = "#no-such-channel"\nnonsense = true\n')
+    demo = start("demo", "--no-browser", "--port", "0", "--data", tmp_path / "kept", env=REAL).watching()
+
+    page = demo.get("/")
+    _, card_s = demo.first_card()
+    begun = time.monotonic()
+    code, _, err = demo.stopped(by)
+
+    assert "<html" in page
+    assert card_s < 5
+    assert (code, err) == (0, "")
+    assert time.monotonic() - begun < 5
+
+
+def test_started_again_everything_is_there_and_nothing_is_doubled(start, tmp_path):
+    words = ("demo", "--no-browser", "--port", "0", "--data", tmp_path)
+    first = start(*words).watching()
+    card, _ = first.first_card()
+    pressed = first.do("action", user="U0ANA00001", channel="C0CARE0001", message_ts=card["ts"], action_id="case.claim")
+    first.get("/sim/idle?timeout_s=5")
+    before = {one["ts"] for one in first.cards()}
+    first.stopped()
+    posts_before = posts_of(tmp_path)
+
+    again = start(*words).watching()
+    again.get("/sim/idle?timeout_s=2")
+    found = again.get("/sim/state")["messages"]["C0CARE0001"]
+    again.stopped()
+    posts = posts_of(tmp_path)
+
+    assert pressed["ok"]
+    assert before <= {one["ts"] for one in found}
+    assert "Claimed by ana" in next(str(one["blocks"]) for one in found if one["ts"] == card["ts"])
+    assert posts[: len(posts_before)] == posts_before
+    assert len({post for post, _ in posts}) == len(posts)
+
+
+def test_two_demos_on_one_folder_are_one_too_many(start, tmp_path):
+    words = ("demo", "--no-browser", "--port", "0", "--data", tmp_path)
+    start(*words).watching()
+
+    second = start(*words)
+    out, err = second.handle.communicate(timeout=60)
+
+    assert second.handle.returncode == 2
+    assert out == ""
+    assert err == f"goshawk: Another Goshawk runs on {tmp_path}. Stop it, or choose another folder with --data.\n"

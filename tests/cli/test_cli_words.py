@@ -1,0 +1,156 @@
+"""What every command says when a person types something wrong: one sentence, what to do, exit code 2."""
+
+from __future__ import annotations
+
+import re
+import socket
+
+import pytest
+
+from bot import __version__
+from bot.cli.commands import app
+from tests.cli.terminal import typed
+
+BOT, APP = "xoxb-sandbox-harbourline-goshawk", "xapp-sandbox-harbourline-goshawk"
+TOKENS = {"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": APP}
+
+#: What stands in the environment, and what must be said about it.
+ENVIRONMENTS = {
+    "no token": ({}, "SLACK_BOT_TOKEN is not set. docs/slack.md says where to find it; `goshawk demo` needs none."),
+    "one token": ({"SLACK_BOT_TOKEN": BOT}, "SLACK_APP_TOKEN is not set."),
+    "swapped": ({"SLACK_BOT_TOKEN": APP, "SLACK_APP_TOKEN": BOT}, "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped"),
+    "no token at all": ({**TOKENS, "SLACK_BOT_TOKEN": "hunter2"}, "SLACK_BOT_TOKEN must begin with xoxb-"),
+    "a blank": ({**TOKENS, "SLACK_APP_TOKEN": f"{APP} "}, "SLACK_APP_TOKEN must begin with xapp- and hold no blanks"),
+    "plain http": ({**TOKENS, "SLACK_API_URL": "http://slack.example/api/"}, "SLACK_API_URL must begin with https://"),
+    "misspelt": ({"GOSHAWK_PROT": "1"}, "GOSHAWK_PROT, which is no setting. Did you mean"),
+    "a number": ({"GOSHAWK_UNDO_S": "soon"}, "undo_s is wrong: Input should be a valid number"),
+    "a port": ({"PORT": "99999"}, "PORT is wrong: Input should be less than or equal to 65535"),
+    "no JSON": ({"GOSHAWK_FEEDS": "["}, "feeds"),
+    "no file": ({"GOSHAWK_CONFIG": "nowhere.toml"}, "GOSHAWK_CONFIG names nowhere.toml, which is no file."),
+    "a zone": ({"GOSHAWK_TIMEZONE": "Mars/Base"}, "'Mars/Base' is no time zone; write one like Europe/Lisbon"),
+    "a database": ({**TOKENS, "DATABASE_URL": "mysql://host/name"}, "DATABASE_URL is no address of a database"),
+    "no database": ({**TOKENS, "DATABASE_URL": "nonsense"}, "DATABASE_URL is no address of a database"),
+    "a folder": ({**TOKENS, "GOSHAWK_DATA": "/dev/null/data"}, "The folder /dev/null/data cannot be written"),
+    "a silent server": (
+        {**TOKENS, "DATABASE_URL": "postgres://me:hidden-word@127.0.0.1:9/x"},
+        "The database server 127.0.0.1 cannot be used",
+    ),
+    "no Slack": ({**TOKENS, "SLACK_API_URL": "http://127.0.0.1:9/api/"}, "Slack cannot be reached"),
+}
+
+#: What stands in goshawk.toml, and what must be said about it.
+FILES = {
+    "no TOML": ("colours = [", "goshawk.toml cannot be read"),
+    "an unknown key": ("colour = 1", "colour"),
+    "an unknown key in a table": ('[channels]\ncare = "#x"', "channels.care"),
+    "a wrong type": ('undo_s = "soon"', "undo_s is wrong: Input should be a valid number"),
+    "an unknown feed": ('[[feeds]]\nkind = "telepathy"\nname = "x"', "'demo', 'rss', 'webhook'"),
+    "a feed without its address": ('[[feeds]]\nkind = "rss"\nname = "x"', "url is wrong: Field required"),
+    "two of one name": (
+        '[[feeds]]\nkind = "webhook"\nname = "x"\n[[feeds]]\nkind = "webhook"\nname = "x"',
+        "two feeds are called 'x'; names must differ",
+    ),
+    "a webhook without a secret": (
+        '[[feeds]]\nkind = "webhook"\nname = "my-shop"',
+        "The webhook my-shop has no secret. Set GOSHAWK_SECRETS__MY_SHOP.",
+    ),
+}
+
+#: What is typed, and what must be said about it.
+LINES = {
+    "demo --data /dev/null/data --port 0": "The folder /dev/null/data cannot be written (Not a directory).",
+    "replay nowhere.csv": "nowhere.csv does not exist. Check the name.",
+    "replay .": ". is a folder. Name the file in it.",
+    "replay empty.csv": "empty.csv is empty. Give a CSV file, or JSON with one object a line.",
+    "replay picture.csv": "picture.csv is no UTF-8 text.",
+    "replay posts.csv --text-column words": "has no column 'words' (for text). Its columns are: author, id, te.",
+    "replay posts.csv": "No column of posts.csv looks like the text. Say which one it is. It has: author, id, te.",
+    "replay list.json": "list.json is one JSON list. Write one object a line",
+    "sandbox --keep broken.db --port 0": "The sandbox cannot use broken.db: file is not a database.",
+    "demo --data broken --port 0": "The file broken/goshawk.db is damaged or no database",
+    "demo --data broken2 --port 0": "The platform cannot use broken2/platform.db: file is not a database.",
+}
+
+
+def is_one_sentence_for_a_person(err: str) -> bool:
+    return bool(re.fullmatch(r"goshawk: [^\n]+[.?']\n", err)) and "Traceback" not in err and len(err) < 400
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_a_wrong_environment_is_said(goshawk, name):
+    environment, sentence = ENVIRONMENTS[name]
+
+    said = goshawk("run", **{"PORT": "0", **environment})
+
+    assert said.code == 2
+    assert sentence in said.err
+    assert is_one_sentence_for_a_person(said.err)
+    assert "hidden-word" not in said.err
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_wrong_file_of_settings_is_said(goshawk, folder, name):
+    content, sentence = FILES[name]
+    (folder / "goshawk.toml").write_text(content)
+
+    said = goshawk("run", "--port", "0", **TOKENS)
+
+    assert said.code == 2
+    assert sentence in said.err
+    assert is_one_sentence_for_a_person(said.err)
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_what_cannot_be_used_is_said(goshawk, folder, line):
+    noise = bytes(range(256)) * 40
+    for place in ("broken.db", "broken/goshawk.db", "broken2/platform.db", "picture.csv"):
+        (folder / place).parent.mkdir(exist_ok=True)
+        (folder / place).write_bytes(noise)
+    (folder / "empty.csv").touch()
+    (folder / "posts.csv").write_text("id,author,te\n1,mo,hello\n")
+    (folder / "list.json").write_text('[{"id": 1}]')
+
+    said = goshawk(*line.split())
+
+    assert said.code == 2
+    assert LINES[line] in said.err
+    assert is_one_sentence_for_a_person(said.err)
+
+
+@pytest.mark.parametrize("command", ["demo --no-browser", "run", "sandbox", "replay posts.csv"])
+def test_a_busy_port_is_said(goshawk, folder, command):
+    (folder / "posts.csv").write_text("id,author,text\n1,mo,hello\n")
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        port = busy.getsockname()[1]
+
+        said = goshawk(*command.split(), "--port", str(port), **TOKENS)
+
+    assert said.code == 2
+    assert said.err == f"goshawk: Port {port} is in use by another program. Choose another with --port.\n"
+
+
+def test_goshawk_alone_lists_its_commands_and_one_misspelt_is_guessed(goshawk):
+    alone, misspelt = goshawk(), goshawk("replya")
+
+    assert all(command.name in alone.out + alone.err for command in app.registered_commands if command.name)
+    assert "goshawk demo" in alone.out + alone.err
+    assert misspelt.code == 2
+    assert "No such command 'replya'. Did you mean 'replay'?" in misspelt.err
+
+
+def test_every_command_explains_itself_and_its_flags(goshawk):
+    for command in app.registered_commands:
+        name = command.name or command.callback.__name__
+        shown = goshawk(name, "--help")
+
+        assert shown.code == 0
+        assert "Traceback" not in shown.out
+        flags = re.findall(r"^  (--[a-z-]+)[^\n]*(?:\n {10,}\S[^\n]*)*", shown.out, re.MULTILINE)
+        assert flags
+        assert all(re.search(rf"{flag}\b[^\n]*?\s{{2,}}\S|{flag}[^\n]*\n\s{{10,}}\S", shown.out) for flag in flags)
+
+
+def test_the_script_is_the_same_door(tmp_path):
+    code, out, err = typed("version", cwd=tmp_path)
+
+    assert (code, out, err) == (0, f"{__version__}\n", "")
