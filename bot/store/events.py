@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from bot.domain.event import Event, Happening
+from bot.domain.event import Event
 from bot.domain.ids import CaseId
 from bot.store.rows import nouns, values_of
 from bot.store.tables import event as table
@@ -37,9 +36,3 @@ class Events:
     def of_case(self, case_id: CaseId, *, limit: int = 100) -> list[Event]:
         """Return the newest events of a case, oldest first."""
         return nouns(self._connection, Event, _OF_CASE, of=case_id, most=limit)[::-1]
-
-    def last(self, case_id: CaseId, kinds: Sequence[Happening]) -> Event | None:
-        """Return the newest event of one of these kinds."""
-        query = select(table).where(table.c.case_id == case_id, table.c.what.in_(kinds)).order_by(table.c.id.desc())
-        found = nouns(self._connection, Event, query.limit(1))
-        return found[0] if found else None

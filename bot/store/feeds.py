@@ -56,7 +56,3 @@ class Feeds:
     def forget(self, key: str) -> None:
         """Forget one delivery: its repetition is welcome."""
         self._connection.execute(delete(delivery).where(delivery.c.key == key))
-
-    def forget_deliveries(self, *, before: datetime) -> None:
-        """Drop what is too old to be repeated."""
-        self._connection.execute(delete(delivery).where(delivery.c.at < before))

@@ -11,9 +11,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 Noun = TypeVar("Noun")
 
-#: SQLite takes at most 32,766 variables in a statement (since 3.32); PostgreSQL 65,535.
-IN_LIMIT = 5_000
-
 
 def values_of(noun: Any, *, without: Iterable[str] = ()) -> dict[str, Any]:
     """Return the fields of a dataclass as column values."""
@@ -45,6 +42,6 @@ def key_of(done: CursorResult[Any]) -> int:
     return int(key[0])
 
 
-def chunks(things: Sequence[Any], size: int = IN_LIMIT) -> Iterable[Sequence[Any]]:
-    """Cut a long list for ``IN (...)``."""
+def chunks(things: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:
+    """Cut a long list for ``IN (...)``: SQLite takes 32,766 variables in a statement (since 3.32)."""
     return (things[start : start + size] for start in range(0, len(things), size))

@@ -185,4 +185,4 @@ def test_the_life_of_a_desk(template, tmp_path):
         shutil.copy(template, path)
         return LifeOfADesk(path)
 
-    run_state_machine_as_test(machine, settings=settings(max_examples=25, stateful_step_count=25))
+    run_state_machine_as_test(machine, settings=settings(max_examples=15, stateful_step_count=20))
