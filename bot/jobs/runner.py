@@ -3,7 +3,8 @@
 A handler that returns has kept the promise. One that raises is tried again with
 growing pauses; after ``TRIES`` the job is dead and the log says so. A job found
 running after its lease is taken over: handlers look before they repeat anything
-that leaves the house.
+that leaves the house. No handler outlives its lease, so that it never works
+beside whoever took over.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ from bot.store.engine import Store
 
 Handler = Callable[[Job], Awaitable[None]]
 
-#: Longest a handler may hold a job before another may take it; every network call ends well before.
+#: Longest a handler may hold a job before another may take it.
 LEASE: Final = timedelta(seconds=90)
+#: Share of the lease after which a handler is cut off; the rest is for writing down how it ended.
+CUT: Final = 0.9
 #: Tries before a job is given up.
 TRIES: Final = 8
 #: Longest pause between two tries.
@@ -41,11 +44,13 @@ _log = get(__name__)
 class Runner:
     """One loop over the job table for each lane."""
 
-    def __init__(self, store: Store, clock: Clock, lanes: Sequence[Mapping[str, Handler]]) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, lanes: Sequence[Mapping[str, Handler]], *, lease: timedelta = LEASE
+    ) -> None:
         """Take the handlers of each lane, by kind of job: one lane's backlog never starves another."""
         self._store = store
         self._clock = clock
-        self._lanes = [_Lane(store, clock, handlers) for handlers in lanes]
+        self._lanes = [_Lane(store, clock, handlers, lease) for handlers in lanes]
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
@@ -85,12 +90,13 @@ class Runner:
 class _Lane:
     """Some kinds of jobs, ``WIDTH`` at once."""
 
-    def __init__(self, store: Store, clock: Clock, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, store: Store, clock: Clock, handlers: Mapping[str, Handler], lease: timedelta) -> None:
         self.bell = asyncio.Event()
         self.held = False
         self._store = store
         self._clock = clock
         self._handlers = handlers
+        self._lease = lease
         self._running = 0
 
     async def serve(self) -> None:
@@ -113,7 +119,9 @@ class _Lane:
             return []
         now, kinds = self._clock.now(), list(self._handlers)
         try:
-            return await self._store.transact(lambda unit: unit.jobs.claim(kinds, at=now, lease=LEASE, limit=limit))
+            return await self._store.transact(
+                lambda unit: unit.jobs.claim(kinds, at=now, lease=self._lease, limit=limit)
+            )
         except Unusable as trouble:  # a full disk or a locked file passes; the promises stay where they are
             _log.error("due jobs cannot be read", trouble=str(trouble))
             return []
@@ -131,7 +139,8 @@ class _Lane:
     async def _try(self, job: Job) -> None:
         """Call the handler and write down how it ended."""
         try:
-            await self._handlers[job.kind](job)
+            async with asyncio.timeout(CUT * self._lease.total_seconds()):
+                await self._handlers[job.kind](job)
         except (SlackBusy, SendLater) as busy:
             await self._later(job, busy, pause=timedelta(seconds=busy.retry_after_s), counted=False)
         except GoshawkError as trouble:

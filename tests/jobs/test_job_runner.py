@@ -19,9 +19,9 @@ MINUTE = timedelta(minutes=1)
 
 
 @contextlib.asynccontextmanager
-async def running(store: Store, clock: TurnableClock, *lanes) -> AsyncIterator[Runner]:
+async def running(store: Store, clock: TurnableClock, *lanes, lease: timedelta = LEASE) -> AsyncIterator[Runner]:
     """Run a runner for the length of a block."""
-    runner = Runner(store, clock, lanes)
+    runner = Runner(store, clock, lanes, lease=lease)
     store.on_promise = runner.wake
     task = asyncio.create_task(runner.run())
     try:
@@ -269,6 +269,28 @@ async def test_a_locked_database_does_not_end_the_runner(new_file, clock, log_li
     store.close()
 
     assert "Another program holds the database" in log_lines()
+
+
+async def test_no_handler_outlives_its_lease(store, clock, promised):
+    working = most = 0
+
+    async def hang(_job: Job) -> None:
+        nonlocal working, most
+        working += 1
+        most = max(most, working)
+        try:
+            await asyncio.sleep(60)
+        finally:
+            working -= 1
+
+    async with running(store, clock, {"card": hang}, lease=timedelta(seconds=0.2)) as runner:
+        await promised("1")
+        while working or not most:
+            clock.advance(timedelta(seconds=0.01))
+            await asyncio.sleep(0.01)
+        await runner.settled()
+
+    assert (most, (await job_of(store, "1")).tries) == (1, 1)
 
 
 async def test_turns_of_a_lane_are_a_gap_apart_and_lanes_do_not_wait_for_each_other():
