@@ -117,8 +117,8 @@ class Courier:
 
         def work(unit: Unit) -> None:
             found = unit.replies.get(reply.id)
-            if found.state is not ReplyState.SENDING:
-                raise SendLater("Somebody else ended this errand.", retry_after_s=SETTLE.total_seconds())
+            if (found.state, found.tried_at) != (ReplyState.SENDING, reply.tried_at):
+                raise SendLater("Somebody else works on this errand.", retry_after_s=SETTLE.total_seconds())
             unit.replies.save(found, replace(found, tried_at=now))
 
         await self._store.transact(work)

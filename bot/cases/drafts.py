@@ -55,11 +55,7 @@ class Drafts:
             _refuse_other_ways(kept.mention.terms, kept.mention.url)
             if any(reply.under_way for reply in unit.replies.of_case(case_id)):
                 raise NotAllowed("A reply to this case is on its way. Undo it first, or wait until it has arrived.")
-            mine = case.answering(by=by, at=now)
-            if mine != case:
-                unit.cases.save(case, mine)
-                unit.events.add(event(case_id, Happening.CLAIMED, at=now, by=by))
-                promise_all(unit, mine, at=now)
+            mine = _held(unit, case, by, at=now)
             return Desktop(mine, kept, self._draft(unit, mine, kept, by, text, now))
 
         return await self._store.transact(work)
@@ -87,10 +83,7 @@ class Drafts:
 
         def work(unit: Unit) -> Desktop:
             draft = unit.replies.get(reply_id)
-            kept = unit.mentions.get(draft.mention_id)
-            if kept is None:
-                raise NotAllowed("The mention was erased. Nothing was sent.")
-            return Desktop(unit.cases.get(draft.case_id), kept, draft)
+            return Desktop(unit.cases.get(draft.case_id), _answered_by(unit, draft), draft)
 
         return await self._store.read(work)
 
@@ -107,30 +100,18 @@ class Drafts:
         def work(unit: Unit) -> Reply:
             draft = unit.replies.get(reply_id)
             case = unit.cases.hold(draft.case_id)
-            mine = self._check(unit, draft, case, by, text, drawn)
+            _check(unit, draft, case, by, text)
+            see_all(case, drawn)
+            _held(unit, case, by, at=now)
             send_at = now + self._policy.undo_window(case.priority)
             queued = replace(draft, text=text).queued(send_at=send_at, resolves=resolves)
             unit.replies.save(draft, queued)
             unit.events.add(event(case.id, Happening.QUEUED, at=now, by=by, detail=str(reply_id)))
             unit.jobs.add(promises.send(queued, at=now))
-            unit.cases.save(case, mine)
-            promise_all(unit, mine, at=now)
+            _touch(unit, case, at=now)
             return queued
 
         return await self._store.transact(work)
-
-    def _check(self, unit: Unit, draft: Reply, case: Case, by: Staff, text: str, drawn: int) -> Case:
-        """Return the case as its sender holds it."""
-        if draft.by != by.id:
-            raise NotAllowed(f"{draft.by_name} wrote this draft. Press Reply on the card to write your own.")
-        kept = unit.mentions.get(draft.mention_id)
-        if trouble := text_trouble(text, kept.mention.terms if kept else Terms(limit=0)):
-            raise NotAllowed(trouble)
-        others = [reply for reply in unit.replies.of_case(case.id) if reply.id != draft.id]
-        if any(reply.under_way for reply in others):
-            raise NotAllowed("Another reply to this case is on its way. Nothing was sent.")
-        see_all(case, drawn)
-        return case.answering(by=by, at=self._clock.now())
 
     async def undo(self, case_id: CaseId, *, by: Staff) -> Reply:
         """Take the waiting reply back; its text becomes a new draft of its writer.
@@ -191,8 +172,9 @@ class Drafts:
 
         def work(unit: Unit) -> Case:
             case = unit.cases.get(case_id)
-            answered = case.answering(by=by, at=now).answered(at=now)
-            unit.cases.save(case, answered)
+            mine = _held(unit, case, by, at=now)
+            answered = mine.answered(at=now)
+            unit.cases.save(mine, answered)
             unit.events.add(event(case_id, Happening.SENT, at=now, by=by, detail="on the site itself"))
             promise_all(unit, answered, at=now)
             return answered
@@ -206,11 +188,10 @@ def newest(unit: Unit, case: Case) -> Kept:
     Raises:
         NotAllowed: none is left.
     """
-    kept = unit.mentions.of_case(case.id)
-    if not kept:
+    kept = unit.mentions.newest(case.id, by=case.author)
+    if kept is None:
         raise NotAllowed("The mentions of this case were erased.")
-    own = [one for one in kept if one.mention.author.handle == case.author]
-    return (own or kept)[-1]
+    return kept
 
 
 def arrive(unit: Unit, case: Case, reply: Reply, *, at: datetime) -> None:
@@ -233,6 +214,39 @@ def _refuse_other_ways(terms: Terms, url: str) -> None:
     if terms.mode is not ReplyMode.API:
         where = f" Answer there: {url}" if url else ""
         raise NotAllowed(f"No reply can be sent from here: {terms.why}.{where}")
+
+
+def _answered_by(unit: Unit, draft: Reply) -> Kept:
+    """Return the mention that a draft answers.
+
+    Raises:
+        NotAllowed: it is gone.
+    """
+    kept = unit.mentions.get(draft.mention_id)
+    if kept is None:
+        raise NotAllowed("The mention was erased. Nothing was sent.")
+    return kept
+
+
+def _check(unit: Unit, draft: Reply, case: Case, by: Staff, text: str) -> None:
+    """Refuse a draft of somebody else, an impossible text, and a second reply beside one that is under way."""
+    if draft.by != by.id:
+        raise NotAllowed(f"{draft.by_name} wrote this draft. Press Reply on the card to write your own.")
+    if trouble := text_trouble(text, _answered_by(unit, draft).mention.terms):
+        raise NotAllowed(trouble)
+    others = [reply for reply in unit.replies.of_case(case.id) if reply.id != draft.id]
+    if any(reply.under_way for reply in others):
+        raise NotAllowed("Another reply to this case is on its way. Nothing was sent.")
+
+
+def _held(unit: Unit, case: Case, by: Staff, *, at: datetime) -> Case:
+    """Return the case as ``by`` may answer it, claimed on the way when it is free."""
+    mine = case.answering(by=by, at=at)
+    if mine != case:
+        unit.cases.save(case, mine)
+        unit.events.add(event(case.id, Happening.CLAIMED, at=at, by=by))
+        promise_all(unit, mine, at=at)
+    return mine
 
 
 def _blank(case: Case, kept: Kept, by: Staff, text: str, now: datetime) -> Reply:

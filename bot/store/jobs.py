@@ -141,19 +141,11 @@ class Jobs:
         query = select(func.count()).where(and_(table.c.state.in_(_OPEN), table.c.kind.in_(kinds)))
         return self._connection.execute(query).scalar_one()
 
-    def next_due(self) -> datetime | None:
-        """Return when the next job is due."""
-        query = select(func.min(table.c.due)).where(table.c.state.in_(_OPEN))
-        first: datetime | None = self._connection.execute(query).scalar_one()
-        return first
-
-    def open(self, kinds: Sequence[str] = (), *, before: datetime | None = None) -> list[Job]:
+    def open(self, kinds: Sequence[str] = ()) -> list[Job]:
         """Return the jobs that are still to be done."""
         query = select(table).where(table.c.state.in_(_OPEN))
         if kinds:
             query = query.where(table.c.kind.in_(kinds))
-        if before is not None:
-            query = query.where(table.c.due <= before)
         return nouns(self._connection, Job, query.order_by(table.c.due))
 
     def dead(self) -> list[Job]:
@@ -162,7 +154,7 @@ class Jobs:
 
     def pending(self, key: str) -> Job | None:
         """Return the open job of that key."""
-        query = select(table).where(and_(table.c.key == key, or_(*[table.c.state == s for s in _OPEN])))
+        query = select(table).where(and_(table.c.key == key, table.c.state.in_(_OPEN)))
         found = nouns(self._connection, Job, query)
         return found[0] if found else None
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, in
 from bot.domain.ids import CaseId, MentionId
 from bot.domain.mention import Author, Mention, ReplyMode, Terms
 from bot.domain.verdict import Kept, Kind, Reason, Urgency, Verdict
+from bot.errors import VersionConflict
 from bot.store.rows import chunks, key_of
 from bot.store.tables import mention as table
 
@@ -18,6 +19,12 @@ from bot.store.tables import mention as table
 _ADD: Final = insert(table)
 _OF_CASE: Final = (
     select(table).where(table.c.case_id == bindparam("of")).order_by(table.c.id.desc()).limit(bindparam("most"))
+)
+_NEWEST: Final = (
+    select(table)
+    .where(table.c.case_id == bindparam("of"))
+    .order_by((table.c.handle == bindparam("by")).desc(), table.c.id.desc())
+    .limit(1)
 )
 
 
@@ -57,6 +64,11 @@ class Mentions:
         found = self._connection.execute(_OF_CASE, {"of": case_id, "most": limit})
         return [_kept(row) for row in found][::-1]
 
+    def newest(self, case_id: CaseId, *, by: str) -> Kept | None:
+        """Return the newest mention of a case by its author, else the newest of all."""
+        row = self._connection.execute(_NEWEST, {"of": case_id, "by": by}).one_or_none()
+        return None if row is None else _kept(row)
+
     def newest_of(self, case_ids: Sequence[CaseId]) -> dict[CaseId, Kept]:
         """Return the newest mention of each case."""
         newest = select(func.max(table.c.id)).where(table.c.case_id.in_(case_ids)).group_by(table.c.case_id)
@@ -77,8 +89,14 @@ class Mentions:
         return self._connection.execute(select(func.max(table.c.id))).scalar_one() or 0
 
     def join(self, mention_id: MentionId, case_id: CaseId) -> None:
-        """Put a mention into a case."""
-        self._connection.execute(update(table).where(table.c.id == mention_id).values(case_id=case_id))
+        """Put a mention that has no case into one.
+
+        Raises:
+            VersionConflict: somebody else was quicker.
+        """
+        loose = and_(table.c.id == mention_id, table.c.case_id.is_(None))
+        if self._connection.execute(update(table).where(loose).values(case_id=case_id)).rowcount != 1:
+            raise VersionConflict(f"Mention {mention_id} joined a case meanwhile.")
 
     def case_at(self, url: str) -> CaseId | None:
         """Return the case of the mention at this address, if it has one."""
@@ -88,11 +106,6 @@ class Mentions:
     def count(self) -> int:
         """Return how many are stored."""
         return self._connection.execute(select(func.count()).select_from(table)).scalar_one()
-
-    def of_author(self, *, feed: str, handle: str, limit: int = 10) -> list[Kept]:
-        """Return what an author wrote before, newest first."""
-        query = select(table).where(and_(table.c.feed == feed, table.c.handle == handle))
-        return [_kept(row) for row in self._connection.execute(query.order_by(table.c.id.desc()).limit(limit))]
 
 
 def _left_aside(after: int) -> ColumnElement[bool]:
