@@ -106,7 +106,7 @@ async def _undrawn(goshawk: Goshawk) -> int:
 
 
 async def _dead(goshawk: Goshawk) -> int:
-    return len(await goshawk.store.read(lambda unit: unit.jobs.dead()))
+    return await goshawk.store.read(lambda unit: unit.jobs.count_dead())
 
 
 def _settings(sandbox: Sandbox, data: Path, url: str) -> Settings:

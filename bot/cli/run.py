@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import typer
+from starlette.applications import Starlette
 
 from bot import log
-from bot.app import running
+from bot.app import Goshawk, running
 from bot.cli.loop import for_ever
 from bot.cli.loop import run as run_loop
 from bot.feeds.webhook import Webhook
@@ -36,10 +37,15 @@ async def _run(settings: Settings) -> None:
 
 async def _serve(settings: Settings, listening: socket.socket) -> None:
     async with running(settings) as goshawk:
-        receiving = {name: feed for name, feed in goshawk.feeds.items() if isinstance(feed, Webhook)}
-        async with serving(webhooks.build(receiving, goshawk.pipeline), listening) as url:
+        async with serving(receiving(goshawk), listening) as url:
             typer.echo(f"Goshawk is watching. Webhooks and health: {url}")
             await for_ever()
+
+
+def receiving(goshawk: Goshawk) -> Starlette:
+    """Return what answers on the port: a hook for each feed that is delivered to, health, figures."""
+    hooks = {name: feed for name, feed in goshawk.feeds.items() if isinstance(feed, Webhook)}
+    return webhooks.build(hooks, goshawk.pipeline)
 
 
 def secrets_of(settings: Settings) -> Iterator[str]:

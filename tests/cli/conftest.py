@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,10 +39,9 @@ def goshawk(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     def run(*words: str | Path, **environment: str) -> Said:
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
-        monkeypatch.setattr(sys, "argv", ["goshawk", *map(str, words)])
         code = 0
         try:
-            main()
+            main([str(word) for word in words])
         except SystemExit as ended:
             code = int(ended.code or 0)
         told = capsys.readouterr()
