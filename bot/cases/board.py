@@ -144,7 +144,7 @@ class Board:
         """Return the figures of the whole desk."""
 
         def work(unit: Unit) -> Summary:
-            return Summary(unit.cases.counts(), tuple(unit.feeds.all()), unit.mentions.count(), len(unit.jobs.dead()))
+            return Summary(unit.cases.counts(), tuple(unit.feeds.all()), unit.mentions.count(), unit.jobs.count_dead())
 
         return await self._store.read(work)
 

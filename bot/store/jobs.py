@@ -152,6 +152,10 @@ class Jobs:
         """Return the jobs that were given up."""
         return nouns(self._connection, Job, select(table).where(table.c.state == JobState.DEAD))
 
+    def count_dead(self) -> int:
+        """Return how many jobs were given up."""
+        return self._connection.execute(select(func.count()).where(table.c.state == JobState.DEAD)).scalar_one()
+
     def pending(self, key: str) -> Job | None:
         """Return the open job of that key."""
         query = select(table).where(and_(table.c.key == key, table.c.state.in_(_OPEN)))
