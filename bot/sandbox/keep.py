@@ -74,7 +74,8 @@ class Keep:
             self._awaited.append(done)
         self._bell.set()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.wrap_future(done), PATIENCE_S)
+            async with asyncio.timeout(PATIENCE_S):
+                await asyncio.wrap_future(done)
 
     def start(self) -> None:
         """Start writing; does nothing without a path."""
