@@ -23,6 +23,7 @@ from bot.domain.policy import Policy
 from bot.domain.route import Routes, Tier
 from bot.errors import Misconfigured, SlackTrouble
 from bot.feeds import catalog
+from bot.feeds.addresses import on_this_machine, web_url
 from bot.feeds.base import Feed
 from bot.intake.listener import Listener
 from bot.intake.pipeline import Pipeline
@@ -189,5 +190,6 @@ def _check_tokens(settings: Settings) -> None:
         if not token.startswith(prefix) or token != token.strip():
             raise Misconfigured(f"{name} must begin with {prefix} and hold no blanks. docs/slack.md says where it is.")
     url = settings.slack_api_url
-    if not url.startswith("https://") and not url.startswith(("http://127.0.0.1:", "http://localhost:")):
+    found = web_url(url)
+    if found is None or not (found.scheme == "https" or on_this_machine(url)):
         raise Misconfigured("SLACK_API_URL must begin with https:// unless it is on this machine.")
