@@ -29,6 +29,8 @@ def _of_file(path: str, said: str) -> str:
         return f"Another program holds the database {path}. Close it, or try again in a moment."
     if "full" in said:
         return f"The disk of {folder} is full. Make room, then try again."
+    if "disk I/O" in said:
+        return f"The files in {folder} cannot be written (disk I/O error). Look at the disk and its quota."
     if "not a database" in said or "malformed" in said:
         return f"The file {path} is damaged or no database ({said}). Move it away, or restore a backup."
     return ""
