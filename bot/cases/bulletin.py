@@ -9,6 +9,7 @@ from bot.cases import promises
 from bot.clock import Clock
 from bot.domain.card import Card, Escalation
 from bot.domain.health import FeedHealth
+from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
 from bot.domain.verdict import Kept
 from bot.store.engine import Store
@@ -40,6 +41,10 @@ class Bulletin:
     async def lost(self, card: Card) -> None:
         """Forget a card that is gone from Slack."""
         await self._store.transact(lambda unit: unit.cards.drop(card))
+
+    async def awaits_card(self, case_id: CaseId) -> bool:
+        """Return whether the drawing of a case is still promised."""
+        return await self._store.read(lambda unit: unit.jobs.pending(promises.redraw_key(case_id)) is not None)
 
     async def untold(self, tier: int) -> list[Escalation]:
         """Return what a tier has not heard yet."""

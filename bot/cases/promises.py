@@ -28,7 +28,12 @@ _CARD_URGENCY: Final = {Priority.P1: 2, Priority.P2: 3, Priority.P3: 4, Priority
 def redraw(case: Case, *, at: datetime, by_staff: bool = False) -> Job:
     """Draw the card as the case stands when the job runs; many wishes become one call."""
     urgent = 1 if by_staff else _CARD_URGENCY[case.priority]
-    return Job(kind=REDRAW, key=f"{REDRAW}:{case.id}", subject=str(case.id), due=at, urgent=urgent)
+    return Job(kind=REDRAW, key=redraw_key(case.id), subject=str(case.id), due=at, urgent=urgent)
+
+
+def redraw_key(case_id: CaseId) -> str:
+    """Return the key of a case's one redraw."""
+    return f"{REDRAW}:{case_id}"
 
 
 def alarm(case: Case) -> list[Job]:

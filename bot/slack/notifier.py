@@ -16,7 +16,7 @@ from bot.domain.health import Pulse
 from bot.domain.ids import CaseId
 from bot.domain.job import Job
 from bot.domain.policy import Policy
-from bot.errors import SlackBusy, SlackRefused
+from bot.errors import SlackBusy, SlackRefused, SlackTrouble
 from bot.slack import threads
 from bot.slack.blocks import Block, section
 from bot.slack.cards import Drawing, draw, draw_withheld
@@ -80,8 +80,10 @@ class Notifier:
         number, what, ref = job.subject.split(":", 2)
         timeline = await self._board.timeline(CaseId(int(number)))
         cards = timeline.sheet.cards
-        if not cards:
+        if not cards and await self._bulletin.awaits_card(timeline.sheet.case.id):
             raise SlackBusy("The card is not there yet.", retry_after_s=1)
+        if not cards:
+            raise SlackTrouble(f"Case {number} has no card, and none is promised.")
         open_cards = [card for card in cards if self._may_show(timeline.sheet.case, card.channel)]
         for card in open_cards or cards:
             if said := threads.line(timeline, what, ref, withheld=not open_cards):
