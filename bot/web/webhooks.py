@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
@@ -12,11 +11,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.errors import DeliveryRefused
-from bot.feeds.webhook import Webhook
+from bot.feeds.webhook import BODY_LIMIT, Webhook
 from bot.intake.pipeline import Pipeline
-
-#: Largest body that is read at all, in bytes.
-BODY_LIMIT: Final = 1_048_576
 
 
 def build(feeds: Mapping[str, Webhook], pipeline: Pipeline) -> Starlette:
