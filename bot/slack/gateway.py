@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from datetime import datetime
 from typing import Any, Final
 
 import aiohttp
@@ -16,6 +17,7 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import metrics
+from bot.domain.ids import CaseId
 from bot.errors import NotAllowed, SlackBusy, SlackDoubtful, SlackRefused, SlackTrouble
 from bot.jobs.limiter import Limiter
 from bot.log import get
@@ -29,24 +31,37 @@ PATIENCE_S: Final = 1.2
 #: Slack's own words for "some of it may have happened". Source: Slack docs, "Errors", read 2026-11-21.
 _DOUBTFUL: Final = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
 
+#: What a card's metadata calls it.
+CARD: Final = "goshawk_card"
+
 _log = get(__name__)
 
 
 def client_for(token: str, base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
     """Return the SDK's client as we use it: one shared session, its own retries off."""
-    return AsyncWebClient(token=token, base_url=base_url, session=session, timeout=TIMEOUT_S, retry_handlers=[])
+    return AsyncWebClient(token=token, base_url=base_url, session=session, retry_handlers=[])
 
 
 class Gateway:
     """What Goshawk says to Slack."""
 
-    def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession, limiter: Limiter) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        session: aiohttp.ClientSession,
+        limiter: Limiter,
+        *,
+        timeout_s: float = TIMEOUT_S,
+    ) -> None:
         self._client = client
         self._session = session
         self._limiter = limiter
+        self._timeout_s = timeout_s
 
-    async def post(self, channel: str, drawing: Drawing, *, thread: str = "") -> tuple[str, str]:
-        """Post a message in its turn and return (channel id, ts).
+    async def post(
+        self, channel: str, drawing: Drawing, *, thread: str = "", case_id: CaseId | None = None
+    ) -> tuple[str, str]:
+        """Post a message in its turn and return (channel id, ts); the card of a case can be found by it again.
 
         Raises:
             SlackBusy: Slack asks to wait. SlackRefused: it said no. SlackDoubtful: it may stand there.
@@ -59,24 +74,43 @@ class Gateway:
             thread_ts=thread or None,
             unfurl_links=False,
             unfurl_media=False,
+            metadata=None if case_id is None else {"event_type": CARD, "event_payload": {"case": case_id}},
         )
         try:
-            answer = await _sorted(call)
+            answer = await self._sorted(call)
         except SlackBusy as busy:
             self._limiter.hold(channel, busy.retry_after_s)
             raise
         return str(answer["channel"]), str(answer["ts"])
 
+    async def card_of(self, channel: str, case_id: CaseId, *, since: datetime) -> str:
+        """Return the ts of the case's card that stands in a channel already, or nothing.
+
+        Without the optional right to read history nothing is found.
+        """
+        call = self._client.conversations_history(
+            channel=channel, oldest=f"{since.timestamp():.6f}", limit=200, include_all_metadata=True
+        )
+        try:
+            answer = await self._sorted(call)
+        except SlackRefused as refusal:
+            if refusal.code == "missing_scope":
+                return ""
+            raise
+        ours = {"event_type": CARD, "event_payload": {"case": case_id}}
+        found = (one for one in answer["messages"] if _says(one.get("metadata") or {}, ours))
+        return str(next((one["ts"] for one in found), ""))
+
     async def update(self, channel: str, ts: str, drawing: Drawing) -> None:
         """Redraw a message: text and blocks always together, since text alone drops the blocks."""
-        await _sorted(self._client.chat_update(channel=channel, ts=ts, text=drawing.text, blocks=drawing.blocks))
+        await self._sorted(self._client.chat_update(channel=channel, ts=ts, text=drawing.text, blocks=drawing.blocks))
 
     async def whisper(self, channel: str, staff_id: str, drawing: Drawing, *, thread: str = "") -> None:
         """Say something that only one person sees."""
         call = self._client.chat_postEphemeral(
             channel=channel, user=staff_id, text=drawing.text, blocks=drawing.blocks, thread_ts=thread or None
         )
-        await _sorted(call)
+        await self._sorted(call)
 
     async def respond(self, response_url: str, drawing: Drawing) -> None:
         """Answer privately through the address that came with a press or a command."""
@@ -87,7 +121,10 @@ class Gateway:
             "blocks": drawing.blocks,
         }
         try:
-            async with self._session.post(response_url, json=message, timeout=_timeout()) as answer:
+            async with (
+                asyncio.timeout(self._timeout_s),
+                self._session.post(response_url, json=message) as answer,
+            ):
                 if answer.status >= 400:
                     raise SlackRefused(f"Slack refused an answer ({answer.status}).", code=str(answer.status))
         except (aiohttp.ClientError, TimeoutError) as error:
@@ -101,33 +138,33 @@ class Gateway:
         """
         try:
             async with asyncio.timeout(PATIENCE_S):
-                await _sorted(self._client.views_open(trigger_id=trigger_id, view=view))
+                await self._sorted(self._client.views_open(trigger_id=trigger_id, view=view))
         except (SlackTrouble, TimeoutError) as trouble:
             _log.warning("a window did not open", trouble=repr(trouble))
             raise NotAllowed("Slack did not open the window in time. Nothing is lost: press once more.") from trouble
 
     async def home(self, staff_id: str, blocks: list[Block]) -> None:
         """Publish somebody's Home."""
-        await _sorted(self._client.views_publish(user_id=staff_id, view={"type": "home", "blocks": blocks}))
+        await self._sorted(self._client.views_publish(user_id=staff_id, view={"type": "home", "blocks": blocks}))
 
     async def permalink(self, channel: str, ts: str) -> str:
         """Return the address of a message."""
-        answer = await _sorted(self._client.chat_getPermalink(channel=channel, message_ts=ts))
+        answer = await self._sorted(self._client.chat_getPermalink(channel=channel, message_ts=ts))
         return str(answer["permalink"])
 
     async def direct(self, staff_id: str) -> str:
         """Return the channel of direct messages with somebody."""
-        answer = await _sorted(self._client.conversations_open(users=staff_id))
+        answer = await self._sorted(self._client.conversations_open(users=staff_id))
         return str(answer["channel"]["id"])
 
     async def socket_address(self, app_token: str) -> str:
         """Return where Socket Mode connects; it is good for one connection, made soon."""
-        answer = await _sorted(self._client.apps_connections_open(app_token=app_token))
+        answer = await self._sorted(self._client.apps_connections_open(app_token=app_token))
         return str(answer["url"])
 
     async def who_am_i(self) -> dict[str, Any]:
         """Return what Slack says of our token."""
-        return await _sorted(self._client.auth_test())
+        return await self._sorted(self._client.auth_test())
 
     async def pages(self, method: str, key: str, **arguments: Any) -> list[dict[str, Any]]:
         """Return all pages of a list method."""
@@ -135,7 +172,7 @@ class Gateway:
         cursor = ""
         while True:
             body = {**arguments, "limit": 200, **({"cursor": cursor} if cursor else {})}
-            answer = await _sorted(self._client.api_call(method, http_verb="GET", params=body))
+            answer = await self._sorted(self._client.api_call(method, http_verb="GET", params=body))
             found.extend(answer.get(key) or [])
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
@@ -149,29 +186,32 @@ class Gateway:
         """
         try:
             async with asyncio.timeout(PATIENCE_S):
-                answer = await _sorted(self._client.users_info(user=staff_id))
+                answer = await self._sorted(self._client.users_info(user=staff_id))
         except (SlackTrouble, TimeoutError) as trouble:
             _log.warning("a person could not be looked up", trouble=repr(trouble))
             raise NotAllowed("Slack does not tell me who you are just now. Nothing was done: try again.") from trouble
         return dict(answer["user"])
 
+    async def _sorted(self, call: Awaitable[Any]) -> dict[str, Any]:
+        """Await a call of the SDK; every way it can fail becomes one of ours.
 
-def _timeout() -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(total=TIMEOUT_S)
+        The time limit is ours: with a session of one's own the SDK sets none.
+        """
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                answer = await call
+        except SlackApiError as error:
+            raise _of_answer(error) from error
+        except (aiohttp.ClientConnectorError, SlackRequestError) as error:
+            raise SlackBusy(f"Slack cannot be reached: {error}.", retry_after_s=5) from error
+        except (aiohttp.ClientError, TimeoutError, AttributeError) as error:
+            # AttributeError: the SDK's own failure when a 200 holds HTML instead of JSON.
+            raise SlackDoubtful(f"Slack did not answer properly: {error!r}.") from error
+        return dict(answer.data)
 
 
-async def _sorted(call: Awaitable[Any]) -> dict[str, Any]:
-    """Await a call of the SDK; every way it can fail becomes one of ours."""
-    try:
-        answer = await call
-    except SlackApiError as error:
-        raise _of_answer(error) from error
-    except (aiohttp.ClientConnectorError, SlackRequestError) as error:
-        raise SlackBusy(f"Slack cannot be reached: {error}.", retry_after_s=5) from error
-    except (aiohttp.ClientError, TimeoutError, AttributeError) as error:
-        # AttributeError: the SDK's own failure when a 200 holds HTML instead of JSON.
-        raise SlackDoubtful(f"Slack did not answer properly: {error!r}.") from error
-    return dict(answer.data)
+def _says(metadata: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    return all(metadata.get(name) == value for name, value in wanted.items())
 
 
 def _of_answer(error: SlackApiError) -> SlackBusy | SlackRefused | SlackDoubtful:

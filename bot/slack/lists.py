@@ -13,7 +13,7 @@ from bot.domain.verdict import Kept, Verdict
 from bot.slack import ids
 from bot.slack.blocks import SECTION_LIMIT, Block, button, context, quote, section
 from bot.slack.cards import LOOKS, Drawing, standing
-from bot.slack.text import Safe, clean, cut, dotted, lines, link, moment, say
+from bot.slack.text import Safe, clean, cut, dotted, fit, lines, link, moment, say
 
 _PULSES: Final = {Pulse.STARTING: "⚪", Pulse.LISTENING: "🟢", Pulse.FAILING: "🔴", Pulse.ENDED: "🏁"}
 
@@ -143,7 +143,7 @@ def _feed_line(feed: FeedHealth) -> Safe:
 
 def notice(words: Safe) -> Drawing:
     """Return one sentence as a message."""
-    return Drawing(words, [section(words)])
+    return Drawing(fit(words, SECTION_LIMIT), [section(words)])
 
 
 def footnote(drawing: Drawing, words: Safe) -> Drawing:

@@ -80,7 +80,8 @@ def fit(text: Safe, limit: int) -> Safe:
 
 def address(url: str) -> str:
     """Return ``url`` when people can be sent there, and nothing otherwise."""
-    return url if len(url) <= _ADDRESS_LIMIT and _ADDRESS.fullmatch(url) else ""
+    fit_to_open = len(url) <= _ADDRESS_LIMIT and _ADDRESS.fullmatch(url) and clean(url) == url
+    return url if fit_to_open else ""
 
 
 def link(url: str, label: str) -> Safe:

@@ -27,6 +27,8 @@ class Town:
         """Why every reply is refused; empty: none is."""
         self.lost_answers = 0
         """So many replies are published, and their answers lost."""
+        self.swallowed = 0
+        """So many replies are answered with 502 and not published."""
         self.calls = 0
         self.hangs = False
         """While it does, a reply is published and its answer never comes."""
@@ -94,6 +96,9 @@ class Town:
             return JSONResponse({"error": "down for repairs"}, 429, {"Retry-After": "5"})
         if self.refusal:
             return JSONResponse({"error": self.refusal}, 422)
+        if self.swallowed:
+            self.swallowed -= 1
+            return JSONResponse({"error": "bad gateway"}, 502)
         asked, key = await request.json(), request.headers["idempotency-key"]
         known = [one for one in self.replies if one["key"] == key]
         if not known:

@@ -1,0 +1,97 @@
+"""Every place where a stranger's words, names, addresses or reasons can be read: one drawing each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from bot.cases.drafts import Desktop
+from bot.domain.ids import MentionId
+from bot.domain.mention import Author, Visibility
+from bot.domain.reply import ReplyState, warnings_of
+from bot.domain.verdict import Reason
+from bot.slack import lists, modals, threads
+from bot.slack.blocks import section
+from bot.slack.cards import Drawing, draw, draw_withheld
+from bot.slack.text import say
+from tests.slack import sheets
+
+
+def _sheet(words: str, *, private: bool = False) -> Any:
+    handle, many = words[:200], 2_000_000_000
+    where = words[:200] or "X"
+    visibility = Visibility.PRIVATE if private else Visibility.PUBLIC
+    post = sheets.mention(
+        words,
+        author=Author(handle=handle, name=handle, followers=many, verified=True),
+        platform=where,
+        lang=words[:2],
+        likes=many,
+        reposts=many,
+        photos=many,
+        visibility=visibility,
+        terms=replace(sheets.mention().terms, account=handle),
+    )
+    reasons = (Reason(words[:60], words[:60], 2.0), Reason("waiting", words[:60], 1.0))
+    case = sheets.claimed(
+        author=handle, platform=where, private=private, assignee_name=handle, late_at=sheets.AT, mentions=many
+    )
+    reply = sheets.reply(ReplyState.QUEUED, words[:5_000] or "x", by_name=handle, trouble=words[:500])
+    first = replace(sheets.kept(post), id=MentionId(1))
+    up = sheets.escalation(words[:3_000], handle)
+    return sheets.sheet(case, post, reasons=reasons, escalation=up, reply=reply, first=first)
+
+
+def messages(words: str) -> Iterator[tuple[str, Drawing, frozenset[str]]]:
+    """Yield every message with these words in every place: its name, itself, and whom it may call."""
+    sheet = _sheet(words)
+    for state in (ReplyState.QUEUED, ReplyState.UNKNOWN, ReplyState.REFUSED, ReplyState.SENT, ReplyState.SENDING):
+        reply = replace(sheet.reply, state=state, remote_url="https://square.example/r5")
+        yield f"card {state}", draw(replace(sheet, reply=reply), sheets.POLICY), frozenset()
+    yield "withheld", draw_withheld(_sheet(words, private=True)), frozenset()
+    yield from _listed(words, sheet)
+    yield from _threads(words, sheet)
+
+
+def _listed(words: str, sheet: Any) -> Iterator[tuple[str, Drawing, frozenset[str]]]:
+    story = sheets.timeline(sheet, detail=words[:3_000], many=40)
+    drawings = {
+        "queue": lists.queue_list("Open work", [sheets.line(sheet)] * 10),
+        "unflagged": lists.unflagged_list([sheet.kept] * 10),
+        "timeline": lists.timeline_list(story),
+        "why": lists.why_list(sheet.case, sheet.kept.verdict),
+        "status": lists.status_list(sheets.summary(words[:500] or "down", words[:30])),
+        "taken": lists.taken(story, "https://harbourline.slack.com/archives/C0/p1"),
+        "refusal": lists.notice(say("{sentence}", sentence=f"No: {words}")),
+    }
+    for name, drawing in drawings.items():
+        yield name, drawing, frozenset()
+
+
+def _threads(words: str, sheet: Any) -> Iterator[tuple[str, Drawing, frozenset[str]]]:
+    ana = frozenset({f"<@{sheets.ANA_ID}>"})
+    story = sheets.timeline(replace(sheet, cards=()), detail=f"ana: {words[:2_900]}", many=40)
+    for state in (ReplyState.UNKNOWN, ReplyState.REFUSED):
+        reply = replace(sheet.reply, state=state)
+        told = replace(story, replies=(reply,))
+        for what, ref in (("heard", 7), ("sent", 5), (str(state), 5), ("ping", 1), ("handed", 1), ("woken", 1)):
+            said = threads.line(told, what, str(ref))
+            if said:
+                yield f"thread {what}", threads.with_pointer(said.drawing, "https://square.example/c"), ana
+    summary = threads.summary(sheet.escalation, sheet, "https://harbourline.slack.com/archives/C0/p1")
+    call = frozenset({"<!subteam^S0LEADS001>"})
+    blocks = [section(threads.call(sheets.POLICY.tiers[0])), *summary]
+    yield "tier", Drawing(say("Escalated to {tier}", tier=words[:30] or "x"), blocks), call
+
+
+def views(words: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every modal with these words in every place."""
+    sheet = _sheet(words)
+    desk = Desktop(sheet.case, sheet.kept, replace(sheet.reply, text=words[:3_000], state=ReplyState.DRAFT))
+    yield "reply", modals.reply_modal(desk)
+    yield "check", modals.check_modal(desk, words or "x", resolves=True, drawn=3, warnings=warnings_of(words))
+    yield "details", modals.details_modal(sheets.timeline(sheet, detail=words[:3_000], many=40))
+    tiers = tuple(replace(tier, name=words[:30] or "x") for tier in sheets.POLICY.tiers[:1])
+    yield "escalate", modals.escalate_modal(sheet.case, replace(sheets.POLICY, tiers=tiers))
+    yield "problem", modals.problem_modal(words or "x")

@@ -1,0 +1,215 @@
+"""The gateway: one call is one message, whatever the line does; every failure is one of three kinds."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+
+from bot.errors import NotAllowed, SlackBusy, SlackDoubtful, SlackRefused
+from bot.jobs.limiter import Limiter
+from bot.slack import gateway as room
+from bot.slack.gateway import Gateway, client_for
+from bot.slack.lists import notice
+from bot.slack.text import say
+from tests.fakes.platform import Platform, nobody
+
+HELLO = notice(say("hello"))
+OK = b'{"ok": true, "channel": "C1", "ts": "1.000001", "permalink": "https://x.example/p1", "user": {"id": "U1"}}'
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Platform]:
+    async with Platform() as platform:
+        yield platform
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as one:
+        yield one
+
+
+def gate(url: str, session: aiohttp.ClientSession, *, gap_s: float = 0) -> Gateway:
+    return Gateway(client_for("xoxb-sandbox-x", f"{url}/api/", session), session, Limiter(gap_s))
+
+
+async def test_a_post_says_where_it_stands(slack: Platform, session):
+    slack.will_answer(200, OK, content_type="application/json")
+
+    assert await gate(slack.url, session).post("#care", HELLO, thread="1.000000") == ("C1", "1.000001")
+
+    (asked,) = slack.heard
+    assert asked.headers["authorization"] == "Bearer xoxb-sandbox-x"
+    body = asked.body.decode()
+    assert "unfurl_links" in body and "link_names" not in body and "parse" not in body
+
+
+async def test_a_connection_that_breaks_after_the_post_is_a_doubt_and_one_call(slack: Platform, session):
+    slack.will_reset()
+
+    with pytest.raises(SlackDoubtful):
+        await gate(slack.url, session).post("C1", HELLO)
+
+    assert slack.asked == ["/api/chat.postMessage"]
+
+
+@pytest.mark.parametrize("call", ["update", "whisper", "respond", "home", "direct"])
+async def test_no_call_that_changes_anything_is_made_twice(slack: Platform, session, call: str):
+    slack.will_reset()
+    one = gate(slack.url, session)
+    calls = {
+        "update": lambda: one.update("C1", "1.0", HELLO),
+        "whisper": lambda: one.whisper("C1", "U1", HELLO),
+        "respond": lambda: one.respond(f"{slack.url}/respond/1", HELLO),
+        "home": lambda: one.home("U1", HELLO.blocks),
+        "direct": lambda: one.direct("U1"),
+    }
+
+    with pytest.raises(SlackDoubtful):
+        await calls[call]()
+
+    assert len(slack.heard) == 1
+
+
+@pytest.mark.parametrize(("wait", "seconds"), [("7", 7.0), ("soon", 1.0)])
+async def test_429_says_how_long_to_wait(slack: Platform, session, wait: str, seconds: float):
+    slack.will_answer(429, b'{"ok": false, "error": "ratelimited"}', retry_after=wait)
+
+    with pytest.raises(SlackBusy) as busy:
+        await gate(slack.url, session).post("C1", HELLO)
+
+    assert busy.value.retry_after_s == seconds and len(slack.heard) == 1
+
+
+async def test_a_channel_that_must_wait_holds_the_next_post_back(slack: Platform, session):
+    slack.will_answer(429, b'{"ok": false, "error": "ratelimited"}', retry_after="1")
+    slack.will_answer(200, OK, content_type="application/json")
+    one = gate(slack.url, session)
+    with pytest.raises(SlackBusy):
+        await one.post("C1", HELLO)
+
+    began = time.monotonic()
+    await one.post("C1", HELLO)
+
+    assert time.monotonic() - began > 0.9
+
+
+async def test_html_with_200_is_a_doubt(slack: Platform, session):
+    slack.will_answer(200, b"<html>Back soon</html>", content_type="text/html")
+
+    with pytest.raises(SlackDoubtful):
+        await gate(slack.url, session).post("C1", HELLO)
+
+    assert len(slack.heard) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (500, b"oops"),
+        (503, b'{"ok": false, "error": "service_unavailable"}'),
+        (200, b'{"ok": false, "error": "internal_error"}'),
+        (200, b'{"ok": false, "error": "fatal_error"}'),
+        (200, b""),
+        (200, b"[]"),
+        (200, b"{"),
+    ],
+)
+async def test_what_slack_cannot_vouch_for_is_a_doubt(slack: Platform, session, status: int, body: bytes):
+    slack.will_answer(status, body, content_type="application/json")
+
+    with pytest.raises(SlackDoubtful):
+        await gate(slack.url, session).post("C1", HELLO)
+
+    assert len(slack.heard) == 1
+
+
+async def test_a_refusal_bears_slacks_own_word_and_what_is_missing(slack: Platform, session):
+    slack.will_answer(
+        200,
+        json.dumps({"ok": False, "error": "missing_scope", "needed": "im:write", "provided": "chat:write"}).encode(),
+        content_type="application/json",
+    )
+
+    with pytest.raises(SlackRefused, match=r"missing_scope\. It needs the scope im:write\.") as refused:
+        await gate(slack.url, session).direct("U1")
+
+    assert refused.value.code == "missing_scope"
+
+
+async def test_refused_blocks_are_named(slack: Platform, session):
+    body = {"ok": False, "error": "invalid_blocks", "response_metadata": {"messages": ["[ERROR] must be less"]}}
+    slack.will_answer(200, json.dumps(body).encode(), content_type="application/json")
+
+    with pytest.raises(SlackRefused, match="must be less"):
+        await gate(slack.url, session).post("C1", HELLO)
+
+
+async def test_nobody_there_is_surely_not_posted(session):
+    async with nobody() as url:
+        with pytest.raises(SlackBusy, match="cannot be reached"):
+            await gate(url, session).post("C1", HELLO)
+
+
+async def test_an_answer_that_never_comes_is_a_doubt(slack: Platform, session):
+    slack.will_stall()
+    client = client_for("xoxb-sandbox-x", f"{slack.url}/api/", session)
+
+    with pytest.raises(SlackDoubtful):
+        await Gateway(client, session, Limiter(0), timeout_s=0.3).post("C1", HELLO)
+
+    assert len(slack.heard) == 1
+
+
+@pytest.mark.parametrize("call", ["open", "person"])
+async def test_what_stands_before_an_ack_gives_up_in_time(slack: Platform, session, call: str):
+    slack.will_stall()
+    one = gate(slack.url, session)
+
+    began = time.monotonic()
+    with pytest.raises(NotAllowed, match=r"press once more|try again"):
+        await (one.open("1.2.abc", {"type": "modal"}) if call == "open" else one.person("U1"))
+
+    assert time.monotonic() - began < 2 * room.PATIENCE_S < 3
+
+
+async def test_a_spent_trigger_is_a_sentence_for_the_person(slack: Platform, session):
+    slack.will_answer(200, b'{"ok": false, "error": "expired_trigger_id"}', content_type="application/json")
+
+    with pytest.raises(NotAllowed, match=r"Slack did not open the window in time\. Nothing is lost: press once more\."):
+        await gate(slack.url, session).open("1.2.abc", {"type": "modal"})
+
+
+async def test_a_response_url_that_is_over_is_refused(slack: Platform, session):
+    slack.will_answer(404, b"expired_url")
+
+    with pytest.raises(SlackRefused, match="404"):
+        await gate(slack.url, session).respond(f"{slack.url}/respond/1", HELLO)
+
+
+async def test_lists_are_read_to_the_last_page(slack: Platform, session):
+    first = {"ok": True, "members": [{"id": "U1"}], "response_metadata": {"next_cursor": "abc="}}
+    slack.will_answer(200, json.dumps(first).encode(), content_type="application/json")
+    last = {"ok": True, "members": [{"id": "U2"}], "response_metadata": {"next_cursor": ""}}
+    slack.will_answer(200, json.dumps(last).encode(), content_type="application/json")
+
+    found = await gate(slack.url, session).pages("users.list", "members")
+
+    assert [one["id"] for one in found] == ["U1", "U2"]
+    assert "cursor=abc" in slack.asked[1]
+
+
+async def test_posts_in_one_channel_take_turns(slack: Platform, session):
+    for _ in range(3):
+        slack.will_answer(200, OK, content_type="application/json")
+    one = gate(slack.url, session, gap_s=0.2)
+
+    began = time.monotonic()
+    await asyncio.gather(*[one.post("C1", HELLO) for _ in range(3)])
+
+    assert time.monotonic() - began >= 0.39
