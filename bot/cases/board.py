@@ -40,6 +40,8 @@ class Sheet:
     escalation: Escalation | None
     """The newest one."""
     cards: tuple[Card, ...]
+    first: Kept | None = None
+    """The mention that opened the case, when newer ones joined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,7 @@ def _sheet(unit: Unit, case_id: CaseId) -> Sheet:
     return Sheet(
         case=case,
         kept=newest(unit, case),
+        first=unit.mentions.first_of(case_id) if case.mentions > 1 else None,
         reply=replies[-1] if replies else None,
         escalation=escalations[-1] if escalations else None,
         cards=tuple(unit.cards.of_case(case_id)),

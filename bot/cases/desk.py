@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Final
 
 from bot.cases import promises
 from bot.cases.rights import may, may_hold
@@ -18,6 +19,8 @@ from bot.domain.staff import Staff
 from bot.errors import NotAllowed
 from bot.store.engine import Store
 from bot.store.unit import Unit
+
+NO_TIER: Final = "No tier is set up. Add [[tiers]] to goshawk.toml."
 
 Change = Callable[[Case], Case]
 
@@ -111,7 +114,7 @@ class Desk:
 
     def _tier_for(self, case: Case, name: str) -> int:
         if not self._policy.tiers:
-            raise NotAllowed("No tier is set up. Add [[tiers]] to goshawk.toml.")
+            raise NotAllowed(NO_TIER)
         known = ", ".join(tier.name for tier in self._policy.tiers)
         if name:
             if not (number := self._policy.tier_number(name)):
@@ -139,13 +142,18 @@ class Desk:
         """Close the case. ``drawn`` is the version on the card that was pressed.
 
         Raises:
-            NotAllowed: resolved already, or a new mention arrived since that drawing.
+            NotAllowed: resolved already, or a new mention arrived since that drawing; without one,
+                "answered" is refused while the customer waits for a second answer.
         """
         may(by, "resolve")
         now = self._clock.now()
 
         def change(case: Case) -> Case:
             see_all(case, drawn)
+            if drawn is None and resolution is Resolution.ANSWERED and case.waits and case.last_reply_at:
+                raise NotAllowed(
+                    "The customer wrote again since our reply. Read it, then answer, or give another reason."
+                )
             return case.resolved(resolution, by=by.name, at=now)
 
         detail = f"{resolution}: {note}" if note else str(resolution)

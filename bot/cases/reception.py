@@ -11,6 +11,7 @@ from bot.cases.rights import may
 from bot.clock import Clock
 from bot.domain.case import Case, State
 from bot.domain.event import Happening, event
+from bot.domain.health import FeedHealth, Pulse
 from bot.domain.ids import CaseId, MentionId
 from bot.domain.mention import Mention
 from bot.domain.policy import Policy
@@ -64,6 +65,8 @@ class Reception:
             unit.feeds.go_on(feed, cursor, at=now)
             if delivery and not unit.feeds.first_time(f"{feed}:{delivery}", at=now):
                 return Taken(twins=len(judged))
+            if delivery:
+                _answers(unit, feed, now, heard=bool(judged))
             return _Page(unit, self._policy, now).take(feed, judged)
 
         return await self._store.transact(work)
@@ -89,6 +92,14 @@ class Reception:
             return case.id
 
         return await self._store.transact(work)
+
+
+def _answers(unit: Unit, feed: str, now: datetime, *, heard: bool) -> None:
+    """Note that a feed which is never asked is alive: it delivered."""
+    before = unit.feeds.health(feed) or FeedHealth(feed=feed, since=now)
+    since = before.since if before.pulse is Pulse.LISTENING else now
+    last = now if heard else before.last_mention_at
+    unit.feeds.note(replace(before, pulse=Pulse.LISTENING, since=since, last_read_at=now, last_mention_at=last))
 
 
 class _Page:
@@ -167,8 +178,9 @@ class _Page:
         self._unit.cases.save(case, heard)
         mention_id = self._unit.mentions.add(mention, verdict, case_id=case.id)
         self._unit.events.add(event(case.id, Happening.HEARD, at=self._now, detail=str(mention_id)))
-        if case.state is State.RESOLVED and heard.state is not State.RESOLVED:
-            self._unit.events.add(event(case.id, Happening.REOPENED, at=self._now))
+        if heard.state is not case.state:
+            woken = Happening.REOPENED if case.state is State.RESOLVED else Happening.WOKEN
+            self._unit.events.add(event(case.id, woken, at=self._now))
         if calls:
             self._unit.jobs.add(promises.heard(case.id, mention_id, at=self._now))
         self._promise(heard)

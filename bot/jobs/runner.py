@@ -29,8 +29,8 @@ Handler = Callable[[Job], Awaitable[None]]
 LEASE: Final = timedelta(seconds=90)
 #: Share of the lease after which a handler is cut off; the rest is for writing down how it ended.
 CUT: Final = 0.9
-#: Tries before a job is given up.
-TRIES: Final = 8
+#: Tries before a job is given up: about an hour of an outage of Slack's.
+TRIES: Final = 20
 #: Longest pause between two tries.
 LONGEST_PAUSE: Final = timedelta(minutes=5)
 #: How often to look for due jobs when nobody calls: clocks of tests turn, other processes promise.
@@ -154,7 +154,7 @@ class _Lane:
 
     async def _again(self, job: Job, trouble: Exception) -> None:
         if job.tries < TRIES:
-            pause = min(LONGEST_PAUSE, timedelta(seconds=2**job.tries)) * random.uniform(0.5, 1.0)  # noqa: S311
+            pause = min(LONGEST_PAUSE, timedelta(seconds=2**job.tries)) * random.uniform(0.5, 1.0)  # noqa: S311 - no secret, only a spread
             return await self._later(job, trouble, pause=pause, counted=True)
         metrics.JOBS.labels(job.kind, "dead").inc()
         _log.error("a job was given up", job=job.kind, subject=job.subject, trouble=str(trouble))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -9,10 +10,12 @@ from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.cases.desk import NO_TIER
 from bot.cases.rights import may
 from bot.domain.case import Resolution
 from bot.domain.ids import CaseId, MentionId, ReplyId
 from bot.domain.staff import Staff
+from bot.errors import NotAllowed
 from bot.slack import ids, modals
 from bot.slack.blocks import actions, button, section
 from bot.slack.cards import Drawing
@@ -95,7 +98,7 @@ async def _answered_there(tools: Tools, press: Press) -> None:
 async def _escalate(tools: Tools, press: Press) -> None:
     sheet = await tools.board.sheet(press.case_id)
     if not tools.policy.tiers:
-        await tools.desk.escalate(press.case_id, by=press.by, reason="-")  # says what to set up
+        raise NotAllowed(NO_TIER)
     await tools.gateway.open(press.trigger_id, modals.escalate_modal(sheet.case, tools.policy))
 
 
@@ -166,9 +169,19 @@ def listen(app: AsyncApp, tools: Tools) -> None:
         item = event.get("item") or {}
         if act is None:
             return
-        case_id = await tools.board.case_of_card(str(item.get("channel")), str(item.get("ts")))
+        case_id = await _case_of(tools, str(item.get("channel")), str(item.get("ts")), by=event.get("item_user"))
         if case_id is not None and await tools.bulletin.first_time(str(body.get("event_id"))):
             await act(tools, case_id, await tools.staff(body), body)
+
+
+async def _case_of(tools: Tools, channel: str, ts: str, *, by: object) -> CaseId | None:
+    """Return the case of a card; one of ours that was posted a moment ago may not be written down yet."""
+    for _ in range(10):
+        case_id = await tools.board.case_of_card(channel, ts)
+        if case_id is not None or by != tools.directory.me:
+            return case_id
+        await asyncio.sleep(0.1)
+    return None
 
 
 async def _press(tools: Tools, action: dict[str, Any], body: dict[str, Any]) -> Press:

@@ -54,6 +54,7 @@ def draw(sheet: Sheet, policy: Policy) -> Drawing:
         *_banners(sheet),
         section(_state_line(sheet, policy)),
         quote(mention.text, limit=QUOTE_LIMIT),
+        *_beginning(sheet),
         *fields(_facts(sheet)),
         *_said(sheet.reply),
         foot,
@@ -129,19 +130,27 @@ def _state_line(sheet: Sheet, policy: Policy) -> Safe:
 
 
 def _due(case: Case) -> Safe:
-    return moment(case.due_at) if case.due_at else Safe("")
+    return moment(case.due_at, "{date_short_pretty} {time}") if case.due_at else Safe("")
+
+
+def _beginning(sheet: Sheet) -> list[Block]:
+    """Recall how the case began: the newest mention alone may read like thanks."""
+    if sheet.first is None or sheet.first.id == sheet.kept.id:
+        return []
+    words = cut(clean(sheet.first.mention.text).replace("\n", " "), 150)
+    return [context(say("It began with “{words}”", words=words))]
 
 
 def _facts(sheet: Sheet) -> list[tuple[str, str]]:
     mention, reasons = sheet.kept.mention, [r for r in sheet.kept.verdict.reasons if r.weight >= 0][:2]
     author = mention.author
-    who = " ".join(part for part in [author.name, f"(@{author.handle})", "✓" if author.verified else ""] if part)
-    reach = f"{author.followers:,} followers" if author.followers is not None else ""
-    spread = f"{mention.likes:,} likes, {mention.reposts:,} reposts" if mention.likes or mention.reposts else ""
+    handle = f"(@{author.handle})" if author.name else f"@{author.handle}"
+    who = " ".join(part for part in [author.name, handle, "✓" if author.verified else ""] if part)
+    counts = [(author.followers, "follower"), (mention.likes, "like"), (mention.reposts, "repost")]
     why = "; ".join(f"{r.family}: {r.words}" if r.words else r.family for r in reasons)
     return [
         ("From", who),
-        ("Reach", ", ".join(part for part in [reach, spread] if part)),
+        ("Reach", ", ".join(f"{n:,} {word}{'s' * (n != 1)}" for n, word in counts if n)),
         ("Why", why),
         ("Tagged us", "yes" if mention.tagged else "no"),
         ("Photos", str(mention.photos) if mention.photos else ""),

@@ -38,6 +38,7 @@ def reply_modal(desk: Desktop, *, warnings: Sequence[str] = ()) -> Block:
             typed("Your reply", block_id=ids.TEXT, value=desk.draft.text,
                   hint=f"At most {terms.limit} characters. Nothing leaves before you press Send."),
             ticks("When it has arrived", [("Resolve as answered", "resolve")], block_id=ids.OPTIONS),
+            context(say("The case is yours while you write. Release, on its card, puts it back into the queue.")),
         ],
         callback_id=ids.REPLY_VIEW,
         submit="Send",

@@ -52,7 +52,7 @@ class Verb:
 _ID: Final = re.compile(r"#?(\d{1,12})")
 _PERMALINK: Final = re.compile(r"/archives/([CGD][A-Z0-9]+)/p(\d{10})(\d{6})")
 _SPAN: Final = re.compile(r"(\d{1,4})\s*(m|min|minutes?|h|hours?|d|days?)", re.IGNORECASE)
-_MORNING: Final = frozenset({"morning", "tomorrow", "tmrw"})
+_MORNING: Final = "morning"
 _MENTIONED: Final = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 #: Words that staff type for a resolution.
@@ -125,7 +125,7 @@ def span_of(words: Sequence[str]) -> timedelta | None:
         NotAllowed: it is no span.
     """
     text = " ".join(words).strip()
-    if not text or text.casefold() in _MORNING:
+    if not text or text.casefold() == _MORNING:
         return None
     found = _SPAN.fullmatch(text)
     if found is None:

@@ -69,6 +69,12 @@ class Mentions:
         row = self._connection.execute(_NEWEST, {"of": case_id, "by": by}).one_or_none()
         return None if row is None else _kept(row)
 
+    def first_of(self, case_id: CaseId) -> Kept | None:
+        """Return the oldest mention of a case."""
+        query = select(table).where(table.c.case_id == case_id).order_by(table.c.id).limit(1)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else _kept(row)
+
     def newest_of(self, case_ids: Sequence[CaseId]) -> dict[CaseId, Kept]:
         """Return the newest mention of each case."""
         newest = select(func.max(table.c.id)).where(table.c.case_id.in_(case_ids)).group_by(table.c.case_id)
