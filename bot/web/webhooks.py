@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from typing import Final
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -14,8 +16,11 @@ from bot.errors import DeliveryRefused
 from bot.feeds.webhook import BODY_LIMIT, Webhook
 from bot.intake.pipeline import Pipeline
 
+#: Seconds in which a delivery must have come in whole.
+BODY_S: Final = 10.0
 
-def build(feeds: Mapping[str, Webhook], pipeline: Pipeline) -> Starlette:
+
+def build(feeds: Mapping[str, Webhook], pipeline: Pipeline, *, body_s: float = BODY_S) -> Starlette:
     """Return the app: ``/hooks/NAME`` for each feed that receives, ``/healthz`` and ``/metrics``."""
 
     async def hook(request: Request) -> Response:
@@ -23,7 +28,7 @@ def build(feeds: Mapping[str, Webhook], pipeline: Pipeline) -> Starlette:
         if feed is None:
             return _said("There is no such webhook here.", 404)
         try:
-            delivery = feed.parse(await _body(request), dict(request.headers))
+            delivery = feed.parse(await _whole(request, body_s), dict(request.headers))
         except DeliveryRefused as refusal:
             return _said(str(refusal), refusal.status)
         taken = await pipeline.receive(delivery.page, feed=feed.name, delivery=delivery.delivery_id)
@@ -38,6 +43,21 @@ def build(feeds: Mapping[str, Webhook], pipeline: Pipeline) -> Starlette:
             Route("/metrics", _metrics),
         ]
     )
+
+
+async def _whole(request: Request, seconds: float) -> bytes:
+    """Read the body in time.
+
+    Raises:
+        DeliveryRefused: it is too slow, broke off, or is too large.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            return await _body(request)
+    except TimeoutError as error:
+        raise DeliveryRefused(f"A delivery must come in whole within {seconds:g} seconds.", status=408) from error
+    except ClientDisconnect as error:
+        raise DeliveryRefused("The delivery broke off.", status=400) from error
 
 
 async def _body(request: Request) -> bytes:
