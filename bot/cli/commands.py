@@ -150,14 +150,19 @@ def sandbox(
 
 
 @app.command()
-def manifest() -> None:
+def manifest(
+    *,
+    history: Annotated[
+        bool, typer.Option("--history", help="Also ask to read history: cards are found again after a crash.")
+    ] = False,
+) -> None:
     """Print the manifest for "Create app from manifest".
 
     Slack asks for it on https://api.slack.com/apps when an app is created.
     """
     from bot.cli import run as command
 
-    command.print_manifest()
+    command.print_manifest(look_back=history)
 
 
 @app.command()

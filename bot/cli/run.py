@@ -55,9 +55,9 @@ def secrets_of(settings: Settings) -> Iterator[str]:
         yield from secret.get_secret_value().split()
 
 
-def print_manifest() -> None:
+def print_manifest(*, look_back: bool) -> None:
     """Print the manifest as JSON."""
-    typer.echo(json.dumps(manifest(), indent=2, ensure_ascii=False))
+    typer.echo(json.dumps(manifest(look_back=look_back), indent=2, ensure_ascii=False))
 
 
 def migrate() -> None:

@@ -33,7 +33,7 @@ def opened(*, keep: Path | None) -> Sandbox:
         Unusable: the file cannot be used.
     """
     try:
-        return Sandbox(manifest(), keep=keep, sim_token=os.environ.get("GOSHAWK_SIM_TOKEN", ""))
+        return Sandbox(manifest(look_back=True), keep=keep, sim_token=os.environ.get("GOSHAWK_SIM_TOKEN", ""))
     except KeepUnusable as error:
         raise Unusable(f"{error} Choose another file, or move this one away.") from error
 

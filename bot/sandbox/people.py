@@ -40,6 +40,7 @@ class People:
             "usergroups.users.list": Method(self.usergroups_users, groups),
             "conversations.list": Method(self.conversations_list),
             "conversations.info": Method(self.conversations_info),
+            "conversations.history": Method(self.conversations_history),
             "conversations.open": Method(self.conversations_open, ("im:write",)),
         }
 
@@ -112,6 +113,26 @@ class People:
         if not call.args.flag("include_num_members"):
             body.pop("num_members", None)
         return {"channel": body}
+
+    def conversations_history(self, call: Call) -> dict[str, Any]:
+        """Return the messages of a channel, newest first, without replies; metadata only when asked for."""
+        channel = self._world.channels.get(call.args.need("channel", "channel_not_found"))
+        if channel is None or not _sees(channel):
+            raise Refused("channel_not_found")
+        call.needs(f"{channel.scope_family}:history")
+        if BOT_USER not in channel.members:
+            raise Refused("not_in_channel")
+        oldest = call.args.text("oldest", "0")
+        found = [
+            message.to_slack()
+            for message in self._world.messages.of(channel.id)
+            if message.ts > oldest and not message.for_user and not message.thread_ts
+        ]
+        if not call.args.flag("include_all_metadata"):
+            for body in found:
+                body.pop("metadata", None)
+        page, metadata = _page(found[::-1], call.args)
+        return {"messages": page, "has_more": bool(metadata["next_cursor"]), "response_metadata": metadata}
 
     def conversations_open(self, call: Call) -> dict[str, Any]:
         """Open the conversation of one person with the bot; it is always there already."""

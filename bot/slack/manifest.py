@@ -19,6 +19,12 @@ SCOPES: Final = {
     "users:read": "knows names, guests and bots",
 }
 
+#: What may be granted besides, and what for: reading back is a great right, so it is never asked for by itself.
+OPTIONAL_SCOPES: Final = {
+    "channels:history": "finds a card again after a crash in the very moment of posting, instead of posting it twice",
+    "groups:history": "the same in private channels",
+}
+
 EVENTS: Final = ("app_home_opened", "app_mention", "reaction_added")
 
 _COMMANDS: Final = {
@@ -28,8 +34,9 @@ _COMMANDS: Final = {
 }
 
 
-def manifest() -> dict[str, Any]:
-    """Return the manifest as Slack's "Create app from manifest" takes it."""
+def manifest(*, look_back: bool = False) -> dict[str, Any]:
+    """Return the manifest as Slack's "Create app from manifest" takes it; ``look_back`` asks for history, too."""
+    scopes = {**SCOPES, **(OPTIONAL_SCOPES if look_back else {})}
     names = ["/social", *SHORTHANDS]
     return {
         "display_information": {
@@ -54,7 +61,7 @@ def manifest() -> dict[str, Any]:
                 for name in names
             ],
         },
-        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        "oauth_config": {"scopes": {"bot": sorted(scopes)}},
         "settings": {
             "event_subscriptions": {"bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True},

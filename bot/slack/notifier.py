@@ -50,7 +50,8 @@ class Notifier:
             await self._update(card, sheet)
         home = self._policy.routes.channel_for(private=sheet.case.private)
         if not sheet.cards or (sheet.case.private and home not in {"", *(card.channel for card in sheet.cards)}):
-            await self._post(home or self._policy.routes.cases, sheet)
+            # Somebody held this job before and no card is known: look before posting what may stand there.
+            await self._post(home or self._policy.routes.cases, sheet, doubtful=job.fence > 1)
 
     def _may_show(self, case: Case, channel: str) -> bool:
         """Return whether a channel may read a case's words: what is private stays in the one private channel."""
@@ -68,8 +69,14 @@ class Notifier:
             await self._bulletin.lost(card)
             await self._post(card.channel, sheet)
 
-    async def _post(self, channel: str, sheet: Sheet) -> None:
-        where, ts = await self._gateway.post(channel, self._drawing(sheet, channel))
+    async def _post(self, channel: str, sheet: Sheet, *, doubtful: bool = False) -> None:
+        case, drawing = sheet.case, self._drawing(sheet, channel)
+        where = channel
+        ts = await self._gateway.card_of(channel, case.id, since=case.seen_at) if doubtful else ""
+        if ts:
+            await self._gateway.update(channel, ts, drawing)
+        else:
+            where, ts = await self._gateway.post(channel, drawing, case_id=case.id)
         now = self._clock.now()
         metrics.CARD_SECONDS.observe(max(0.0, (now - sheet.case.seen_at).total_seconds()))
         card = Card(case_id=sheet.case.id, channel=where, ts=ts, drawn_version=sheet.case.version, carded_at=now)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 import signal
 import sqlite3
 import time
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +20,12 @@ REAL = {
     "DATABASE_URL": "postgresql://nobody@nowhere.example/none",
     "PORT": "1",
 }
+
+
+def case_of(card: dict[str, Any]) -> str:
+    found = re.search(r'"value": "(\d+)', json.dumps(card["blocks"]))
+    assert found
+    return found[1]
 
 
 def posts_of(data: Path) -> list[tuple[str, int]]:
@@ -61,6 +70,30 @@ def test_started_again_everything_is_there_and_nothing_is_doubled(start, tmp_pat
     assert "Claimed by ana" in next(str(one["blocks"]) for one in found if one["ts"] == card["ts"])
     assert posts[: len(posts_before)] == posts_before
     assert len({post for post, _ in posts}) == len(posts)
+
+
+def test_killed_and_started_again_nothing_is_lost_or_doubled(start, tmp_path):
+    words = ("demo", "--no-browser", "--port", "0", "--data", tmp_path, "--speed", "20")
+    seen: set[str] = set()
+    for _ in range(3):
+        demo = start(*words).watching()
+        demo.first_card()
+        seen |= {case_of(one) for one in demo.cards()}
+        demo.handle.kill()
+        demo.handle.wait()
+
+    last = start(*words[:-2]).watching()
+    last.get("/sim/idle?timeout_s=2")
+    standing = last.cards()
+    last.stopped()
+    with closing(sqlite3.connect(tmp_path / "goshawk.db")) as store:
+        remembered = store.execute("SELECT ts FROM card WHERE channel = 'C0CARE0001'").fetchall()
+    cases, posts = [case_of(one) for one in standing], [post for post, _ in posts_of(tmp_path)]
+
+    assert seen <= set(cases)
+    assert len(cases) == len(set(cases))
+    assert {one["ts"] for one in standing} <= {ts for (ts,) in remembered}
+    assert len(posts) == len(set(posts))
 
 
 def test_two_demos_on_one_folder_are_one_too_many(start, tmp_path):

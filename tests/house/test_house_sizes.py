@@ -35,6 +35,7 @@ MANY = {
 
 #: Classes that may offer more, each with its reason.
 BROAD = {
+    "bot/slack/gateway.py:Gateway": "one call to Slack each, sorted in the same way",
     "bot/domain/case.py:Case": "the acts of a case are its table MOVES, one method each",
     "bot/store/mentions.py:Mentions": "one question of the desk each, no two alike",
     "bot/store/cases.py:Cases": "one question of the desk each, no two alike",

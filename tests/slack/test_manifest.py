@@ -34,18 +34,28 @@ HEARS = {"app_mention": "app_mentions:read", "reaction_added": "reactions:read"}
 SOURCE = "".join(file.read_text() for file in Path(inspect.getfile(bot.slack)).parent.glob("*.py"))
 
 
+#: What is called only where an optional scope was granted.
+OPTIONAL = {"conversations_history"}
+
+
 def heard(kind: str) -> set[str]:
     return set(re.findall(rf'@app\.{kind}\("([^"]+)"\)', SOURCE))
 
 
 def test_the_scopes_are_the_nine_that_are_used():
-    called = set(re.findall(r"self\._client\.([a-zA-Z_]+)\(", SOURCE)) - {"api_call"}
+    called = set(re.findall(r"self\._client\.([a-zA-Z_]+)\(", SOURCE)) - {"api_call", *OPTIONAL}
     called |= set(re.findall(r'\.pages\(\s*"([a-zA-Z.]+)"', SOURCE))
     used = set().union(*(NEEDS[name] for name in called)) | {HEARS[name] for name in heard("event") if name in HEARS}
 
     asked = manifest()["oauth_config"]["scopes"]["bot"]
     assert asked == sorted(used | {"commands"})
     assert len(asked) == 9 and not any("history" in scope for scope in asked)
+
+
+def test_history_is_read_only_by_who_asked_for_it():
+    asked = set(manifest(look_back=True)["oauth_config"]["scopes"]["bot"])
+
+    assert asked - set(manifest()["oauth_config"]["scopes"]["bot"]) == {"channels:history", "groups:history"}
 
 
 def test_the_events_are_those_that_are_heard():
