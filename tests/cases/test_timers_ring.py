@@ -195,8 +195,6 @@ async def test_an_old_waking_does_not_cut_a_new_sleep_short(office):
 async def test_timers_of_a_case_that_moved_on_do_nothing(office):
     case_id = await opened(office, P1)
     [alarm] = await office.jobs(promises.ALARM)
-    await office.timers.ring(alarm)  # too early: it is promised again for its moment
-    assert [job.due for job in await office.jobs(promises.ALARM)] == [alarm.due]
     over = await office.desk.resolve(case_id, by=ANA, resolution=Resolution.SPAM)
 
     office.clock.advance(60 * MINUTE)
@@ -204,6 +202,19 @@ async def test_timers_of_a_case_that_moved_on_do_nothing(office):
     await office.timers.wake(alarm)
 
     assert await office.case(case_id) == over
+
+
+async def test_a_timer_that_rings_too_early_is_promised_again_for_its_moment(office):
+    case_id = await opened(office, P1)
+    [alarm] = await office.store.transact(
+        lambda unit: unit.jobs.claim([promises.ALARM], at=office.clock.now() + 15 * MINUTE, lease=MINUTE, limit=1)
+    )
+
+    await office.timers.ring(alarm)
+    await office.store.transact(lambda unit: unit.jobs.finish(alarm))
+    await office.pass_time(15 * MINUTE)
+
+    assert await alarms(office, case_id) == [Happening.ESCALATED]
 
 
 async def test_timers_survive_a_restart(store_url, clock):

@@ -15,7 +15,7 @@ from bot.cases.desk import Desk
 from bot.cases.drafts import Drafts
 from bot.cases.reception import Reception, Taken
 from bot.cases.timers import Timers
-from bot.domain.case import Case
+from bot.domain.case import Case, State
 from bot.domain.ids import CaseId
 from bot.domain.job import Job
 from bot.domain.mention import Mention
@@ -75,9 +75,9 @@ class Office:
         return (await self.cases())[-1]
 
     async def cases(self) -> list[Case]:
-        """Return every case, oldest first."""
-        numbers = range(1, 1 + sum((await self.board.summary()).counts.values()))
-        return await self.store.read(lambda unit: [unit.cases.get(CaseId(number)) for number in numbers])
+        """Return every case, oldest first; PostgreSQL leaves gaps between their numbers."""
+        found = await self.store.read(lambda unit: unit.cases.queue(states=list(State), limit=1_000))
+        return sorted(found, key=lambda case: case.id)
 
     async def case(self, case_id: CaseId) -> Case:
         """Return one case as it stands."""
