@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 
 from bot.cases import promises
 from bot.clock import Clock
@@ -14,6 +16,9 @@ from bot.domain.policy import Policy
 from bot.domain.verdict import Kept
 from bot.store.engine import Store
 from bot.store.unit import Unit
+
+#: How long a delivery may be repeated: Slack tries for minutes, a webhook's signature holds for five.
+REPEATED: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,5 +101,10 @@ class Bulletin:
 
     async def rolled_up(self, upto: int) -> None:
         """Promise the next roll-up, of what comes behind mention number ``upto``."""
-        due = self._clock.now() + self._policy.rollup
-        await self._store.transact(lambda unit: unit.jobs.add(promises.rollup(due=due, after=upto)))
+        now = self._clock.now()
+
+        def work(unit: Unit) -> None:
+            unit.jobs.add(promises.rollup(due=now + self._policy.rollup, after=upto))
+            unit.feeds.forget_before(now - REPEATED)
+
+        await self._store.transact(work)

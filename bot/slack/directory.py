@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any, Final
 
 from bot.domain.ids import StaffId
 from bot.domain.staff import Staff, Standing
-from bot.errors import Misconfigured
+from bot.errors import Misconfigured, SlackTrouble
 from bot.slack.gateway import Gateway
 
 _CHANNEL_ID: Final = re.compile(r"[CGD][A-Z0-9]{6,}")
@@ -15,13 +16,18 @@ _BARE: Final = re.compile(r"<@([UW][A-Z0-9]+)>")
 _STAFF_ID: Final = re.compile(r"[UWS][A-Z0-9]{6,}")
 
 
+#: Seconds after which somebody's standing is asked for again: a member may have become a guest.
+STALE_S: Final = 900.0
+
+
 class Directory:
-    """The workspace as Slack tells it: read at the start, people refreshed when a new one acts."""
+    """The workspace as Slack tells it: read at the start, people asked for again after ``STALE_S``."""
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
         self._team = ""
         self._people: dict[str, Staff] = {}
+        self._read_at: dict[str, float] = {}
         self._handles: dict[str, str] = {}
         self._channels: dict[str, dict[str, Any]] = {}
         self.me = ""
@@ -40,9 +46,13 @@ class Directory:
             self._channels[str(channel["id"])] = channel
 
     async def staff(self, staff_id: str) -> Staff:
-        """Return a person; one whom nobody knows yet is asked for."""
-        if staff_id not in self._people:
-            self._remember(await self._gateway.person(staff_id))
+        """Return a person; one whom nobody knows, or who was read long ago, is asked for."""
+        if time.monotonic() - self._read_at.get(staff_id, -STALE_S) >= STALE_S:
+            try:
+                self._remember(await self._gateway.person(staff_id))
+            except SlackTrouble:
+                if staff_id not in self._people:
+                    raise
         return self._people[staff_id]
 
     def named(self, text: str) -> str:
@@ -91,6 +101,7 @@ class Directory:
         profile = user.get("profile") or {}
         names = [profile.get("display_name"), user.get("real_name"), profile.get("real_name"), user.get("name")]
         name = next((str(one) for one in names if one), str(user["id"]))
+        self._read_at[str(user["id"])] = time.monotonic()
         self._people[str(user["id"])] = Staff(StaffId(str(user["id"])), name, self._standing(user))
         self._handles.setdefault(str(user.get("name") or user["id"]), str(user["id"]))
 

@@ -28,6 +28,8 @@ from bot.slack.cards import Drawing
 TIMEOUT_S: Final = 20
 #: The same for a call that stands before an ack: Slack waits three seconds for that.
 PATIENCE_S: Final = 1.2
+#: Most things that a list method gives at once. Source: Slack docs, "Pagination", read 2026-11-21.
+PAGE: Final = 1_000
 #: Slack's own words for "some of it may have happened". Source: Slack docs, "Errors", read 2026-11-21.
 _DOUBTFUL: Final = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
 
@@ -171,7 +173,7 @@ class Gateway:
         found: list[dict[str, Any]] = []
         cursor = ""
         while True:
-            body = {**arguments, "limit": 200, **({"cursor": cursor} if cursor else {})}
+            body = {**arguments, "limit": PAGE, **({"cursor": cursor} if cursor else {})}
             answer = await self._sorted(self._client.api_call(method, http_verb="GET", params=body))
             found.extend(answer.get(key) or [])
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""

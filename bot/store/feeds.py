@@ -53,6 +53,10 @@ class Feeds:
         new = self._connection.execute(insert.on_conflict_do_nothing().returning(delivery.c.key))
         return new.first() is not None
 
+    def forget_before(self, at: datetime) -> None:
+        """Forget the deliveries that are too old to be repeated."""
+        self._connection.execute(delete(delivery).where(delivery.c.at < at))
+
     def forget(self, key: str) -> None:
         """Forget one delivery: its repetition is welcome."""
         self._connection.execute(delete(delivery).where(delivery.c.key == key))
