@@ -169,12 +169,9 @@ class _Page:
     def _join(self, case: Case, mention: Mention, verdict: Verdict) -> Case:
         """Let a mention join a case: the author's own wakes it, a bystander's only when it complains."""
         calls = mention.author.handle == case.author or verdict.flagged
-        heard = case.heard(
-            posted_at=mention.posted_at,
-            seen_at=self._now,
-            promise=self._policy.promises[case.priority],
-            wakes=calls,
-        )
+        pressing = self._pressing(case, mention, verdict) if calls else case
+        promise = self._policy.promises[pressing.priority]
+        heard = pressing.heard(posted_at=mention.posted_at, seen_at=self._now, promise=promise, wakes=calls)
         self._unit.cases.save(case, heard)
         mention_id = self._unit.mentions.add(mention, verdict, case_id=case.id)
         self._unit.events.add(event(case.id, Happening.HEARD, at=self._now, detail=str(mention_id)))
@@ -185,6 +182,12 @@ class _Page:
             self._unit.jobs.add(promises.heard(case.id, mention_id, at=self._now))
         self._promise(heard)
         return heard
+
+    def _pressing(self, case: Case, mention: Mention, verdict: Verdict) -> Case:
+        """Return the case as urgent as its new mention makes it: a danger counts in a second post too."""
+        priority = priority_of(verdict, mention, reach_p1=self._policy.reach_p1, unanswered_before=False)
+        promise = self._policy.promises[priority]
+        return case.pressing(priority, posted_at=mention.posted_at, seen_at=self._now, promise=promise)
 
     def _promise(self, case: Case) -> None:
         for job in [promises.redraw(case, at=self._now), *promises.alarm(case)]:

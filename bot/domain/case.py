@@ -196,6 +196,15 @@ class Case:
             return heard
         return heard.promised(posted_at=posted_at, seen_at=seen_at, promise=promise)
 
+    def pressing(self, priority: Priority, *, posted_at: datetime, seen_at: datetime, promise: timedelta) -> Case:
+        """Return the case as urgent as a new mention makes it: an answer comes due earlier, never later."""
+        if priority >= self.priority:
+            return self
+        raised = replace(self, priority=priority)
+        if self.due_at is None or posted_at + promise >= self.due_at:
+            return raised
+        return raised.promised(posted_at=posted_at, seen_at=seen_at, promise=promise)
+
     def promised(self, *, posted_at: datetime, seen_at: datetime, promise: timedelta) -> Case:
         """Start the clock for an answer."""
         due = posted_at + promise

@@ -189,6 +189,27 @@ async def test_a_customer_who_writes_wakes_a_sleeping_case(office):
     assert (awake.state, awake.assignee, awake.snoozed_until) == (State.CLAIMED, ANA.id, None)
 
 
+async def test_a_danger_in_a_second_post_presses_like_one_in_a_first(office):
+    case = await office.case_of()
+    office.clock.advance(timedelta(minutes=10))
+
+    await office.receive((mention("My child cannot breathe!", at=office.clock.now()), complaint([Urgency.SAFETY])))
+
+    pressing = await office.case(case.id)
+    assert (case.priority, pressing.priority) == (Priority.P3, Priority.P1)
+    assert pressing.due_at == pressing.alarm_at == office.clock.now() + timedelta(minutes=15)
+
+
+async def test_a_milder_second_post_leaves_the_case_as_urgent_as_it_was(office):
+    await office.receive((mention("My child cannot breathe!"), complaint([Urgency.SAFETY])))
+    [case] = await office.cases()
+
+    await office.receive((mention("And the coffee was cold.", at=START), complaint()))
+
+    after = await office.case(case.id)
+    assert (after.priority, after.due_at) == (Priority.P1, case.due_at)
+
+
 async def test_a_friendly_bystander_wakes_nobody(office):
     case = await office.case_of(thread="t1")
     await office.desk.resolve(case.id, by=ANA, resolution=Resolution.ANSWERED)
