@@ -26,6 +26,8 @@ class Trigger:
     at: float
     view_id: str = ""
     """The modal in which the interaction took place; empty elsewhere."""
+    window: str = ""
+    """The browser window in which it took place; empty when no page said so."""
     is_spent: bool = False
 
 
@@ -52,11 +54,11 @@ class Grants:
         self._triggers: dict[str, Trigger] = {}
         self._urls: dict[str, ResponseUrl] = {}
 
-    def trigger(self, user: str, *, view_id: str = "") -> str:
+    def trigger(self, user: str, *, view_id: str = "", window: str = "") -> str:
         """Issue a trigger id in Slack's form ``132456.7890123.abcdef``."""
         number = f"{secrets.randbelow(9 * 10**9) + 10**9}.{secrets.randbelow(9 * 10**8) + 10**8}"
         trigger_id = f"{number}.{secrets.token_hex(16)}"
-        _remember(self._triggers, trigger_id, Trigger(user, self._clock.now(), view_id))
+        _remember(self._triggers, trigger_id, Trigger(user, self._clock.now(), view_id, window))
         return trigger_id
 
     def exchange(self, trigger_id: str) -> Trigger:

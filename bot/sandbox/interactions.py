@@ -16,7 +16,7 @@ from bot.sandbox.messages import Message
 from bot.sandbox.modals import View
 from bot.sandbox.responses import is_answer, respond
 from bot.sandbox.sockets import Ack
-from bot.sandbox.text import EMOJI, typed_command, typed_message
+from bot.sandbox.text import CONTROL, EMOJI, typed_command, typed_message
 from bot.sandbox.workspace import BOT_USER, Channel, User
 from bot.sandbox.world import World
 
@@ -24,7 +24,15 @@ from bot.sandbox.world import World
 _MESSAGE_EVENT: Final = {"public": "message.channels", "private": "message.groups", "app": "message.im"}
 _CHANNEL_TYPE: Final = {"public": "channel", "private": "group", "app": "im"}
 
+#: The one command of Slack's own that works here, besides those of the app.
+INVITE: Final = "/invite"
+
 Json = dict[str, Any]
+
+
+def _window(body: Mapping[str, Any]) -> str:
+    """Return the browser window that acts; only the page names one."""
+    return str(body.get("window") or "")
 
 
 class Interactions:
@@ -39,6 +47,8 @@ class Interactions:
         world = self._world
         user, channel = self.person(body), self.place(body)
         name = str(body.get("command") or "")
+        if name == INVITE:
+            return self._invite(user, channel, str(body.get("text") or ""))
         known = world.app.commands.get(name)
         if known is None:
             world.notice(user.id, f"{name} is not a valid command.")
@@ -50,7 +60,7 @@ class Interactions:
             channel,
             name=name,
             text=text,
-            trigger_id=world.grants.trigger(user.id),
+            trigger_id=world.grants.trigger(user.id, window=_window(body)),
             response_url=self._response_url(url_id),
         )
         ack, failure = await self.deliver("slash_commands", payload)
@@ -92,9 +102,25 @@ class Interactions:
         message = world.post(channel, user, {"text": text, "thread_ts": body.get("thread_ts")})
         if channel.kind != "app" and f"<@{BOT_USER}" in text:
             self._events.tell("app_mention", payloads.written("app_mention", message, user), channel)
+            if BOT_USER not in channel.members:
+                bot = world.users[BOT_USER]
+                hint = f"Invite it with {INVITE} @{bot.name}"
+                world.notice(user.id, f"@{bot.real_name} is not in this channel and did not hear you. {hint}")
         inner = payloads.written("message", message, user) | {"channel_type": _CHANNEL_TYPE[channel.kind]}
         self._events.tell(_MESSAGE_EVENT[channel.kind], inner, channel)
         return {"ok": True, "ts": message.ts}
+
+    def _invite(self, user: User, channel: Channel, text: str) -> Json:
+        """Bring whoever is named into the channel, as Slack's own command does."""
+        world = self._world
+        named = [match.group("user") for match in CONTROL.finditer(typed_message(text, world.names))]
+        guests = [world.users[one] for one in named if one in world.users]
+        if not guests or channel.kind == "app":
+            world.notice(user.id, f"{INVITE} needs a channel and a name: {INVITE} @{world.users[BOT_USER].name}")
+            raise NotPossible("invite_needs_a_channel_and_a_name")
+        world.join(channel, *(one.id for one in guests))
+        world.notice(user.id, f"In #{channel.name} now: {', '.join(one.real_name for one in guests)}.")
+        return {"ok": True}
 
     def reaction(self, body: Mapping[str, Any]) -> Json:
         """Add a reaction, or take it back when it is there: ``{user, channel, message_ts, name}``."""
@@ -178,7 +204,7 @@ class Interactions:
         action = pressed(control, value=body.get("value"), selected=body.get("selected"), ts=self._now())
         url_id = world.grants.response_url(user.id, channel.id, message_ts=message.ts)
         grants = {
-            "trigger_id": world.grants.trigger(user.id),
+            "trigger_id": world.grants.trigger(user.id, window=_window(body)),
             "response_url": self._response_url(url_id),
         }
         values = {control.key: chosen} if control.kind else {}
@@ -194,7 +220,7 @@ class Interactions:
         if control.kind is not None:
             view.values[control.key] = body.get("selected", body.get("value"))
         inside = "" if view.definition["type"] == "home" else view.id
-        trigger_id = self._world.grants.trigger(user.id, view_id=inside)
+        trigger_id = self._world.grants.trigger(user.id, view_id=inside, window=_window(body) or view.window)
         return payloads.view_action(user, view, action=action, trigger_id=trigger_id)
 
     @staticmethod

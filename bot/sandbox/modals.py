@@ -22,6 +22,8 @@ class View:
 
     user: str
     definition: dict[str, Any]
+    window: str = ""
+    """The browser window that shows it, as in Slack no other does; empty: all of this person's."""
     id: str = field(default_factory=lambda: "V0" + secrets.token_hex(5).upper())
     root_id: str = ""
     previous_id: str = ""
@@ -113,6 +115,10 @@ class Views:
     def stack(self, user: str) -> list[View]:
         """Return this person's modals, the topmost last."""
         return self.stacks.setdefault(user, [])
+
+    def shown(self, user: str, window: str) -> list[View]:
+        """Return the modals that one browser window of this person shows."""
+        return [view for view in self.stack(user) if view.window in {"", window}]
 
     def top(self, user: str) -> View | None:
         """Return the modal on top, or None."""

@@ -3,7 +3,8 @@
 ``/page/live?user=U..`` sends ``{"kind": "state", "state": STATE}`` at once and again after each change that this person
 can see, at most ten times a second; changes in between are folded into one push. STATE holds the newest 200 messages of
 each channel that the person is in (and the parents of those that are replies), so its size stays bounded.
-``POST /page/<verb>`` takes the bodies of ``/sim/<verb>`` without a token: Guard lets only this page in.
+``POST /page/<verb>`` takes the bodies of ``/sim/<verb>`` without a token: Guard lets only this page in. A ``window=``
+of the feed and a ``window`` in the bodies name the browser window: a modal is shown in the one that caused it.
 """
 
 import asyncio
@@ -82,10 +83,10 @@ class Page:
 
     async def _push(self, socket: WebSocket, user: User, rung: asyncio.Event) -> None:
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-            last = b""
+            last, window = b"", socket.query_params.get("window", "")
             while True:
                 rung.clear()
-                push = orjson.dumps({"kind": "state", "state": state(self.world, user)})
+                push = orjson.dumps({"kind": "state", "state": state(self.world, user, window)})
                 if push != last:
                     await socket.send_text(push.decode())
                     last = push
@@ -116,8 +117,8 @@ async def _file(request: Request) -> Response:
     return Response(path.read_bytes(), media_type=_TYPES[path.suffix])
 
 
-def state(world: World, user: User) -> Json:
-    """Return STATE as ``user`` sees it; ready for orjson."""
+def state(world: World, user: User, window: str) -> Json:
+    """Return STATE as ``user`` sees it in this browser window; ready for orjson."""
     rooms = [room for room in world.channels.values() if user.id in room.members]
     home = world.views.homes.get(user.id)
     return {
@@ -132,7 +133,7 @@ def state(world: World, user: User) -> Json:
         "messages": {
             room.id: [message.to_view() for message in world.messages.newest(room.id, SHOWN, user.id)] for room in rooms
         },
-        "views": [view.to_page() for view in world.views.stack(user.id)],
+        "views": [view.to_page() for view in world.views.shown(user.id, window)],
         "home": home.to_page() if home else None,
         "commands": [
             {"command": one.command, "description": one.description, "usage_hint": one.usage_hint}

@@ -68,7 +68,7 @@ class Submissions:
 
     async def _sent(self, user: User, view: View) -> Json:
         view.busy, view.failure = True, ""
-        trigger_id = self._world.grants.trigger(user.id, view_id=view.id)
+        trigger_id = self._world.grants.trigger(user.id, view_id=view.id, window=view.window)
         payload = payloads.view_submission(user, view, trigger_id=trigger_id)
         ack, failure = await self._interactions.deliver("interactive", payload)
         view.busy = False
@@ -99,7 +99,7 @@ class Submissions:
             case "update":
                 self._redefine(view, payload)
             case "push":
-                self._push(user, payload)
+                self._push(view, payload)
             case _:
                 raise Refused("invalid_response_action")
         return {"response_action": action}
@@ -111,10 +111,10 @@ class Submissions:
         view.errors = {block: str(text) for block, text in errors.items()}
         return {"response_action": "errors", "errors": view.errors}
 
-    def _push(self, user: User, payload: Json) -> None:
-        if len(self._world.views.stack(user.id)) >= STACK_LIMIT:
+    def _push(self, below: View, payload: Json) -> None:
+        if len(self._world.views.stack(below.user)) >= STACK_LIMIT:
             raise Refused("push_limit_reached")
-        view = View(user.id, {})
+        view = View(below.user, {}, below.window)
         self._redefine(view, payload)
         self._world.views.put_on(view)
 

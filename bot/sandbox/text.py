@@ -24,13 +24,16 @@ CONTROL: Final = re.compile(
     r")(?:\|[^<>]*)?>"
 )
 
-_TYPED: Final = re.compile(
+_TYPED: Final = (
     CONTROL.pattern.replace("?P<user>", "")
     .replace("?P<channel>", "")
     .replace("?P<group>", "")
     .replace("?P<broadcast>", "")
-    + r"|(?P<url>https?://[^\s<>|]+)|(?<![\w.])@(?P<name>[a-z0-9][a-z0-9._-]*)|(?<!\w)#(?P<room>[a-z0-9][a-z0-9_-]*)"
+    + r"|(?P<url>https?://[^\s<>|]+)|(?<!\w)#(?P<room>[a-z0-9][a-z0-9_-]*)"
 )
+
+#: What may be called with @ without being anybody's name.
+_BROADCASTS: Final = ("here", "channel", "everyone")
 
 #: Signs that Slack delivers as codes; the commonest ones. Source: Slack's emoji picker, from memory.
 EMOJI: Final = {
@@ -85,9 +88,19 @@ class Directory:
         """Return who has this handle."""
         return next((user for user in self.users.values() if user.name == name), None)
 
-    def group(self, handle: str) -> UserGroup | None:
-        """Return the user group of this handle."""
-        return next((group for group in self.groups.values() if group.handle == handle), None)
+    def called(self) -> dict[str, User | UserGroup]:
+        """Return whom each name means, in lower case: handles go before full names, those before first names."""
+        users = list(self.users.values())
+        ranks: list[list[tuple[str, User | UserGroup]]] = [
+            [(user.name, user) for user in users],
+            [(group.handle, group) for group in self.groups.values()],
+            [(user.real_name, user) for user in users],
+            [(user.real_name.partition(" ")[0], user) for user in users],
+        ]
+        found: dict[str, User | UserGroup] = {}
+        for name, one in (pair for rank in ranks for pair in rank if pair[0]):
+            found.setdefault(name.lower(), one)
+        return found
 
     def channel(self, name: str) -> Channel | None:
         """Return the channel of this name."""
@@ -115,20 +128,26 @@ def typed_message(text: str, names: Directory) -> str:
 
 
 def _pieces(text: str, names: Directory, *, controls: bool, labelled: bool) -> Iterator[str]:
+    called = names.called()
     end = 0
-    for match in _TYPED.finditer(text):
+    for match in _typed(called).finditer(text):
         yield typed_input(text[end : match.start()])
-        yield _piece(match, names, controls=controls, labelled=labelled)
+        yield _mention(match.group("name"), called, labelled=labelled) or _piece(match, names, controls=controls)
         end = match.end()
     yield typed_input(text[end:])
 
 
-def _piece(match: re.Match[str], names: Directory, *, controls: bool, labelled: bool) -> str:
+def _typed(called: Mapping[str, User | UserGroup]) -> re.Pattern[str]:
+    """Return what finds addresses, channels and these names in typed text, the longest name first."""
+    longest = sorted({*called, *_BROADCASTS}, key=len, reverse=True)
+    name = "|".join(map(re.escape, longest))
+    return re.compile(rf"{_TYPED}|(?<![\w.@])@(?P<name>(?i:{name}))(?![\w-]|\.\w)")
+
+
+def _piece(match: re.Match[str], names: Directory, *, controls: bool) -> str:
     raw = match.group()
     if url := match.group("url"):
         return f"<{url.replace('&', '&amp;')}>"
-    if (handle := match.group("name")) and (mention := _mention(handle.rstrip("."), names, labelled=labelled)):
-        return mention + handle[len(handle.rstrip(".")) :]
     if (room := match.group("room")) and (channel := names.channel(room)):
         return f"<#{channel.id}|{channel.name}>"
     if raw.startswith("<") and controls:
@@ -136,11 +155,14 @@ def _piece(match: re.Match[str], names: Directory, *, controls: bool, labelled: 
     return typed_input(raw)
 
 
-def _mention(handle: str, names: Directory, *, labelled: bool) -> str:
-    if user := names.user(handle):
-        return f"<@{user.id}|{user.name}>" if labelled else f"<@{user.id}>"
-    group = names.group(handle)
-    return f"<!subteam^{group.id}|@{handle}>" if group else ""
+def _mention(name: str | None, called: Mapping[str, User | UserGroup], *, labelled: bool) -> str:
+    """Return the control sequence of a typed name; empty when it has none: a command calls nobody together."""
+    match called.get((name or "").lower()):
+        case User(id=user, name=handle):
+            return f"<@{user}|{handle}>" if labelled else f"<@{user}>"
+        case UserGroup(id=group, handle=handle):
+            return f"<!subteam^{group}|@{handle}>"
+    return f"<!{name.lower()}>" if name and not labelled and name.lower() in _BROADCASTS else ""
 
 
 def rich(text: str) -> dict[str, Any]:

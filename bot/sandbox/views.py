@@ -32,7 +32,7 @@ class ViewMethods:
         """
         given = self._given(call)
         trigger = self._world.grants.exchange(call.args.need("trigger_id", "invalid_trigger_id"))
-        view = View(trigger.user, {})
+        view = View(trigger.user, {}, trigger.window)
         self._show(view, given, surface="modal")
         self._world.views.stack(trigger.user).clear()
         self._world.views.put_on(view)
@@ -47,7 +47,7 @@ class ViewMethods:
             raise Refused("not_found")
         if len(stack) >= STACK_LIMIT:
             raise Refused("push_limit_reached")
-        view = View(trigger.user, {})
+        view = View(trigger.user, {}, trigger.window)
         self._show(view, given, surface="modal")
         self._world.views.put_on(view)
         return {"view": view.to_slack()}

@@ -68,6 +68,9 @@ class World:
         self.ledger = Ledger()
         self.sockets = Sockets(self.ledger, self.clock)
         self.bell = Bell()
+        for key, _body in keep.read("member"):
+            channel, _, user = key.partition(":")
+            self.channels[channel].members.append(user)
         self.notices: dict[str, deque[dict[str, str]]] = {}
 
     def ts(self, channel: str) -> str:
@@ -77,6 +80,14 @@ class World:
     def direct(self, user: str) -> Channel:
         """Return the conversation of this person with the bot."""
         return self.channels["D" + user[1:]]
+
+    def join(self, channel: Channel, *users: str) -> None:
+        """Add members to a channel; who is in it already stays. Kept on disk."""
+        for user in users:
+            if user not in channel.members:
+                channel.members.append(user)
+                self.keep.put("member", f"{channel.id}:{user}", b"{}")
+        self.bell.ring()
 
     def notice(self, user: str, text: str) -> None:
         """Show a person a line of the client's own, such as a failed command."""

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from playwright.async_api import expect
 
 from bot.sandbox.server import Sandbox
 from tests.page.blocks import actions, button, field, modal, option, plain, section
@@ -129,6 +130,18 @@ async def test_an_app_that_does_not_ack_leaves_the_text_and_says_so(desk: Desk, 
 
     await ana.by("modal-submit").click()
     await ana.by("modal").wait_for(state="hidden")
+
+
+async def test_a_modal_stays_in_the_window_that_opened_it(desk: Desk, windows):
+    desk.answer = opening(desk, modal("Reply", field("text", TEXT)))
+    ana, elsewhere = await windows(), await windows()
+
+    await press_reply(desk, ana)
+    await desk.post("Another card meanwhile")
+    await elsewhere.page.locator(".words", has_text="Another card meanwhile").wait_for()
+
+    await expect(elsewhere.by("modal")).to_be_hidden()
+    await expect(ana.by("modal")).to_be_visible()
 
 
 async def test_escape_closes_the_modal_and_the_app_hears_of_it(desk: Desk, windows):

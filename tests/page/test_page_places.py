@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.page.blocks import actions, button, mrkdwn, quote, section
+from tests.page.blocks import actions, button, field, modal, mrkdwn, option, plain, quote, section
 from tests.page.desk import CARE, Desk
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -49,6 +49,39 @@ async def test_people_are_completed_and_the_app_hears_its_name(desk: Desk, windo
 
     await desk.until("app_mention")
     assert [one["event"]["text"] for one in desk.of("app_mention")] == ["<@U0GOSHAWK1> help"]
+
+
+async def test_a_name_typed_by_hand_in_a_thread_is_a_mention(desk: Desk, windows):
+    ana = await windows(place=f"#{CARE}/{await desk.post('Card')}")
+
+    await ana.by("thread-composer").fill("@Goshawk claim")
+    await ana.by("thread-composer").press("Enter")
+    await ana.page.locator("#thread .mention", has_text="@Goshawk").wait_for()
+
+    await desk.until("app_mention")
+    assert [one["event"]["text"] for one in desk.of("app_mention")] == ["<@U0GOSHAWK1> claim"]
+
+
+async def test_an_empty_place_says_so(desk: Desk, windows):
+    ana = await windows(place="#D0ANA00001/messages")
+    await ana.by("timeline-empty").get_by_text("What Goshawk has to tell you alone comes here").wait_for()
+
+    await desk.post("You are wanted", channel="D0ANA00001")
+
+    await ana.page.locator(".words", has_text="You are wanted").wait_for()
+    await expect(ana.by("timeline-empty")).to_be_hidden()
+
+
+async def test_a_mention_that_nobody_hears_is_told(desk: Desk, windows):
+    ana = await windows(place="#C0GENERAL1")
+
+    await ana.by("composer").fill("@Goshawk help")
+    await ana.by("composer").press("Enter")
+
+    await ana.by("notice").get_by_text("@Goshawk is not in this channel").wait_for()
+    await ana.by("composer").fill("/invite @goshawk")
+    await ana.by("composer").press("Enter")
+    await ana.by("notice").get_by_text("In #general now: Goshawk.").wait_for()
 
 
 async def test_a_thread_opens_beside_and_counts_its_replies(desk: Desk, windows):
@@ -130,6 +163,36 @@ async def test_the_guide_ticks_itself_off_and_stays_away(desk: Desk, windows):
     await ana.by("action:x").wait_for()
 
     assert await ana.by("guide").count() == 0
+
+
+async def test_the_guide_ticks_what_was_done_not_what_was_opened(desk: Desk, windows):
+    boxes = {"type": "checkboxes", "options": [option("resolve", "Resolve as answered")]}
+    reply = modal("Reply", field("done", boxes, optional=True), submit=plain("Send"))
+    views = {"resolve": modal("Resolve", section("How?"), submit=plain("Resolve")), "reply": reply}
+
+    async def answer(envelope):
+        payload = envelope["payload"]
+        if payload.get("type") == "block_actions":
+            view = views[payload["actions"][0]["action_id"]]
+            await desk.call("views.open", trigger_id=payload["trigger_id"], view=view)
+        return {}
+
+    desk.answer = answer
+    ana = await windows()
+    done = ana.page.locator(".guide-step.is-done strong")
+    await desk.post("Card", blocks=[actions(button("reply", "Reply"), button("resolve", "Resolve…"))])
+
+    await ana.by("action:resolve").click()
+    await ana.by("modal-cancel").click()
+    await ana.by("modal").wait_for(state="hidden")
+    await ana.by("composer").fill("/claim next")
+    await ana.by("composer").press("Enter")
+    await expect(done).to_have_text(["Claim a card"])
+    await ana.by("action:reply").click()
+    await ana.by("option:resolve").check()
+    await ana.by("modal-submit").click()
+
+    await expect(done).to_have_text(["Claim a card", "Send a reply", "Resolve it"])
 
 
 @pytest.mark.parametrize(("zone", "shown"), [("Asia/Tokyo", "23:02"), ("America/New_York", "09:02")])

@@ -10,9 +10,9 @@ from tests.sandbox.stage import ANA, BEN, BOT, CARE, DEV, ESCALATIONS, GUS, PRIV
 
 
 @asynccontextmanager
-async def window(stage, user=ANA, origin=None):
+async def window(stage, user=ANA, origin=None, name=""):
     """A browser window of this person; ``newest()`` reads until the feed is quiet."""
-    url = stage.url.replace("http", "ws") + f"/page/live?user={user}"
+    url = stage.url.replace("http", "ws") + f"/page/live?user={user}&window={name}"
     async with aiohttp.ClientSession() as session, session.ws_connect(url, origin=origin) as socket:
         yield socket
 
@@ -117,6 +117,22 @@ async def test_a_person_acts_through_the_page(stage, app):
     assert pressed.json()["ok"] and submitted.json()["response_action"] == "errors"
     assert (view["title"], view["submit"], view["callback_id"]) == ("Reply", "Send", "reply")
     assert (after["errors"], after["busy"]) == ({"answer": "no"}, False)
+
+
+async def test_a_modal_is_shown_in_the_window_that_caused_it(stage, desk):
+    desk.answer = {"response_action": "push", "view": modal()}
+    async with window(stage, name="one") as one, window(stage, name="two") as two:
+        command = {"user": ANA, "channel": CARE, "command": "/social", "window": "one"}
+        await stage.http.post("/page/command", json=command)
+        sent = {"user": ANA, "view_id": desk.opened["id"], "values": {"answer": "hello"}, "window": "one"}
+        await stage.http.post("/page/submit", json=sent)
+        here, there = [(await newest(socket))[0]["views"] for socket in (one, two)]
+        await stage.sim("close", user=ANA, all=True)
+        await desk.opens()
+        everywhere = [(await newest(socket))[0]["views"] for socket in (one, two)]
+
+    assert (len(here), there) == (2, [])
+    assert [len(views) for views in everywhere] == [1, 1]
 
 
 async def test_foreign_pages_and_unknown_people_get_no_feed(stage):

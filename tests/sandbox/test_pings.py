@@ -86,6 +86,12 @@ def test_what_is_typed_never_arrives_raw_and_is_not_lost(text):
     assert unescape(escape(text)) == text
 
 
+def test_a_command_names_people_as_a_message_does_but_calls_nobody_together():
+    delivered = typed_command("assign 12 @Ben Okafor @here", NAMES, should_escape=True)
+
+    assert delivered == f"assign 12 <@{BEN}|ben> @here"
+
+
 @given(st.text(alphabet="<>@#!&|U0ANA00001 ana.subteam^here"))
 def test_a_typed_command_holds_no_broadcast(text):
     delivered = typed_command(text, NAMES, should_escape=True)
@@ -103,6 +109,11 @@ def test_a_typed_command_holds_no_broadcast(text):
         ("@pr please", "<!subteam^S0PR000001|@pr> please"),
         ("mail a@ana.example", "mail a@ana.example"),
         ("@ana.", f"<@{ANA}>."),
+        ("@Goshawk claim", f"<@{BOT}> claim"),
+        ("(@ANA RUIZ), @Ben Okafors", f"(<@{ANA}>), <@{BEN}> Okafors"),
+        ("@Social-Leads and @Here", "<!subteam^S0LEADS001|@social-leads> and <!here>"),
+        ("@anagram @ana-x @ana.b @nobody @@ana", "@anagram @ana-x @ana.b @nobody @@ana"),
+        ("https://a.example/@ana", "<https://a.example/@ana>"),
         ("a < b && c", "a &lt; b &amp;&amp; c"),
         ("https://a.example/?a=1&b=2 ok", "<https://a.example/?a=1&amp;b=2> ok"),
         ("<!here> look 👀", "<!here> look :eyes:"),

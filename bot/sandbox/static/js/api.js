@@ -1,5 +1,8 @@
 // What the page tells the sandbox: one POST for each act of the person reading.
 
+/** This browser window: what it opens is shown here and nowhere else. */
+export const WINDOW = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("");
+
 const witnesses = new Set();
 let person = "";
 
@@ -8,18 +11,22 @@ export function actAs(user) {
   person = user;
 }
 
-/** Be told, in the words on the control, of each act that succeeded. */
+/** Be told of each act that succeeded: {act, words, ticked}, see `post`. */
 export function onAct(witness) {
   witnesses.add(witness);
 }
 
+/** Answers to a submission after which the window still asks for something. */
+const UNFINISHED = new Set(["errors", "push"]);
+
 /**
  * POST /page/<act>; always answers an object with `ok`, also when the sandbox is gone.
- * `words` is what the person pressed or typed.
+ * The deed, for those who watch: `words` is what the person pressed or typed, `ticked` the boxes of the window.
  */
-export async function post(act, body, words = "") {
+export async function post(act, body, { words = "", ticked = [] } = {}) {
   const answer = await send(act, body);
-  if (answer.ok && words) for (const witness of witnesses) witness(words);
+  const isDone = answer.ok && !UNFINISHED.has(answer.response_action);
+  if (isDone && words) for (const witness of witnesses) witness({ act, words, ticked });
   return answer;
 }
 
@@ -28,7 +35,7 @@ async function send(act, body) {
     const response = await fetch(`/page/${act}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ user: person, ...body }),
+      body: JSON.stringify({ user: person, window: WINDOW, ...body }),
     });
     const answer = await response.json();
     return { ok: response.ok, ...answer };
@@ -43,6 +50,7 @@ const REASONS = {
   dispatch_failed: "The app is not connected. Nothing happened.",
   not_in_channel: "You are not in this channel.",
   not_enabled: "This app has no Home.",
+  messages_tab_disabled: "Sending messages to this app has been turned off.",
   commands_do_not_work_in_threads: "Slash commands do not work in threads. Mention the app instead: @goshawk claim.",
 };
 

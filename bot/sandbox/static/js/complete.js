@@ -55,17 +55,3 @@ export function commandOf(text) {
   const word = text.match(/^(\/\S+)\s/)?.[1];
   return word ? store.state?.commands.find((one) => one.command === word) : undefined;
 }
-
-/** Group handles as Slack's client sends them; the sandbox itself knows people, channels and links. */
-export function encode(text) {
-  return text.replace(/(^|[\s(])@([\w.-]*\w)/g, (whole, edge, handle) => {
-    const named = groupNamed(handle);
-    return named ? `${edge}${named}` : whole;
-  });
-}
-
-function groupNamed(handle) {
-  const group = allGroups().find((one) => one.handle === handle.toLowerCase());
-  if (group) return `<!subteam^${group.id}>`;
-  return ["here", "channel", "everyone"].includes(handle) ? `<!${handle}>` : "";
-}

@@ -1,7 +1,7 @@
 // The message box: text, slash commands, suggestions; one for the channel and one for the thread.
 
 import { post, sentence } from "./api.js";
-import { commandOf, encode, suggestions } from "./complete.js";
+import { commandOf, suggestions } from "./complete.js";
 import { el, fill } from "./dom.js";
 import { icon } from "./icons.js";
 import { say } from "./notices.js";
@@ -185,14 +185,14 @@ export class Composer {
   #send(text) {
     const { channel, thread_ts } = this.target();
     const command = text.match(/^(\/[^\s/]+)(?:\s+([\s\S]*))?$/);
-    if (!command) return post("message", { channel, text: encode(text), ...(thread_ts ? { thread_ts } : {}) });
+    if (!command) return post("message", { channel, text, ...(thread_ts ? { thread_ts } : {}) }, { words: text });
     if (thread_ts) return { ok: false, error: "commands_do_not_work_in_threads" };
     return this.#command(channel, command[1], command[2] ?? "");
   }
 
   /** The sandbox itself tells the person that a command failed, unless it cannot be reached. */
   async #command(channel, command, text) {
-    const answer = await post("command", { channel, command, text }, `${command} ${text}`);
+    const answer = await post("command", { channel, command, text }, { words: `${command} ${text}` });
     return { ...answer, isTold: answer.error !== "sandbox_unreachable" };
   }
 }

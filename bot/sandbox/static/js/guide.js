@@ -8,9 +8,9 @@ const KEPT = "goshawk.guide";
 const AWAY = "away";
 
 const STEPS = [
-  { id: "claim", sign: /\bclaim\b/i, title: "Claim a card", text: "Press Claim below, or type /claim next." },
-  { id: "reply", sign: /\bsend\b/i, title: "Send a reply", text: "Press Reply, write two honest sentences, send." },
-  { id: "resolve", sign: /\bresolve\b/i, title: "Resolve it", text: "If they write again, it comes back." },
+  { id: "claim", isMet: isClaim, title: "Claim a card", text: "Press Claim below, or type /claim next." },
+  { id: "reply", isMet: isSend, title: "Send a reply", text: "Press Reply, write two honest sentences, send." },
+  { id: "resolve", isMet: isResolve, title: "Resolve it", text: "If they write again, it comes back." },
 ];
 
 let kept = localStorage.getItem(KEPT) ?? "";
@@ -38,6 +38,27 @@ function isDone({ id }) {
   return kept.split(" ").includes(id);
 }
 
+function isClaim(deed) {
+  return (deed.act === "action" && /^claim$/i.test(deed.words)) || isTyped("claim", deed);
+}
+
+function isSend({ act, words }) {
+  return act === "submit" && /^send( now)?$/i.test(words);
+}
+
+/** A window that merely opens resolves nothing: its own button does, or the box in the window that sends. */
+function isResolve(deed) {
+  const isPressed = deed.act === "submit" && /^resolve$/i.test(deed.words);
+  const isAlong = isSend(deed) && deed.ticked.some((label) => /^resolve\b/i.test(label));
+  return isPressed || isAlong || isTyped("resolve", deed);
+}
+
+/** As in: /claim next, /social claim 12, @goshawk claim. */
+function isTyped(verb, { act, words }) {
+  const isText = act === "command" || act === "message";
+  return isText && new RegExp(`^(?:/|[/@]\\S+\\s+)${verb}\\b`, "i").test(words);
+}
+
 function step(one, i) {
   const { id, title, text } = one;
   return el("li", { class: isDone(one) ? "guide-step is-done" : "guide-step", testid: `step:${id}` },
@@ -56,8 +77,8 @@ function keep(value, after) {
 
 /** Watch what the reader does; `redraw` is called when a step is done. */
 export function watchSteps(redraw) {
-  onAct((words) => {
-    const done = STEPS.find((one) => one.sign.test(words) && !isDone(one));
-    if (done && kept !== AWAY) keep(`${kept} ${done.id}`.trim(), redraw);
+  onAct((deed) => {
+    const done = STEPS.filter((one) => !isDone(one) && one.isMet(deed)).map((one) => one.id);
+    if (done.length && kept !== AWAY) keep([kept, ...done].join(" ").trim(), redraw);
   });
 }

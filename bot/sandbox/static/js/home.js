@@ -13,7 +13,7 @@ const surface = {
   id: "home",
   form,
   act: async (payload, words) => {
-    const answer = await post("action", { view_id: store.state.home?.id, ...payload }, words);
+    const answer = await post("action", { view_id: store.state.home?.id, ...payload }, { words });
     if (!answer.ok) say(sentence(answer.error));
   },
 };

@@ -1,5 +1,6 @@
 // The live connection to the sandbox: pushes come in, a lost line is shown and mended.
 
+import { WINDOW } from "./api.js";
 import { changed, store, take } from "./store.js";
 
 const FIRST_WAIT_MS = 400;
@@ -11,7 +12,8 @@ export function connect(user, show) {
   let wait = FIRST_WAIT_MS;
   const open = () => {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    const socket = new WebSocket(`${scheme}://${location.host}/page/live?user=${encodeURIComponent(user)}`);
+    const query = new URLSearchParams({ user, window: WINDOW });
+    const socket = new WebSocket(`${scheme}://${location.host}/page/live?${query}`);
     socket.addEventListener("message", (event) => {
       wait = FIRST_WAIT_MS;
       show("");

@@ -100,7 +100,7 @@ function surfaceOf(message, where) {
     id: `message:${message.ts}`,
     form: forms.get(key),
     act: async (payload, words) => {
-      const answer = await post("action", { channel: where.channel, message_ts: message.ts, ...payload }, words);
+      const answer = await post("action", { channel: where.channel, message_ts: message.ts, ...payload }, { words });
       if (!answer.ok) say(sentence(answer.error));
     },
   };

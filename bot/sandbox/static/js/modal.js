@@ -119,7 +119,7 @@ class Sheet {
       form: this.#form,
       act: async (payload, words) => {
         const values = this.#form.collect(this.#view.blocks);
-        const answer = await post("action", { view_id: this.id, values, ...payload }, words);
+        const answer = await post("action", { view_id: this.id, values, ...payload }, { words });
         if (!answer.ok) this.#fail();
       },
     };
@@ -132,7 +132,7 @@ class Sheet {
     this.#pending = true;
     this.#mark();
     const body = { view_id: this.id, values: this.#form.collect(this.#view.blocks) };
-    const answer = await post("submit", body, plain(this.#view.submit));
+    const answer = await post("submit", body, { words: plain(this.#view.submit), ticked: tickedWords() });
     this.#pending = false;
     if (!answer.ok && !answer.errors) this.#fail();
     else this.#mark();
@@ -172,6 +172,12 @@ class Sheet {
     this.#focusedErrors = sign;
     this.content.querySelector(".has-error")?.querySelector("input, textarea, .select")?.focus();
   }
+}
+
+/** The labels of all boxes that are ticked in the stack. */
+function tickedWords() {
+  const boxes = [...sheets.values()].flatMap((sheet) => [...sheet.content.querySelectorAll("[type=checkbox]:checked")]);
+  return boxes.map((box) => box.closest("label").textContent);
 }
 
 function plain(text) {

@@ -62,10 +62,15 @@ function isShown(channel, message) {
 
 function timelineOf(channel) {
   if (!timelines.has(channel.id)) {
-    const label = channel.kind === "app" ? `Messages from ${channel.name}` : `Messages in #${channel.name}`;
-    timelines.set(channel.id, new Timeline({ channel: channel.id, isThread: false }, label));
+    const { label, empty } = wordsOf(channel);
+    timelines.set(channel.id, new Timeline({ channel: channel.id, isThread: false }, label, empty));
   }
   return timelines.get(channel.id);
+}
+
+function wordsOf({ kind, name }) {
+  if (kind !== "app") return { label: `Messages in #${name}`, empty: `Nobody has written in #${name} yet.` };
+  return { label: `Messages from ${name}`, empty: `No messages yet. What ${name} has to tell you alone comes here.` };
 }
 
 function markRead(channel) {

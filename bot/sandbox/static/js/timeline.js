@@ -16,6 +16,7 @@ const PORTION = 60;
 export class Timeline {
   #list;
   #earlier;
+  #empty;
   #pill;
   #scroller;
   #pinned = true;
@@ -25,9 +26,10 @@ export class Timeline {
   #all = [];
   #oldest = "";
 
-  /** `where` is {channel, isThread}; `label` names the log for screen readers. */
-  constructor(where, label) {
+  /** `where` is {channel, isThread}; `label` names the log for screen readers, `empty` stands where nothing is yet. */
+  constructor(where, label, empty = "") {
     this.where = where;
+    this.#empty = el("p", { class: "timeline-empty", text: empty, hidden: true, testid: "timeline-empty" });
     this.#list = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": label });
     this.#earlier = el("button", {
       class: "earlier",
@@ -37,7 +39,7 @@ export class Timeline {
       text: "Earlier messages",
       on: { click: () => this.#showEarlier() },
     });
-    this.#scroller = el("div", { class: "scroller", tabindex: "0" }, this.#earlier, this.#list);
+    this.#scroller = el("div", { class: "scroller", tabindex: "0" }, this.#empty, this.#earlier, this.#list);
     this.#pill = el("button", {
       class: "pill",
       type: "button",
@@ -55,6 +57,7 @@ export class Timeline {
   show(messages) {
     const fresh = messages.filter((message) => !this.#seen.has(message.ts));
     this.#all = messages;
+    this.#empty.hidden = messages.length > 0;
     if (this.#isHeld(fresh)) this.#pinned = false;
     if (this.#pinned) this.#keepLast(PORTION);
     this.#drawRows();
