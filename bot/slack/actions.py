@@ -129,6 +129,10 @@ async def _nothing(tools: Tools, press: Press) -> None:
     """A link opens by itself, Home is drawn after every press in it; the press only wants its ack."""
 
 
+async def _outlived(_tools: Tools, _press: Press) -> None:
+    raise NotAllowed("This button is of an older Goshawk and does nothing now. Type /social queue.")
+
+
 #: For each control: what is refused to those who may not, and what it does.
 ACTS: Final[Mapping[str, tuple[str, Act]]] = {
     ids.CLAIM: ("claim", _claim),
@@ -156,7 +160,7 @@ def listen(app: AsyncApp, tools: Tools) -> None:
     @app.action(re.compile(f"^{re.escape(ids.PREFIX)}"))
     async def pressed(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any]) -> None:
         press = await _press(tools, action, body)
-        deed, act = ACTS[press.action_id]
+        deed, act = ACTS.get(press.action_id, ("do", _outlived))
         may(press.by, deed)
         await act(tools, press)
         if (body.get("view") or {}).get("type") == "home":
@@ -197,8 +201,8 @@ async def _claim_by_emoji(tools: Tools, case_id: CaseId, by: Staff, _body: dict[
 
 async def _escalate_by_emoji(tools: Tools, case_id: CaseId, by: Staff, body: dict[str, Any]) -> None:
     case = await tools.desk.escalate(case_id, by=by, reason="🚨 on the card")
-    tier = tools.policy.tiers[case.tier - 1].name
-    words = say("Escalated to {tier}. Add what they should know: `/social note {id} …`.", tier=tier, id=case_id)
+    told = await tools.escalated(case)
+    words = say("{told} Add what they should know: `/social note {id} …`.", told=told, id=case_id)
     tools.errands.spawn(tools.answer(body, notice(words)))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.cases.board import Pile
+from collections.abc import Sequence
+
+from bot.cases.board import Line, Pile, Summary
 from bot.cases.rights import may
 from bot.domain.staff import Staff
 from bot.errors import NotAllowed
@@ -19,17 +21,20 @@ async def show_home(tools: Tools, staff: Staff) -> None:
         may(staff, "look at cases")
     except NotAllowed as refusal:
         return await tools.gateway.home(staff.id, [section(say("{why}", why=refusal))])
-    mine = queue_list("Yours", await tools.board.queue(Pile.MINE, by=staff.id))
-    team = queue_list("Most urgent, unclaimed", await tools.board.unclaimed(limit=10))
-    status = status_list(await tools.board.summary())
-    blocks: list[Block] = [
+    mine = await tools.board.queue(Pile.MINE, by=staff.id)
+    team = await tools.board.unclaimed(limit=10)
+    return await tools.gateway.home(staff.id, home(staff, mine, team, await tools.board.summary()))
+
+
+def home(staff: Staff, mine: Sequence[Line], team: Sequence[Line], summary: Summary) -> list[Block]:
+    """Return somebody's Home: how the feeds do, what is theirs, what waits."""
+    return [
         header(f"Hello {staff.name}"),
-        *status.blocks,
+        *status_list(summary).blocks,
         divider(),
-        *mine.blocks,
+        *queue_list("Yours", mine).blocks,
         divider(),
-        *team.blocks,
+        *queue_list("Most urgent, unclaimed", team).blocks,
         actions([button("Refresh", ids.HOME_QUEUE, "home")], block_id="home-refresh"),
         context(say("`/social help` lists what you can type. Answers leave only when a person presses Send.")),
     ]
-    return await tools.gateway.home(staff.id, blocks)

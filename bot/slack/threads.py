@@ -12,7 +12,8 @@ from bot.domain.case import State
 from bot.domain.event import Happening
 from bot.domain.reply import Reply
 from bot.domain.route import Tier
-from bot.slack.blocks import Block, quote, section
+from bot.slack import ids
+from bot.slack.blocks import Block, button, quote, section
 from bot.slack.cards import LOOKS, Drawing, standing
 from bot.slack.text import Safe, cut, dotted, lines, link, moment, person, say
 
@@ -121,7 +122,11 @@ def _ping(timeline: Timeline, _version: int) -> Said | None:
     if not case.assignee or not case.waits:
         return None
     due = moment(case.due_at) if case.due_at else Safe("")
-    return _plain(say("{who}, are you still on this? An answer was due {due}.", who=person(case.assignee), due=due))
+    asked = say("{who}, are you still on this? An answer was due {due}.", who=person(case.assignee), due=due)
+    then = say(" It goes up at {at}.", at=moment(case.alarm_at)) if case.alarm_at else Safe("")
+    words = Safe(asked + then)
+    release = button("Release", ids.RELEASE, ids.Drawn(case.id, case.version).value(), about=f"case {case.id}")
+    return Said(Drawing(words, [section(words, accessory=release)]))
 
 
 def _woken(timeline: Timeline, _version: int) -> Said:

@@ -28,8 +28,8 @@ def sent(drawing: Drawing, *, calls: frozenset[str] = frozenset()) -> None:
 
 
 def opened(view: dict[str, Any]) -> None:
-    """Check a modal: Slack takes it, and nothing in it is more than text."""
-    refuse_bad_view(view, surface="modal", app="Goshawk")
+    """Check a modal or a Home: Slack takes it, and nothing in it is more than text."""
+    refuse_bad_view(view, surface=view["type"], app="Goshawk")
     shape = {key: value for key, value in view.items() if key != "type"}
     View(type=view["type"], **shape).to_dict()
     inert(view)

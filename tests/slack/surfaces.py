@@ -7,13 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from bot.cases.drafts import Desktop
-from bot.domain.ids import MentionId
+from bot.domain.ids import MentionId, StaffId
 from bot.domain.mention import Author, Visibility
 from bot.domain.reply import ReplyState, warnings_of
+from bot.domain.staff import Staff
 from bot.domain.verdict import Reason
 from bot.slack import lists, modals, threads
 from bot.slack.blocks import section
 from bot.slack.cards import Drawing, draw, draw_withheld
+from bot.slack.home import home
 from bot.slack.text import say
 from tests.slack import sheets
 
@@ -94,4 +96,7 @@ def views(words: str) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "details", modals.details_modal(sheets.timeline(sheet, detail=words[:3_000], many=40))
     tiers = tuple(replace(tier, name=words[:30] or "x") for tier in sheets.POLICY.tiers[:1])
     yield "escalate", modals.escalate_modal(sheet.case, replace(sheets.POLICY, tiers=tiers))
+    lines = [sheets.line(sheet)] * 10
+    who = Staff(StaffId("U0ANA00001"), words[:80] or "x")
+    yield "home", {"type": "home", "blocks": home(who, lines, lines, sheets.summary(words[:500], words[:30]))}
     yield "problem", modals.problem_modal(words or "x")

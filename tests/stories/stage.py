@@ -132,6 +132,14 @@ class Stage:
         await self.quiet()
         return [text_of(one) for one in (await self.state())["ephemerals"] if one["user"] == user]
 
+    async def hears(self, user: str, words: str) -> str:
+        """Wait until this person was told something privately."""
+        for _ in range(200):
+            for told in await self.whispers(user):
+                if words in told:
+                    return told
+        raise AssertionError(f"{user} was never told “{words}”, but {await self.whispers(user)}")
+
     async def whispered(self, user: str) -> dict[str, Any]:
         """Return the newest message that only this person sees."""
         await self.quiet()

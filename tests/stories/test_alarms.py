@@ -89,10 +89,25 @@ async def test_a_claimed_case_pings_its_assignee_before_anybody_else(tmp_path: P
 
         (line,) = await scene.thread(card)
         assert f"<@{BEN}>, are you still on this? An answer was due" in line
-        assert await escalations(scene) == []
+        assert "It goes up at" in line and await escalations(scene) == []
         await scene.turn(minutes=31)
         assert len(await escalations(scene)) == 1
         assert len(await scene.thread(card)) == 1
+
+
+async def test_a_reminded_person_can_let_go_from_the_reminder(tmp_path: Path):
+    clock = TurnableClock()
+    async with stage(tmp_path, clock=clock) as scene:
+        scene.town.post(MONEY)
+        card = await scene.card("P2 high")
+        await scene.press(BEN, card, "case.claim")
+        await scene.card("Claimed by ben")
+        await scene.turn(minutes=31)
+        reminder = await scene.see(lambda message: "still on this" in text_of(message))
+
+        await scene.press(BEN, reminder, "case.release")
+
+        await scene.card("Unclaimed")
 
 
 async def test_an_ordinary_complaint_is_marked_late_and_bothers_nobody(tmp_path: Path):
