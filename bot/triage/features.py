@@ -25,6 +25,10 @@ QUOTE_LIMIT: Final = 60
 ENDS: Final = frozenset({".", "!", "!!", "<?>", "<??>"})
 #: What any number is called among the words.
 NUMBER: Final = "0"
+#: What a number from 70 to 109 is called: maybe somebody's age. A cue's ``0`` means it as well.
+OLD: Final = "70"
+#: What "10/10" and the like are called among the words.
+FULL_MARKS: Final = "<full>"
 #: What a link is called among the words.
 LINK: Final = "<link>"
 
@@ -50,8 +54,10 @@ _RUN_ON = re.compile(
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'"})
 #: Letters of all scripts, roughly: a plain range is read three times as fast as asking what each sign is.
 _LETTERS = "[A-Za-z\u00aa\u00b5\u00ba\u00c0-\u1fff\u2c00-\u2dff\u3005-\ud7ff\uf900-\ufdff\ufe70-\ufefe\uff66-\uffdc]+"
+_PRAISED = re.compile(r"(?:10|(?i:ten))(?:/| (?i:out of) )(?:10|(?i:ten))(?![\w/])")
 _TOKEN = re.compile(
-    rf"{_LETTERS}(?:'{_LETTERS})?|\d+|[:;=]['-]?[()DPp/|\[\]]|[.!?;\n]+|[£$€%]|/s\b|<link>"
+    rf"{_PRAISED.pattern}|{_LETTERS}(?:'{_LETTERS})?|\d+(?:[.,:]\d+)*"
+    r"|[:;=]['-]?[()DPp/|\[\]]|[.!?;\n]+|[£$€%]|/s\b|<link>"
     r"|[\u203c-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"
 )
 
@@ -116,7 +122,11 @@ def _shouted(text: str) -> list[int]:
 
 
 def _short(said: str) -> str:
-    said = " ".join(said.split())
+    said = " ".join(said.split()).replace(" ,", ",")
+    for opens, closes in ("()", "“”"):
+        if said.count(opens) != said.count(closes):
+            said = said.replace(opens, "").replace(closes, "")
+    said = said.replace('"', "") if said.count('"') % 2 else said
     return said if len(said) <= QUOTE_LIMIT else said[: QUOTE_LIMIT - 1] + "…"
 
 
@@ -124,7 +134,11 @@ def _mark(token: str) -> str:
     """Return the name of a token that is no plain word: a number, a sentence end, an emoji, a word like "don't"."""
     if token.strip(".!?;\n") == "":
         return _end(token)
-    return NUMBER if token[0].isdigit() else plain_word(token)
+    if token.startswith(("10", "ten")) and _PRAISED.fullmatch(token):
+        return FULL_MARKS
+    if token[0].isdigit():
+        return OLD if token.isascii() and token.isdecimal() and 70 <= int(token[:4]) < 110 else NUMBER
+    return plain_word(token)
 
 
 def _end(token: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import product, zip_longest
 from typing import Final, Generic, NamedTuple, TypeVar
 
-from bot.triage.features import ENDS, plain_word
+from bot.triage.features import ENDS, NUMBER, OLD, plain_word
 
 #: Most words that ``...`` stands for.
 GAP: Final = 3
@@ -113,7 +113,9 @@ def _leap(gap: _Node[T], words: Sequence[str], at: int) -> Iterator[tuple[_Node[
 
 
 def _forms(word: str) -> set[str]:
-    """Return how ``word`` is compared, with all its forms when it ends in ``~``."""
+    """Return how ``word`` is compared, with all its forms when it ends in ``~``; ``0`` is any number."""
+    if word == NUMBER:
+        return {NUMBER, OLD}
     if not word.endswith("~"):
         return {" ".join(map(plain_word, word.split("_")))}
     stem = word[:-1]

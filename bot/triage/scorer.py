@@ -11,10 +11,12 @@ from typing import Final
 from bot.domain.mention import Mention
 from bot.domain.verdict import Kind, Reason, Urgency, Verdict, unjudged
 from bot.triage.cues import FAMILIES
+from bot.triage.cues.family import Family
 from bot.triage.cues.vocabulary import SETS
 from bot.triage.features import Post, read
 from bot.triage.language import doubt
 from bot.triage.phrases import Phrases
+from bot.triage.quoting import phrase_around
 from bot.triage.tempering import Cue, Met, temper
 
 #: Log-odds of a complaint before a word is read: the lowest in steps of 0.2 at which at most one complaint in ten
@@ -60,17 +62,24 @@ def book() -> Phrases[Cue]:
 
 
 def _reasons(post: Post, met: list[Met]) -> tuple[Reason, ...]:
-    """Return one reason a family, strongest first."""
+    """Return one reason a family, strongest first; those that only tell the setting stand at the end."""
     families: dict[str, list[Met]] = {}
     for each in sorted(met, key=_strength, reverse=True):
         families.setdefault(each.family.name, []).append(each)
     weights = {name: sum(each.weight * NEXT_CUE**i for i, each in enumerate(all_)) for name, all_ in families.items()}
-    if sum(weight for weight in weights.values() if weight > 0) >= GRIEVED:
+    grieved = sum(weights[name] for name, all_ in families.items() if _is_grievance(all_[0].family))
+    if grieved >= GRIEVED:
         for name, all_ in families.items():
             weights[name] *= POLITE if all_[0].family.kind in {Kind.PRAISE, Kind.QUESTION} else 1
-    quotes = post.quotes([all_[0][:2] for all_ in families.values()])
+    quotes = post.quotes([phrase_around(post.words, *all_[0][:2]) for all_ in families.values()])
     reasons = map(Reason, families, quotes, weights.values())
-    return tuple(sorted(reasons, key=lambda reason: (-abs(reason.weight), reason.family)))
+    setting = {name for name, all_ in families.items() if all_[0].family.setting}
+    return tuple(sorted(reasons, key=lambda one: (one.family in setting, -abs(one.weight), one.family)))
+
+
+def _is_grievance(family: Family) -> bool:
+    """Return whether ``family`` says that something went wrong; who needs care is no grievance."""
+    return family.kind is Kind.COMPLAINT and family.urgency is not Urgency.VULNERABLE
 
 
 def _strength(met: Met) -> float:

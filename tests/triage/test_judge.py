@@ -13,6 +13,9 @@ from tests.triage.posts import LABELLED, judged, said
 
 HANDLE = re.compile(r"@\w+(?:\.example)?")
 
+#: Families that tell staff little.
+SETTING = {"something not right", "about the service", "speaks to the company"}
+
 #: A post for every family in which it is the strongest ground.
 TOP_REASON = {
     "waiting": "Still waiting, and it has been six weeks",
@@ -37,8 +40,9 @@ TOP_REASON = {
     "speaks to the company": "Your customer service and your website",
     "safety": "The ramp is dangerous and my son got injured",
     "legal": "You will hear from my solicitor, see you in court",
+    "privacy": "I can see another customer's booking and their address was leaked",
     "stranded": "We are stranded, the last ferry is gone",
-    "vulnerable": "My elderly mother is in a wheelchair and needs her insulin",
+    "vulnerable": "My elderly mother is in a wheelchair and has dementia",
     "stuck now": "Stuck in the car deck, trapped behind a lorry as we speak",
     "thanks": "Many thanks to the crew, much appreciated",
     "praise": "Wonderful trip, I love this boat",
@@ -77,6 +81,21 @@ def test_there_are_hundreds_of_cues():
         (Urgency.VULNERABLE, "My disabled father has no heating, still no engineer"),
         (Urgency.STUCK, "Stuck in your lift since noon"),
         (Urgency.MONEY, "You charged me twice and nobody answers"),
+        (Urgency.SAFETY, "You served my son a cookie although he has a nut allergy"),
+        (Urgency.SAFETY, "The menu said no dairy. I am allergic and it had milk in it"),
+        (Urgency.SAFETY, "All of us were sick after eating your prawns"),
+        (Urgency.SAFETY, "I left my insulin in the room and reception is shut"),
+        (Urgency.SAFETY, "A loose handrail on your stairs, and nobody cares"),
+        (Urgency.SAFETY, "My foot went straight through the floor of your tram"),
+        (Urgency.VULNERABLE, "Dad missed his chemotherapy because the taxi never came"),
+        (Urgency.VULNERABLE, "I am 81 and still waiting for an answer"),
+        (Urgency.VULNERABLE, "My mother (86) waited two hours for a chair"),
+        (Urgency.VULNERABLE, "My 4 year old is crying and nobody helps"),
+        (Urgency.VULNERABLE, "Three emails about my lost hearing aid and no reply"),
+        (Urgency.LEGAL, "Logged in as somebody else. I see her phone number"),
+        (Urgency.LEGAL, "You sent me another customer's invoice with the address on it"),
+        (Urgency.LEGAL, "So you leaked our passport details"),
+        (Urgency.LEGAL, "Who else can see my bookings in your app?"),
     ],
 )
 def test_what_presses_is_said(urgency, text):
@@ -91,6 +110,73 @@ def test_what_presses_is_said(urgency, text):
 )
 def test_praise_and_chatter_press_nobody(text):
     assert judged(text).urgency == frozenset()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My four-year-old phone logs me out of your app, still no fix",
+        "I'm 80 minutes late because of you",
+        "My son paid 40 pounds for a broken seat",
+        "The fare is 85 and still no refund",
+        "Your 90 year old building has no hot water",
+    ],
+)
+def test_the_age_of_things_and_other_numbers_are_nobodys_age(text):
+    assert Urgency.VULNERABLE not in judged(text).urgency
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My mother (86) was met at the door, given a blanket and asked twice if she needed anything. 10/10",
+        "Your crew carried my disabled dad's bags and made his day. Ten out of ten, no notes",
+        "She stayed on after her shift to walk my elderly aunt home",
+    ],
+)
+def test_kindness_to_a_vulnerable_person_is_praise(text):
+    assert judged(text).kind is Kind.PRAISE
+
+
+def test_who_needs_care_does_not_make_praise_mere_manners():
+    praise = {reason.family: reason.weight for reason in judged("Great day out with my blind dad").reasons}
+
+    assert praise["praise"] == pytest.approx(-1.2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My bag is lost",
+        "Our suitcases went missing in Arden",
+        "my pushchair is missing",
+        "£7 for a cup of tea",
+        "12.50 euros for a sandwich",
+        "WHY IS THERE ONE LIFT FOR A TOWER OF FORTY FLOORS",
+    ],
+)
+def test_a_loss_or_a_price_told_in_one_line_is_a_complaint(text):
+    assert judged(text).kind is Kind.COMPLAINT
+
+
+def test_called_off_is_cancelled_and_no_unanswered_call():
+    families = {reason.family for reason in judged("The show was called off").reasons}
+
+    assert families == {"cancelled"}
+
+
+@pytest.mark.parametrize("text", ["10/10", "Ten out of ten", "10 out of 10!"])
+def test_full_marks_are_praise_and_half_marks_are_not(text):
+    assert judged(text, lang="en").kind is Kind.PRAISE
+    assert judged("5 out of 10, on 10/10/26", lang="en").kind is Kind.NOISE
+
+
+def test_a_reason_is_quoted_as_a_phrase_that_tells_something():
+    reasons = judged(
+        "The 6:10 to Arden was cancelled and nobody on the platform knew. It cost me £31.50 again!"
+    ).reasons
+
+    assert {reason.words for reason in reasons} >= {"The 6:10 to Arden was cancelled", "It cost me £31.50 again"}
 
 
 @pytest.mark.parametrize("post", LABELLED, ids=lambda post: post["id"])
@@ -108,11 +194,11 @@ def test_a_brands_name_in_a_cue_is_none_of_ours():
 
 
 @pytest.mark.parametrize("post", LABELLED, ids=lambda post: post["id"])
-def test_reasons_add_up_strongest_first_in_the_authors_words(post):
+def test_reasons_add_up_strongest_first_with_the_setting_at_the_end(post):
     verdict = judged(post["text"])
 
-    weights = [abs(reason.weight) for reason in verdict.reasons]
-    assert weights == sorted(weights, reverse=True)
+    weights = [(reason.family in SETTING, -abs(reason.weight)) for reason in verdict.reasons]
+    assert weights == sorted(weights)
     assert all(0 < len(reason.words) <= 60 for reason in verdict.reasons)
     if verdict.kind is not Kind.UNSURE:
         assert verdict.score == pytest.approx(BASE + sum(reason.weight for reason in verdict.reasons))

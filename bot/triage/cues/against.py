@@ -65,6 +65,13 @@ AGAINST: Final = (
         made ... very? happy
         fair play|credit where
         five|0 stars
+        <full>
+        no notes
+        goes|went|gone|going|gets|got right|smoothly|perfectly|brilliantly
+        met|greeted|welcomed at|by ... door|gate|car|crew|steward|staff
+        asked|checked ... if|whether he|she|we|they|i|everyone needed|wanted|was_okay|were_okay
+        took care of
+        stayed|stays on|behind|late? after|past|beyond their|his|her shift|hours
         top|full marks
         above and beyond
         well done to
@@ -83,6 +90,10 @@ AGAINST: Final = (
         helpful|friendly|polite|so_kind|very_kind|kindness|patient|caring|professional|pleasant|courteous|attentive
         smooth|smoothly|comfortable|comfy|quick|quickly|fast|easy|easier|early|efficient
         enjoy~|fun|favourite|favorite
+        to be fair to
+        stayed|sat|waited with us|me|him|her|them
+        looked after
+        applauded|smiled|smiling
         😁|😃|😄|😀|👍|👌|💙|💚|💛|💜|🥹|😎|👊|🤗
         """,
         weak=""":)|:-)|;)|:D|:d|=)|:p
@@ -102,7 +113,7 @@ AGAINST: Final = (
         do|does|can|is|are|will you|i|it|there|we|the|this|that|your ... available|open|free|work|included
         does|has|did|is|can anyone|anybody|someone|somebody ... know|tried|used|recommend|here
         any plans|chance|recommendations|tips|idea|ideas
-        quick|stupid|random|simple question
+        quick|stupid|silly|random|simple question|one
         just|was|am|i'm wondering|curious|checking
         is it possible
         is there a|an|any

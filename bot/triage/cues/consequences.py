@@ -89,7 +89,8 @@ CONSEQUENCES: Final = (
         name="asking why",
         strong="""
         why is|are|does|do|did|was|am|have|has|can't|don't|isn't|won't|would ... not|no|still|so|my|our|your
-        why can't|don't|isn't|won't|doesn't|didn't|aren't|haven't|hasn't
+        why is|are there one|0|only|no|not|never|so|nobody|nothing
+    why can't|don't|isn't|won't|doesn't|didn't|aren't|haven't|hasn't
         what is|what's|whats|wtf|hell going|happening on|with?
         how is|are|can|could this|that|it|you|they ... possible|legal|ok|okay|acceptable|allowed|be|not
         what is the point
@@ -164,6 +165,7 @@ CONSEQUENCES: Final = (
     ),
     Family(
         name="something not right",
+        setting=True,
         plain="""
         nothing|nobody|nowhere|neither
         no_longer|won't|couldn't|doesn't|hasn't|unable
@@ -176,6 +178,7 @@ CONSEQUENCES: Final = (
     ),
     Family(
         name="about the service",
+        setting=True,
         weak="""
         bought|ordered|purchased|booked|subscribed|received|installed|updated|upgraded|downloaded|signed_up|checked_in
         customer|customers
@@ -191,6 +194,7 @@ CONSEQUENCES: Final = (
     ),
     Family(
         name="speaks to the company",
+        setting=True,
         weak="""
         {your} {tech}|{staff}|{service}|policy|people|customers|company|team|prices|business|flight|flights|drivers
         {your} {contact}

@@ -86,7 +86,9 @@ _IGNORED: Final = Family(
     """,
     weak="""
     nobody|no_one|noone
-    email|emailed|emails|emailing|called|phoned|dm'd
+    email|emailed|emails|emailing|phoned|dm'd
+    i|we|i've|we've|have|has|had called
+    called you|your|them|customer|the|to|about|and|again|0|support|back|in|up|for|but
     voicemail|helpline|call_centre|call_center
     """,
 )
@@ -141,6 +143,7 @@ _CANCELLED: Final = Family(
     delay|delays|delayed|delaying
     late
     bumped|rebooked|rescheduled|postponed|diverted
+    call~ off
     """,
     weak="""
     cancel
@@ -158,6 +161,11 @@ _DELIVERY: Final = Family(
     where|wheres is|are|the|in ... {bag}|{parcel}
     where's my|our {bag}|{parcel}
     {parcel} ... late|missing|lost|wrong|delayed
+    {bag} ... lost|missing|gone|vanished|disappeared|damaged|stolen|left_behind|misplaced
+    {thing} is|are|was|were|has|have|been|got|went|still? been? lost|missing|gone|stolen|damaged|misplaced
+    lost|losing my|our|his|her {thing}
+    you|they|staff|crew lost|misplaced|damaged|dropped my|our|his|her
+    no luggage|bag|bags|suitcase|suitcases|baggage
     says|say|said|marked|showing|shows|claims ... delivered
     failed|missed delivery|deliveries
     out for delivery
@@ -170,7 +178,7 @@ _DELIVERY: Final = Family(
     plain="""
     tracking
     {parcel} ... arrive|arrived|status|yet|come
-    {bag} ... arrive|status|claim|lost
+    {bag} ... arrive|status|claim
     courier
     due ... delivered
     next day delivery

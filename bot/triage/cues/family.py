@@ -39,6 +39,8 @@ class Family:
     urgency: Urgency | None = None
     """What a strong or plain cue of it makes of a complaint."""
     negated: Negated = Negated.KEEP
+    setting: bool = False
+    """Helps the score but tells staff little: named after all other grounds."""
     strong: str = ""
     """One cue a line, as in ``bot.triage.phrases``."""
     plain: str = ""

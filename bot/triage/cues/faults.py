@@ -42,7 +42,7 @@ _BROKEN: Final = Family(
     wrong
     mistake|mistakes|mess|messed
     denied|rejected|refused|declined
-    soaked|soaking|dented|bent|stained
+    dented|bent|stained
     not ... accepted|valid|recognised|recognized
     won't|doesn't|don't|isn't|hasn't worked|accept|recognise|recognize|respond
     cold food|chips|pizza|coffee|showers|shower|meal|water
@@ -56,6 +56,7 @@ _BROKEN: Final = Family(
     slow
     cold
     not able to
+    soaked|soaking
     restart~|reinstall~|reboot~
     """,
 )
@@ -95,7 +96,15 @@ _MONEY: Final = Family(
 
 _COST: Final = Family(
     name="cost",
+    strong="""
+    £|$|€ 0 for ... {fare}
+    0 quid|pounds|euros|dollars|bucks for ... {fare}
+    cost|costs|costing me|us ... more|extra|double
+    """,
     plain="""
+    £|$|€ 0 for|just|per|each a|an|one|the|that|this|0|to
+    quid|pounds|euros|bucks for a|an|one|the|that|this|to
+    price|prices|fare|fares ... up|double~|doubled|tripled|higher|steep|hurt|rise|rises|hike
     fee|fees
     final|debt demand|letters|collectors
     money

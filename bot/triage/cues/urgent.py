@@ -14,7 +14,9 @@ URGENT: Final = (
         strong="""
         dangerous|dangerously|unsafe|hazard|hazardous
         not|isn't|wasn't|never|hardly|feel safe
-        injure~|injured|injury|injuries|bruise|bruises|bruised|bleeding|concussion
+        injure~|injured|injury|injuries|bruise|bruises|bleeding|concussion
+        {limb} ... bruised|swollen|sprained|fractured|cut
+        bruised|sprained|fractured|swollen {limb}|my|his|her|our
         burn~|burnt ... hand|hands|arm|face|skin|me|my|fingers|mouth
         on|caught|catch|catches fire
         smell~|smelt ... gas|smoke|burning
@@ -28,6 +30,18 @@ URGENT: Final = (
         poison|poisoning|poisoned|salmonella
         allergic reaction
         rash
+        nut|peanut|food|severe|milk|egg|dairy|gluten|sesame|shellfish|fish|seafood allergy|allergies|allergic
+        allergy|allergic|allergen|allergens|gluten|nuts ... not|wrong|had|contained|hidden|unlabelled
+        anaphylaxis|anaphylactic
+        raw|undercooked|pink|uncooked chicken|pork|meat|burger|sausage|prawns|fish|turkey
+        i|we|he|she|was|were|been|got|fell|me|us|both|all|family ill|sick after|from|on eating|your|the|a|this
+        threw|thrown|throwing up
+        left|lost|forgot|missing|without|no|need|needs ... {medicine}
+        missing|loose|broken|rotten|collapsed handrail|handrails|railing|rail|step|steps|plate|barrier|grating
+        {limb} ... went ... through
+        {limb} ... went|caught|trapped|stuck|jammed|crushed in|into|through|by
+        slip~|slipped|trip~|tripped ... on|over wet|loose|the|a|your
+        fell|fallen|falling overboard|down_the|through_the|off_the|into_the
         glass|metal|plastic|needle|blade|screw|mould|mold in my|the|our|a|his|her {food}
         shard|shards of
         choke~|choked on
@@ -45,7 +59,12 @@ URGENT: Final = (
         ceiling ... fuse|water
         throw~|threw|vomit~|being up|sick after
         """,
+        plain="""
+        allergy|allergies|allergen|allergens|coeliac|celiac
+        hole|gap in|between|the ... floor|gangway|ramp|deck|step|steps|stairs|platform|railing|fence
+        """,
         weak="""
+        allergic
         safety
         made ... sick|ill
         recall~
@@ -65,8 +84,6 @@ URGENT: Final = (
         see you in court
         class action
         ombudsman|regulator|regulators|tribunal|watchdog|consumer_rights|trading_standards|consumer_protection
-        data breach|protection
-        gdpr
         breach of contract
         report~ you|this|them to?
         file~|filed|filing|lodge~|lodged ... complaint|report|dispute|claim
@@ -85,6 +102,30 @@ URGENT: Final = (
         """,
     ),
     Family(
+        name="privacy",
+        urgency=Urgency.LEGAL,
+        strong="""
+        data breach|breaches|leak|leaks|protection
+        gdpr
+        breach|breached|invasion|violation|violated ... privacy|confidentiality
+        {log} ... as|under someone|another|a_stranger|a_different|somebody_else|the_wrong
+        {log} ... into|in_to someone|another|the_wrong|a_strangers|other ... account|profile
+        see|sees|seeing|saw|shown|showing|showed|sent|reading ... {others}|her|his|their ... {personal}
+        got|received|opened|emailed|given|has|have {others} ... {personal}
+        {my} ... {personal} ... {exposed}
+        {exposed} ... {my} ... {personal}
+        someone|a_stranger|strangers|another_customer|other_customers ... has|have|got|sees ... my|our {personal}
+        personal|private|customer|customers data|details|information|addresses ... {exposed}|visible|online|public
+        who|how_many|what else knows|can_see|sees|has_my|could_see|can_read
+        identity theft|stolen
+        """,
+        plain="""
+        my account|profile|card|details was|is|has|been|got been? hacked|compromised
+        privacy ... concern|concerns|issue|problem|policy|complaint|nightmare
+        {others} {personal}
+        """,
+    ),
+    Family(
         name="stranded",
         urgency=Urgency.STRANDED,
         negated=Negated.DROP,
@@ -95,6 +136,7 @@ URGENT: Final = (
         stuck|trapped in|at|on|here ... {place}
         stuck here|overnight
         left|leaving me|us|them|people|passengers|everyone ... at|in|on|with_no|standing|outside
+        {kin}|i|we|he|she|they|people|passengers was|were|got|been left behind|alone|standing|outside|at|in|on
         left ... to sleep
         left|leaving|sailed|drove|departed|went|gone ... without us|me|them|him|her|passengers
         sleep~|slept|sleeping on|at|in ... floor|airport|station|chairs
@@ -113,18 +155,30 @@ URGENT: Final = (
         plain="""
         wheelchair|disabled|disability|disabilities|blind|deaf|autistic
         elderly|pensioner|pensioners|frail
-        my|our|a|with|an|is 0|a? year|yr|yo|month|week old {kin}|kid|boy|girl?
+        0|a year|yr|yo|month|week old {kin}|{person}
+        my|our|a|with 0|a year|yr|yo|month|week old|olds {someone_does}
+        my|our|his|her 0 yo|y_o {someone_does}
         pregnant
         newborn|infant|infants|toddler
         baby|babies here|crying|without|and|in|on
-        medication|medicine|meds|insulin|inhaler|epipen|oxygen|prescription|dialysis
-        diabetic|asthma|asthmatic|epileptic|epilepsy|dementia|alzheimers|cancer|chemo
+        chemotherapy|radiotherapy|oncology|transplant|pacemaker|stoma|feeding_tube
+        seizure|seizures|parkinsons|heart_attack
+        hospital|medical|cancer appointment|appointments|treatment|transport|letter|fare|emergency|condition
+        hearing aid|aids
+        crutches|rollator|zimmer|walking_stick|walking_frame|mobility_scooter|white_cane|prosthetic
+        {medicine}|oxygen|prescription|dialysis
+        diabetic|diabetes|asthma|asthmatic|epileptic|epilepsy|dementia|alzheimers|cancer|chemo
         suicidal|kill_myself
         bereavement|bereaved
         terminally ill
         lives|living|live alone
         on his|her own
-        my|our {kin} ... 0
+        my|our {kin}|{person} 70
+        {kin}|{person} is|was|who_is|who's|aged|of|at? 70 and|with|but|so|in|on|.|!|who
+        i'm|i_am|he's|he_is|she's|she_is aged? 70 and|with|but|so|.|!
+        i'm|i_am|he's|he_is|she's|she_is 70 years old
+        aged 70
+        my|our {kin} aged 0
         chair user
         guide|assistance|service dog
         use|in a chair

@@ -41,6 +41,23 @@ SETS: Final[dict[str, str]] = {
     "wasted breaking broken overcharging no missing screwing destroying ignoring",
     "fine": "great good nice brilliant awesome fantastic lovely amazing excellent wonderful stellar super fine superb",
     "kin": "mother mum mom father dad nan gran grandmother grandma grandfather grandad grandpa son daughter baby child",
+    "person": "kid kids boy girl girls boys toddler passenger woman man lady gentleman widow sister brother wife "
+    "husband aunt uncle neighbour friend twins grandson granddaughter",
+    "someone_does": "is was has had who and with cant couldnt needs asked in on . !",
+    "log": "log logs logged logging sign signed signing",
+    "others": "someones someone_elses another_persons another_customers another_passengers other_peoples "
+    "other_customers other_passengers strangers",
+    "limb": "foot feet leg legs hand hands finger fingers arm arms ankle knee wrist shoulder head nose face toe toes",
+    "medicine": "medication medications medicine medicines meds insulin inhaler epipen tablets",
+    "my": "my our your_customers customer customers passengers everyones",
+    "personal": "data details phone address addresses number numbers booking bookings account accounts card passport "
+    "email emails information trips messages inbox profile invoice statement records",
+    "exposed": "leak leaks leaked leaking expose exposed exposing published sold selling hacked stolen breached "
+    "compromised",
+    "thing": "pushchair pram buggy stroller wheelchair scooter bike bicycle coat glasses keys wallet purse camera "
+    "guitar cello instrument backpack rucksack holdall trunk rings teddy hearing_aid belongings things stuff kayak",
+    "fare": "coffee coffees tea teas beer pint pints water wine sandwich sandwiches wifi parking locker toilet trolley "
+    "chips crisps soup pie burger pizza meal breakfast lunch dinner cake toast blanket cup bottle",
     "food": "food salad soup pizza burger meal sandwich drink bread chicken wrap dinner lunch sauce bottle dish",
     "place": "airport station gate platform runway tarmac motorway highway roadside terminal port island train plane "
     "bus city middle_of",
