@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
-import selectors
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Mapping
@@ -41,11 +41,12 @@ class Process:
     def line(self) -> str:
         """Return its next line."""
         assert self.handle.stdout is not None
-        with selectors.DefaultSelector() as selector:
-            selector.register(self.handle.stdout, selectors.EVENT_READ)
-            if not selector.select(PATIENCE_S):
-                raise AssertionError("it says nothing")
-        return self.handle.stdout.readline().rstrip("\n")
+        silence = threading.Timer(PATIENCE_S, self.handle.kill)
+        silence.start()
+        try:
+            return self.handle.stdout.readline().rstrip("\n")
+        finally:
+            silence.cancel()
 
     def watching(self) -> Process:
         """Wait for the line that says where its page is."""

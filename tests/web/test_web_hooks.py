@@ -9,8 +9,7 @@ import time
 
 import pytest
 
-from bot.feeds.webhook import curl_example
-from bot.web.webhooks import BODY_LIMIT
+from bot.feeds.webhook import BODY_LIMIT, curl_example
 from tests.web.conftest import COMPLAINT, NEW, OLD
 
 
