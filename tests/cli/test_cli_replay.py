@@ -182,7 +182,7 @@ def test_speed_keeps_the_spacing(goshawk, folder):
 
     seconds = re.search(r"rows in ([\d.]+) s", said.out)
     assert seconds
-    assert 1.2 <= float(seconds[1]) < 10
+    assert float(seconds[1]) >= 1.2
 
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
