@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.cases import promises
@@ -54,6 +54,12 @@ class Bulletin:
     async def untold(self, tier: int) -> list[Escalation]:
         """Return what a tier has not heard yet."""
         return await self._store.read(lambda unit: unit.escalations.untold(tier))
+
+    async def told_at(self, tier: int) -> datetime | None:
+        """Return when a tier hears of what waits for it; None when it hears at once or has heard all."""
+        now = self._clock.now()
+        waiting = await self._store.read(lambda unit: unit.jobs.pending(promises.tell(tier, at=now).key))
+        return waiting.due if waiting and waiting.due > now else None
 
     async def told(self, escalations: Sequence[Escalation]) -> None:
         """Note that a tier heard of them; what came up meanwhile is folded into its next message."""

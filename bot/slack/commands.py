@@ -143,8 +143,7 @@ async def _escalate(tools: Tools, said: Said) -> Drawing:
     tier = rest[0] if rest and tools.policy.tier_number(rest[0]) else ""
     reason = from_slack(" ".join(rest[1:] if tier else rest))
     case = await tools.desk.escalate(case_id, by=said.by, reason=reason, tier=tier)
-    told = tools.policy.tiers[case.tier - 1].name
-    return lists.notice(say("Case {id} is escalated to {tier}.", id=case_id, tier=tier or told))
+    return lists.notice(await tools.escalated(case, tier))
 
 
 async def _note(tools: Tools, said: Said) -> Drawing:

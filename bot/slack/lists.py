@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from bot.cases.board import Line, Summary, Timeline
 from bot.domain.case import Case, State
-from bot.domain.event import Event
+from bot.domain.event import Event, Happening
 from bot.domain.health import FeedHealth, Pulse
 from bot.domain.verdict import Kept, Verdict
 from bot.slack import ids
@@ -18,19 +19,30 @@ from bot.slack.text import Safe, clean, cut, dotted, fit, lines, link, moment, s
 _PULSES: Final = {Pulse.STARTING: "⚪", Pulse.LISTENING: "🟢", Pulse.FAILING: "🔴", Pulse.ENDED: "🏁"}
 
 
+#: Cases shown in one list: what the board gives when it is asked for no number.
+LIST_LIMIT: Final = 10
+#: A day in words and a time.
+PRETTY: Final = "{date_short_pretty} {time}"
+#: Events whose detail is a number of ours.
+_NUMBERED: Final = frozenset(
+    {Happening.HEARD, Happening.QUEUED, Happening.UNDONE, Happening.REFUSED, Happening.DOUBTED}
+)
+
+
 def queue_list(title: str, found: Sequence[Line]) -> Drawing:
     """Return cases one under the other, each with its next step as a button."""
     if not found:
         return notice(say("{title}: nothing here. Well done.", title=title))
-    blocks = [section(say("*{title}* ({n})", title=title, n=len(found))), *[_queue_line(line) for line in found]]
-    return Drawing(f"{title}: {len(found)}", blocks)
+    count = say("({n})", n=len(found)) if len(found) < LIST_LIMIT else say("(the {n} most urgent)", n=len(found))
+    blocks = [section(say("*{title}* {count}", title=title, count=count)), *[_queue_line(line) for line in found]]
+    return Drawing(say("{title} {count}", title=title, count=count), blocks)
 
 
 def _queue_line(line: Line) -> Block:
     case = line.case
     words = cut(clean(line.kept.mention.text).replace("\n", " "), 120) if line.kept else ""
     sign = LOOKS[case.priority][0]
-    due = say("due {at}", at=moment(case.due_at)) if case.waits and case.due_at else None
+    due = say("due {at}", at=moment(case.due_at, PRETTY)) if case.waits and case.due_at else None
     top = dotted(
         say("{sign} *{id}*", sign=Safe(sign), id=case.id),
         say("@{who} on {where}", who=case.author, where=case.platform),
@@ -101,10 +113,19 @@ def _event_lines(events: Sequence[Event]) -> list[Safe]:
             moment(one.at, "{date_short_pretty} {time}"),
             say("{what}", what=one.what),
             say("by {who}", who=one.by_name) if one.by_name else None,
-            say("{detail}", detail=cut(one.detail, 200)) if one.detail else None,
+            _detail(one),
         )
         for one in events
     ]
+
+
+def _detail(one: Event) -> Safe | None:
+    """Return what staff can read of an event's detail: not the numbers of rows, and moments as moments."""
+    if one.what in _NUMBERED or not one.detail:
+        return None
+    if one.what is Happening.SNOOZED:
+        return say("until {at}", at=moment(datetime.fromisoformat(one.detail), PRETTY))
+    return say("{detail}", detail=cut(one.detail, 200))
 
 
 def why_list(case: Case, verdict: Verdict) -> Drawing:

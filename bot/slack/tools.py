@@ -12,6 +12,7 @@ from bot.cases.bulletin import Bulletin
 from bot.cases.desk import Desk
 from bot.cases.drafts import Drafts
 from bot.cases.reception import Reception
+from bot.domain.case import Case
 from bot.domain.policy import Policy
 from bot.domain.staff import Staff
 from bot.errors import GoshawkError
@@ -19,6 +20,7 @@ from bot.log import get
 from bot.slack.cards import Drawing
 from bot.slack.directory import Directory
 from bot.slack.gateway import Gateway
+from bot.slack.text import Safe, moment, say
 
 _log = get(__name__)
 
@@ -76,6 +78,14 @@ class Tools:
             await self.gateway.post(await self.gateway.direct(staff_id), drawing)
             return None
         return await self.gateway.whisper(channel, staff_id, drawing, thread=thread)
+
+    async def escalated(self, case: Case, name: str = "") -> Safe:
+        """Say whom an escalation calls, and when, if others were told a moment ago and this one is folded."""
+        number = self.policy.tier_number(name) or case.tier
+        at = await self.bulletin.told_at(number)
+        when = say(" They hear of it at {at}, together with what else comes up.", at=moment(at)) if at else Safe("")
+        words = "Case {id} is escalated to {tier}.{when}"
+        return say(words, id=case.id, tier=self.policy.tiers[number - 1].name, when=when)
 
     async def staff(self, body: dict[str, Any]) -> Staff:
         """Return who caused ``body``."""
