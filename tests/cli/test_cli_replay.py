@@ -5,16 +5,20 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import os
+import pty
 import re
 import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
-from tests.cli.terminal import started
+from tests.cli.terminal import environment, started
 
 #: What a company exported of its own: both sides, the customers' posts "inbound".
 THREADS = ("tweet_id", "author_id", "inbound", "created_at", "text", "in_response_to_tweet_id", "thread")
@@ -213,3 +217,28 @@ def has_mentions(data: Path) -> bool:
             return bool(store.execute("SELECT count(*) FROM mention").fetchone()[0])
         except sqlite3.OperationalError:
             return False
+
+
+def test_a_terminal_sees_bars_and_a_pipe_does_not(folder):
+    file = threads(folder / "threads.csv.gz", 30)
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        [sys.executable, "-m", "bot", "replay", file, "--data", folder / "kept"],
+        cwd=folder,
+        env={**environment(), "PYTHONPATH": str(Path(__file__).parents[2]), "TERM": "xterm"},
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+    )
+    os.close(theirs)
+
+    seen = b""
+    with suppress(OSError):  # the end of a terminal is an error
+        while piece := os.read(ours, 65_536):
+            seen += piece
+    os.close(ours)
+    out, _ = process.communicate(timeout=60)
+
+    assert process.returncode == 0
+    assert b"reading threads.csv.gz" in seen
+    assert b"drawing cards" in seen
+    assert b"\x1b" not in out
