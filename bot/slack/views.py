@@ -61,7 +61,9 @@ async def _checked(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
 
 
 async def _escalated(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
-    reason = from_slack(_typed(view, ids.REASON))
+    reason = from_slack(_typed(view, ids.REASON)).strip()
+    if not reason:
+        return {"response_action": "errors", "errors": {ids.REASON: "Say why: it is what the next person reads first."}}
     await tools.desk.escalate(_case(view), by=by, reason=reason, tier=_chosen(view, ids.TIER))
     return {}
 

@@ -218,6 +218,17 @@ def labels(message: dict[str, Any]) -> list[str]:
     return found
 
 
+def field_of(view: dict[str, Any]) -> dict[str, Any]:
+    """Return the text field of a window."""
+    return next(one for one in elements(view) if one["type"] == "plain_text_input")
+
+
+async def a_card(scene: Stage, text: str = PLAIN, **given: Any) -> dict[str, Any]:
+    """Let somebody write, and wait for the card."""
+    scene.town.post(text, **given)
+    return await scene.card("Unclaimed")
+
+
 @functools.cache
 def _blank() -> bytes:
     """Return an empty database of the newest version: migrated once a process, not once a story."""
