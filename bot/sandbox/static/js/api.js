@@ -11,7 +11,7 @@ export function actAs(user) {
   person = user;
 }
 
-/** Be told of each act that succeeded: {act, words, ticked}, see `post`. */
+/** Be told of each act that succeeded: {act, words, ticked, inThread}, see `post`. */
 export function onAct(witness) {
   witnesses.add(witness);
 }
@@ -26,7 +26,7 @@ const UNFINISHED = new Set(["errors", "push"]);
 export async function post(act, body, { words = "", ticked = [] } = {}) {
   const answer = await send(act, body);
   const isDone = answer.ok && !UNFINISHED.has(answer.response_action);
-  if (isDone && words) for (const witness of witnesses) witness({ act, words, ticked });
+  if (isDone && words) for (const witness of witnesses) witness({ act, words, ticked, inThread: Boolean(body.thread_ts) });
   return answer;
 }
 

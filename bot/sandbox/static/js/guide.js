@@ -53,10 +53,10 @@ function isResolve(deed) {
   return isPressed || isAlong || isTyped("resolve", deed);
 }
 
-/** As in: /claim next, /social claim 12, @goshawk claim. */
-function isTyped(verb, { act, words }) {
+/** As in: /claim next, /social claim 12; @goshawk claim only in a thread, for elsewhere it names no card. */
+function isTyped(verb, { act, words, inThread }) {
   const isText = act === "command" || act === "message";
-  return isText && new RegExp(`^(?:/|[/@]\\S+\\s+)${verb}\\b`, "i").test(words);
+  return isText && new RegExp(`^(?:/|[/@]\\S+\\s+)${verb}\\b${inThread ? "" : "\\s+\\S"}`, "i").test(words);
 }
 
 function step(one, i) {
