@@ -52,7 +52,7 @@ class Verdict:
     score: float
     """Sum of the weights in log-odds; the threshold is 0."""
     reasons: tuple[Reason, ...] = ()
-    """Strongest first; their weights and the base add up to the score."""
+    """As staff read them: strongest first, mere settings last; their weights and the base add up to the score."""
     urgency: frozenset[Urgency] = frozenset()
 
     @property

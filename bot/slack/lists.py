@@ -137,7 +137,7 @@ def why_list(case: Case, verdict: Verdict) -> Drawing:
 
 
 def reason_lines(verdict: Verdict, *, withheld: bool = False) -> list[Safe]:
-    """Return the reasons of a verdict with their weights, strongest first; ``withheld``: without the author's words."""
+    """Return the reasons of a verdict with their weights, as staff read them."""
     if not verdict.reasons:
         return [say("No single cue: a person flagged it, or nothing spoke for or against.")]
     return [
