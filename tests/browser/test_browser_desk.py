@@ -66,9 +66,11 @@ async def test_the_customers_answer_opens_the_case_again(tmp_path: Path):
         await page.get_by_label("Resolve as answered").check()
         await page.get_by_test_id("modal-submit").click()
 
-        again = page.get_by_role("article").filter(has_text="2 mentions, newest shown").last
+        again = (
+            page.get_by_role("article").filter(has_text="It began with").filter(has_text="where my suitcase is").last
+        )
 
-        await expect(again).to_contain_text("Claimed by ana")
+        await expect(again).to_contain_text("Claimed by ana", timeout=20_000)
 
 
 async def test_every_step_of_an_answer_stands_on_the_card_on_any_screen(tmp_path: Path):
