@@ -134,7 +134,7 @@ class Settings(BaseSettings):
     """Where Slack's Web API is; https unless on loopback."""
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
     """``sqlite:///path`` or ``postgresql://...``; empty: ``goshawk.db`` in the data folder."""
-    port: int = Field(default=8766, ge=0, le=65_535, validation_alias="PORT")
+    port: int = Field(default=8770, ge=0, le=65_535, validation_alias="PORT")
     """Where ``goshawk run`` answers webhooks and health checks, on loopback."""
 
     data: Path = Path("goshawk-data")
@@ -270,9 +270,12 @@ def _refuse_unknown_names(environment: Mapping[str, str]) -> None:
     known = {f"GOSHAWK_{name.upper()}" for name in Settings.model_fields if name not in PLAIN.values()} | EARLY | BESIDE
     for name in environment:
         if name.startswith("GOSHAWK_") and name.split("__")[0] not in known:
-            bare = name.removeprefix("GOSHAWK_")
-            near = [bare] if bare in PLAIN else difflib.get_close_matches(name, known - BESIDE, n=1)
-            hint = f"Did you mean {near[0]}?" if near else "docs/settings.md lists all names."
+            meant = {
+                **{plain: plain for plain in PLAIN},
+                **{ours.removeprefix("GOSHAWK_"): ours for ours in known - BESIDE},
+            }
+            near = difflib.get_close_matches(name.removeprefix("GOSHAWK_").split("__")[0], meant, n=1)
+            hint = f"Did you mean {meant[near[0]]}?" if near else "docs/settings.md lists all names."
             raise Misconfigured(f"The environment sets {name}, which is no setting. {hint}")
 
 

@@ -173,7 +173,7 @@ def test_every_decision_has_its_four_parts_and_its_line_in_the_index():
 def test_the_webhook_example_is_the_codes_own():
     page = (ROOT / "docs" / "feeds.md").read_text()
 
-    assert curl_example("shop", "http://127.0.0.1:8766") in page
+    assert curl_example("shop", "http://127.0.0.1:8770") in page
 
 
 def test_the_webhook_example_becomes_a_card():

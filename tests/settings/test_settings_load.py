@@ -95,7 +95,7 @@ def test_names_of_the_sandbox_and_of_the_tests_are_no_mistakes(monkeypatch):
     monkeypatch.setenv("GOSHAWK_SIM_TOKEN", "t")
     monkeypatch.setenv("GOSHAWK_TEST_DATABASE_URL", "postgresql://127.0.0.1/test")
 
-    assert load().port == 8766
+    assert load().port == 8770
 
 
 @pytest.mark.parametrize(
