@@ -15,6 +15,8 @@ from bot.slack.blocks import Block, choice, context, divider, modal, people, quo
 from bot.slack.lists import history, reason_lines
 from bot.slack.text import Safe, lines, moment, say
 
+#: Radio buttons in one list; a higher tier is named in the command. Source: Slack docs, "Radio buttons", 2026-11-21.
+CHOICES: Final = 10
 #: Minutes of each offered sleep; the last one is the next business morning.
 SPANS: Final[Sequence[tuple[str, str]]] = (
     ("30 minutes", "30"),
@@ -73,9 +75,9 @@ def _audience(reply: Reply) -> Safe:
 
 def escalate_modal(case: Case, policy: Policy) -> Block:
     """Return the question whom to call, and why."""
-    tiers = [(f"{tier.name} ({tier.channel})" if tier.channel.startswith("#") else tier.name, tier.name)
-             for tier in policy.tiers]  # fmt: skip
-    next_up = min(case.tier, len(tiers) - 1)
+    names = list(dict.fromkeys(tier.name for tier in policy.tiers))[:CHOICES]
+    tiers = [(name, name) for name in names]
+    next_up = min(case.tier, len(names) - 1)
     return modal(
         "Escalate",
         [

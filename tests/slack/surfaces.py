@@ -94,7 +94,7 @@ def views(words: str) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "reply", modals.reply_modal(desk)
     yield "check", modals.check_modal(desk, words or "x", resolves=True, drawn=3, warnings=warnings_of(words))
     yield "details", modals.details_modal(sheets.timeline(sheet, detail=words[:3_000], many=40))
-    tiers = tuple(replace(tier, name=words[:30] or "x") for tier in sheets.POLICY.tiers[:1])
+    tiers = tuple(replace(sheets.POLICY.tiers[0], name=f"{number}{words[:30]}") for number in [1, *range(12)])
     yield "escalate", modals.escalate_modal(sheet.case, replace(sheets.POLICY, tiers=tiers))
     lines = [sheets.line(sheet)] * 10
     who = Staff(StaffId("U0ANA00001"), words[:80] or "x")

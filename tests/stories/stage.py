@@ -181,14 +181,15 @@ class Stage:
         self.clock.advance(timedelta(**span))
         await self.settled()
 
-    def hire(self, number: int) -> list[str]:
-        """Let so many new people join the workspace and #social-care; the bot has never heard of them."""
-        world = self.sandbox._world
-        hired = [f"U0NEW{one:05}" for one in range(number)]
-        for user in hired:
-            world.users[user] = User(user, f"new{user[-3:]}", f"New {user[-3:]}")
-            world.channels[CARE].members.append(user)
-        return hired
+
+def hire(sandbox: Sandbox, number: int) -> list[str]:
+    """Let so many people join the workspace and #social-care; a bot that runs has never heard of them."""
+    world = sandbox._world
+    hired = [f"U0NEW{one:05}" for one in range(number)]
+    for user in hired:
+        world.users[user] = User(user, f"new{user[-3:]}", f"New {user[-3:]}")
+        world.channels[CARE].members.append(user)
+    return hired
 
 
 def text_of(thing: Any) -> str:
@@ -248,13 +249,17 @@ def lay_out(folder: Path) -> Path:
 
 @contextlib.asynccontextmanager
 async def stage(
-    folder: Path, *, clock: TurnableClock | None = None, town: Town | None = None, **settings: Any
+    folder: Path, *, clock: TurnableClock | None = None, town: Town | None = None, staff: int = 0, **settings: Any
 ) -> AsyncIterator[Stage]:
-    """Set the stage: the sandbox, the town, and the bot connected to both. The same folder goes on where it was."""
+    """Set the stage: the sandbox, the town, and the bot connected to both. The same folder goes on where it was.
+
+    ``staff`` more colleagues work there from the beginning.
+    """
     lay_out(folder)
     time = clock or SystemClock()
     town = town or Town(time.now)
     sandbox = Sandbox(manifest(), keep=folder / "slack.db", sim_token=TOKEN)
+    hire(sandbox, staff)
     async with serving(sandbox.asgi, bind(0)) as url, serving(town.asgi, bind(0)) as square:
         given = {
             "data": folder,

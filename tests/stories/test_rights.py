@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.clock import TurnableClock
-from tests.stories.stage import ANA, GOSHAWK, GUS, OTTO, PLAIN, THANKS, Stage, stage, text_of
+from tests.stories.stage import ANA, GOSHAWK, GUS, OTTO, PLAIN, THANKS, Stage, hire, stage, text_of
 
 WHY = {
     GUS: "guests of this workspace can read the cards, but not act for the brand. Ask a full member of the team.",
@@ -116,7 +116,7 @@ async def test_somebody_new_may_act_at_once(tmp_path: Path):
     async with stage(tmp_path) as scene:
         scene.town.post(PLAIN)
         card = await scene.card("Unclaimed")
-        (new,) = scene.hire(1)
+        (new,) = hire(scene.sandbox, 1)
 
         assert "Case 1 is yours" in await scene.told(new, "claim 1")
 
