@@ -8,7 +8,7 @@ all layers are sorted here. Retrying is the job runner's.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, Final
 
@@ -21,8 +21,9 @@ from bot.domain.ids import CaseId
 from bot.errors import NotAllowed, SlackBusy, SlackDoubtful, SlackRefused, SlackTrouble
 from bot.jobs.limiter import Limiter
 from bot.log import get
-from bot.slack.blocks import Block
+from bot.slack.blocks import Block, section
 from bot.slack.cards import Drawing
+from bot.slack.text import Safe
 
 #: Longest a call to Slack may take, in seconds; well below the lease of a job.
 TIMEOUT_S: Final = 20
@@ -69,17 +70,10 @@ class Gateway:
             SlackBusy: Slack asks to wait. SlackRefused: it said no. SlackDoubtful: it may stand there.
         """
         await self._limiter.turn(channel)
-        call = self._client.chat_postMessage(
-            channel=channel,
-            text=drawing.text,
-            blocks=drawing.blocks,
-            thread_ts=thread or None,
-            unfurl_links=False,
-            unfurl_media=False,
-            metadata=None if case_id is None else {"event_type": CARD, "event_payload": {"case": case_id}},
-        )
+        metadata = None if case_id is None else {"event_type": CARD, "event_payload": {"case": case_id}}
+        kept = {"thread_ts": thread or None, "unfurl_links": False, "unfurl_media": False, "metadata": metadata}
         try:
-            answer = await self._sorted(call)
+            answer = await self._drawn(self._client.chat_postMessage, drawing, channel=channel, **kept)
         except SlackBusy as busy:
             self._limiter.hold(channel, busy.retry_after_s)
             raise
@@ -105,7 +99,17 @@ class Gateway:
 
     async def update(self, channel: str, ts: str, drawing: Drawing) -> None:
         """Redraw a message: text and blocks always together, since text alone drops the blocks."""
-        await self._sorted(self._client.chat_update(channel=channel, ts=ts, text=drawing.text, blocks=drawing.blocks))
+        await self._drawn(self._client.chat_update, drawing, channel=channel, ts=ts)
+
+    async def _drawn(self, call: Callable[..., Awaitable[Any]], drawing: Drawing, **more: Any) -> dict[str, Any]:
+        """Send a drawing; one whose blocks Slack refuses stands as its sentence and its buttons, and is logged."""
+        try:
+            return await self._sorted(call(text=drawing.text, blocks=drawing.blocks, **more))
+        except SlackRefused as refusal:
+            if refusal.code != "invalid_blocks":
+                raise
+            _log.error("Slack refused a drawing; its sentence stands in its place", trouble=str(refusal))
+        return await self._sorted(call(text=drawing.text, blocks=_plainest(drawing), **more))
 
     async def whisper(self, channel: str, staff_id: str, drawing: Drawing, *, thread: str = "") -> None:
         """Say something that only one person sees."""
@@ -214,6 +218,11 @@ class Gateway:
 
 def _says(metadata: dict[str, Any], wanted: dict[str, Any]) -> bool:
     return all(metadata.get(name) == value for name, value in wanted.items())
+
+
+def _plainest(drawing: Drawing) -> list[Block]:
+    """Return what is left of a drawing whose blocks Slack refuses: its sentence, escaped already, and its buttons."""
+    return [section(Safe(drawing.text)), *[block for block in drawing.blocks if block["type"] == "actions"]]
 
 
 def _of_answer(error: SlackApiError) -> SlackBusy | SlackRefused | SlackDoubtful:

@@ -13,10 +13,12 @@ import pytest
 from bot.errors import NotAllowed, SlackBusy, SlackDoubtful, SlackRefused
 from bot.jobs.limiter import Limiter
 from bot.slack import gateway as room
+from bot.slack.cards import draw
 from bot.slack.gateway import Gateway, client_for
 from bot.slack.lists import notice
 from bot.slack.text import say
 from tests.fakes.platform import Platform, nobody
+from tests.slack import sheets
 
 HELLO = notice(say("hello"))
 OK = b'{"ok": true, "channel": "C1", "ts": "1.000001", "permalink": "https://x.example/p1", "user": {"id": "U1"}}'
@@ -147,7 +149,21 @@ async def test_refused_blocks_are_named(slack: Platform, session):
     slack.will_answer(200, json.dumps(body).encode(), content_type="application/json")
 
     with pytest.raises(SlackRefused, match="must be less"):
-        await gate(slack.url, session).post("C1", HELLO)
+        await gate(slack.url, session).whisper("C1", "U1", HELLO)
+
+
+@pytest.mark.parametrize("call", ["post", "update"])
+async def test_a_refused_drawing_stands_as_its_sentence_and_buttons(slack: Platform, session, log_lines, call: str):
+    slack.will_answer(200, b'{"ok": false, "error": "invalid_blocks"}', content_type="application/json")
+    slack.will_answer(200, OK, content_type="application/json")
+    card, one = draw(sheets.LOOKS["unclaimed"], sheets.POLICY), gate(slack.url, session)
+
+    await (one.post("C1", card) if call == "post" else one.update("C1", "1.0", card))
+
+    rich, plain = [json.loads(asked.body)["blocks"] for asked in slack.heard]
+    assert [block["type"] for block in plain] == ["section", "actions"]
+    assert plain[0]["text"]["text"] == card.text and plain[1] in rich
+    assert "Slack refused a drawing" in log_lines()
 
 
 async def test_nobody_there_is_surely_not_posted(session):
