@@ -50,9 +50,13 @@ class Jobs:
         self._waiting[job.key] = job
 
     def flush(self) -> bool:
-        """Write what was promised; return whether there was anything."""
+        """Write what was promised, in the order of keys, so that no two writers wait for each other's rows.
+
+        Return whether there was anything.
+        """
+        waiting = [self._waiting[key] for key in sorted(self._waiting)]
         for final in (True, False):
-            rows = [_row(job) for job in self._waiting.values() if job.final is final]
+            rows = [_row(job) for job in waiting if job.final is final]
             if rows:
                 self._connection.execute(self._upsert(final=final), rows)
         had_any, self._waiting = bool(self._waiting), {}
