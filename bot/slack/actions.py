@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -171,21 +170,11 @@ def listen(app: AsyncApp, tools: Tools) -> None:
     async def reacted(event: dict[str, Any], body: dict[str, Any]) -> None:
         act = EMOJI.get(str(event.get("reaction", "")).split("::")[0])
         item = event.get("item") or {}
-        if act is None:
+        if act is None or event.get("item_user") != tools.directory.me:
             return
-        case_id = await _case_of(tools, str(item.get("channel")), str(item.get("ts")), by=event.get("item_user"))
+        case_id = await tools.case_of_card(str(item.get("channel")), str(item.get("ts")))
         if case_id is not None and await tools.bulletin.first_time(str(body.get("event_id"))):
             await act(tools, case_id, await tools.staff(body), body)
-
-
-async def _case_of(tools: Tools, channel: str, ts: str, *, by: object) -> CaseId | None:
-    """Return the case of a card; one of ours that was posted a moment ago may not be written down yet."""
-    for _ in range(10):
-        case_id = await tools.board.case_of_card(channel, ts)
-        if case_id is not None or by != tools.directory.me:
-            return case_id
-        await asyncio.sleep(0.1)
-    return None
 
 
 async def _press(tools: Tools, action: dict[str, Any], body: dict[str, Any]) -> Press:

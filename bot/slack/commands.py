@@ -241,7 +241,7 @@ def listen(app: AsyncApp, tools: Tools) -> None:
     async def mentioned(event: dict[str, Any], body: dict[str, Any]) -> None:
         text = tools.directory.named(str(event.get("text", "")).replace(f"<@{tools.directory.me}>", "", 1))
         thread = str(event.get("thread_ts") or "")
-        here = await tools.board.case_of_card(str(event.get("channel")), thread) if thread else None
+        here = await tools.case_of_card(str(event.get("channel")), thread) if thread else None
         if not await tools.bulletin.first_time(str(body.get("event_id"))):
             return
         if drawing := await obey(tools, text or "help", by=await tools.staff(body), body=body, here=here):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from bot.cases.board import Board
 from bot.cases.bulletin import Bulletin
@@ -13,6 +13,7 @@ from bot.cases.desk import Desk
 from bot.cases.drafts import Drafts
 from bot.cases.reception import Reception
 from bot.domain.case import Case
+from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
 from bot.domain.staff import Staff
 from bot.errors import GoshawkError
@@ -21,6 +22,11 @@ from bot.slack.cards import Drawing
 from bot.slack.directory import Directory
 from bot.slack.gateway import Gateway
 from bot.slack.text import Safe, moment, say
+
+#: How often, and how many seconds apart, a message is looked for among the cards: one second in all, a third of
+#: what Slack waits for an ack.
+_LOOKS: Final = 10
+_LOOK_S: Final = 0.1
 
 _log = get(__name__)
 
@@ -78,6 +84,14 @@ class Tools:
             await self.gateway.post(await self.gateway.direct(staff_id), drawing)
             return None
         return await self.gateway.whisper(channel, staff_id, drawing, thread=thread)
+
+    async def case_of_card(self, channel: str, ts: str) -> CaseId | None:
+        """Return the case of a message; a card that was posted a moment ago may not be written down yet."""
+        for _ in range(_LOOKS):
+            if (case_id := await self.board.case_of_card(channel, ts)) is not None:
+                return case_id
+            await asyncio.sleep(_LOOK_S)
+        return None
 
     async def escalated(self, case: Case, name: str = "") -> Safe:
         """Say whom an escalation calls, and when, if others were told a moment ago and this one is folded."""
