@@ -99,7 +99,7 @@ def files(data: Path | None, folder: Path) -> Iterator[Path]:
 def main(argv: Sequence[str] | None = None) -> None:
     """Print medians for each file."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench replay", description=__doc__)
-    parser.add_argument("--data", type=Path, help="folder of public files")
+    parser.add_argument("--data", type=lambda given: Path(given).resolve(), help="folder of public files")
     parser.add_argument("--times", type=int, default=3)
     options = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as made:
