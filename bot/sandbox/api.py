@@ -1,5 +1,6 @@
 """The one door of the Web API: every call passes here, is checked, answered and remembered."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -62,7 +63,7 @@ class Door:
         name = request.path_params["method"]
         ledger = self.world.ledger
         ledger.in_flight += 1
-        args = Args({})
+        args, begun = Args({}), time.perf_counter()
         try:
             args = await read_args(request)
             answer = {"ok": True, **self._served(name, args, request)}
@@ -72,7 +73,7 @@ class Door:
         finally:
             ledger.in_flight -= 1
         shown = {key: value for key, value in args.given.items() if key != "token"}
-        ledger.called(name, shown, ok=answer["ok"], error=answer.get("error", ""))
+        ledger.called(name, shown, answer, ms=(time.perf_counter() - begun) * 1_000)
         headers = {"x-oauth-scopes": ",".join(self.world.app.scopes)}
         return Response(orjson.dumps(answer), media_type="application/json; charset=utf-8", headers=headers)
 

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any, Final
 
 from bot.sandbox import payloads
-from bot.sandbox.sockets import ACK_S, Envelope
+from bot.sandbox.envelopes import ACK_S, Envelope
 from bot.sandbox.workspace import BOT_USER, Channel
 from bot.sandbox.world import World
 
@@ -49,12 +49,12 @@ class Events:
 
     def _send(self, payload: dict[str, Any], attempt: int) -> Envelope | None:
         reason = "timeout" if attempt else ""
-        return self._world.sockets.send("events_api", payload, retry_attempt=attempt, retry_reason=reason)
+        return self._world.delivery.send("events_api", payload, attempt=attempt, reason=reason)
 
     async def _see_through(self, payload: dict[str, Any], envelope: Envelope | None) -> None:
         for attempt, delay_s in enumerate((*RETRY_AFTER_S, None)):
             envelope = envelope or await self._send_when_connected(payload, attempt)
-            if envelope is not None and await self._world.sockets.ack_of(envelope) is not None:
+            if envelope is not None and await self._world.delivery.ack_of(envelope) is not None:
                 return
             envelope = None
             if delay_s is not None:
@@ -64,10 +64,7 @@ class Events:
     async def _send_when_connected(self, payload: dict[str, Any], attempt: int) -> Envelope | None:
         self.looking += 1
         try:
-            async with asyncio.timeout(ACK_S):
-                await self._world.sockets.connected.wait()
-        except TimeoutError:
-            return None
+            found = await self._world.delivery.reachable(ACK_S)
         finally:
             self.looking -= 1
-        return self._send(payload, attempt)
+        return self._send(payload, attempt) if found else None

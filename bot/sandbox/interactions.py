@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from bot.sandbox import payloads
 from bot.sandbox.controls import Control, find, pressed, state
+from bot.sandbox.envelopes import Ack
 from bot.sandbox.errors import NotPossible, Refused
 from bot.sandbox.events import Events
 from bot.sandbox.grants import ResponseUrl
 from bot.sandbox.messages import Message
 from bot.sandbox.modals import View
 from bot.sandbox.responses import is_answer, respond
-from bot.sandbox.sockets import Ack
 from bot.sandbox.text import CONTROL, EMOJI, typed_command, typed_message
 from bot.sandbox.workspace import BOT_USER, Channel, User
 from bot.sandbox.world import World
@@ -189,10 +189,10 @@ class Interactions:
 
     async def deliver(self, kind: str, payload: Json) -> tuple[Ack | None, str]:
         """Send a payload; without an ack the second part says how Slack's client calls that."""
-        envelope = self._world.sockets.send(kind, payload)
+        envelope = self._world.delivery.send(kind, payload)
         if envelope is None:
             return None, "dispatch_failed"
-        return await self._world.sockets.ack_of(envelope), "operation_timeout"
+        return await self._world.delivery.ack_of(envelope), "operation_timeout"
 
     def _message_action(self, user: User, body: Mapping[str, Any]) -> Json:
         world = self._world

@@ -1,5 +1,6 @@
 """What happened: API calls, protocol errors, and how long it has been quiet."""
 
+import itertools
 import time
 from collections import deque
 from typing import Any, Final
@@ -9,12 +10,18 @@ import orjson
 #: So many API calls and protocol errors are remembered for /sim/state.
 REMEMBERED: Final = 2_000
 
+#: Answers to the app above this many bytes are remembered without their objects and lists.
+ANSWER_BYTES: Final = 2_000
+
 
 class Ledger:
     """Remember the newest calls and errors, and count what goes on right now."""
 
     def __init__(self) -> None:
+        self._numbers = itertools.count(1)
         self.calls: deque[dict[str, Any]] = deque(maxlen=REMEMBERED)
+        self.deliveries: deque[dict[str, Any]] = deque(maxlen=REMEMBERED)
+        """Payloads sent to the app, oldest first, each with how its ack went."""
         self.protocol_errors: deque[dict[str, Any]] = deque(maxlen=REMEMBERED)
         self.call_count = 0
         self.in_flight = 0
@@ -28,13 +35,43 @@ class Ledger:
         """Return for how many seconds nothing has moved (0 while a call is being served)."""
         return 0.0 if self.in_flight else time.monotonic() - self._last_activity
 
-    def called(self, method: str, args: dict[str, Any], *, ok: bool, error: str = "") -> None:
-        """Remember one Web API call; its arguments are kept as JSON text to stay small."""
-        packed = orjson.Fragment(orjson.dumps(args, default=str))
-        self.calls.append({"method": method, "args": packed, "ok": ok, "error": error})
+    def called(self, method: str, args: dict[str, Any], answer: dict[str, Any], *, ms: float = 0.0) -> None:
+        """Remember one Web API call and its answer, as JSON text to stay small; ``ms`` is how long it took."""
+        entry = {"method": method, "args": _packed(args), "ok": answer["ok"], "error": answer.get("error", "")}
+        self.calls.append(self._entry() | entry | {"answer": _shortened(answer), "ms": round(ms, 1)})
         self.call_count += 1
         self.touch()
+
+    def sent(self, envelope_id: str, kind: str, payload: dict[str, Any], *, attempt: int, carrier: int) -> None:
+        """Remember one payload on its way to the app; ``carrier`` is the connection, 0 over HTTP."""
+        entry = {"id": envelope_id, "kind": kind, "attempt": attempt, "connection": carrier, "state": "waiting"}
+        self.deliveries.append(self._entry() | entry | {"payload": _packed(payload), "ack": None, "ms": None})
+        self.touch()
+
+    def answered(self, envelope_id: str, *, state: str, ack: dict[str, Any] | None, ms: int) -> None:
+        """Remember how the ack of a payload went: ``acked``, ``late`` or ``failed``."""
+        newest = (one for one in reversed(self.deliveries) if one["id"] == envelope_id)
+        if entry := next(newest, None):
+            entry |= {"state": state, "ack": _packed(ack) if ack else None, "ms": ms, "seq": next(self._numbers)}
+        self.touch()
+
+    def _entry(self) -> dict[str, Any]:
+        """Begin an entry; ``seq`` grows with each and with each change of one, ``at`` is real time."""
+        return {"seq": next(self._numbers), "at": time.time()}
 
     def wrong(self, kind: str, at: float, **details: Any) -> None:
         """Remember a breach of Slack's protocol by the app."""
         self.protocol_errors.append({"kind": kind, "at": at, **details})
+
+
+def _packed(value: Any) -> orjson.Fragment:
+    return orjson.Fragment(orjson.dumps(value, default=str))
+
+
+def _shortened(answer: dict[str, Any]) -> orjson.Fragment:
+    """Pack an answer; of a long one only what is no object or list."""
+    packed = orjson.dumps(answer, default=str)
+    if len(packed) > ANSWER_BYTES:
+        flat = {name: value for name, value in answer.items() if not isinstance(value, dict | list)}
+        packed = orjson.dumps(flat | {"shortened_from_bytes": len(packed)}, default=str)
+    return orjson.Fragment(packed)

@@ -88,8 +88,8 @@ class Sandbox:
             body = json_object(await request.body())
             respond(self._world, url, body)
         except Refused as refused:
-            self._world.ledger.called("response_url", body, ok=False, error=refused.error)
+            self._world.ledger.called("response_url", body, refused.answer())
             gone = refused.error in {"expired_url", "used_url", "invalid_url"}
             return answer(refused.answer(), 404 if gone else 400)
-        self._world.ledger.called("response_url", body, ok=True)
+        self._world.ledger.called("response_url", body, {"ok": True})
         return PlainTextResponse("ok")

@@ -145,7 +145,7 @@ class Sim:
 
     def _is_idle(self) -> bool:
         world = self.world
-        return not world.sockets.waiting and not self.events.looking and world.ledger.quiet_s() >= QUIET_S
+        return not world.delivery.waiting and not self.events.looking and world.ledger.quiet_s() >= QUIET_S
 
 
 def everything(world: World) -> Json:
@@ -168,6 +168,7 @@ def everything(world: World) -> Json:
         "views": {user: [view.to_page() for view in stack] for user, stack in views.stacks.items() if stack},
         "homes": {user: view.to_page() for user, view in views.homes.items()},
         "calls": list(world.ledger.calls),
+        "deliveries": list(world.ledger.deliveries),
         "call_count": world.ledger.call_count,
         "protocol_errors": list(world.ledger.protocol_errors),
         "connections": [

@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import itertools
 import secrets
-import time
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -16,11 +15,9 @@ import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.sandbox.clock import Clock
+from bot.sandbox.envelopes import Ack, Envelope
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.workspace import APP_ID
-
-#: Seconds within which Slack wants an ack. Source: Slack docs, "Acknowledgment response", read 2026-11-21.
-ACK_S: Final = 3.0
 
 #: Connections of one app at a time. Source: Slack docs, "Using Socket Mode", read 2026-11-21.
 CONNECTION_LIMIT: Final = 10
@@ -39,28 +36,6 @@ class Connection:
     acked: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Ack:
-    """An ack in time: what it carried and how long it took."""
-
-    payload: dict[str, Any]
-    ms: int
-
-
-@dataclass(slots=True)
-class Envelope:
-    """One payload on its way; ``answer`` is its ack in time, or None when its connection is gone."""
-
-    id: str
-    kind: str
-    connection: Connection
-    accepts_payload: bool
-    sent_at: float
-    answer: asyncio.Future[Ack | None]
-    state: str = "waiting"
-    """``waiting``, ``late`` or ``acked``."""
-
-
 class Sockets:
     """The app's connections and what is under way over them."""
 
@@ -76,8 +51,6 @@ class Sockets:
         """How the app reaches the sandbox; response URLs start with it."""
         self.connected = asyncio.Event()
         """Set while there is a connection."""
-        self.waiting = 0
-        """Envelopes that are neither acked nor late yet."""
 
     def open(self, host: str) -> str:
         """Return the URL of one new connection, usable once; ``host`` is the one the app used."""
@@ -119,8 +92,8 @@ class Sockets:
     def _give_up(self, connection: Connection) -> None:
         """Nobody can ack any more what this connection carried."""
         for envelope in self._envelopes.values():
-            if envelope.connection is connection and not envelope.answer.done():
-                envelope.answer.set_result(None)
+            if envelope.carrier == connection.id:
+                envelope.settle(None)
 
     async def _relay(self, socket: WebSocket, connection: Connection) -> None:
         sender = asyncio.create_task(self._send(socket, connection))
@@ -145,42 +118,22 @@ class Sockets:
                 frame = await connection.outbox.get()
                 await socket.send_text(orjson.dumps(frame).decode())
 
-    def send(self, kind: str, payload: dict[str, Any], **retry: Any) -> Envelope | None:
-        """Put a payload on its way to one connection; None when there is none.
-
-        ``kind`` is ``events_api``, ``slash_commands`` or ``interactive``; ``retry`` holds Slack's retry fields.
-        """
+    def carry(self, envelope: Envelope) -> bool:
+        """Put an envelope on its way over one connection; False when there is none."""
         if not self.connections:
-            return None
+            return False
         connection = self.connections[next(self._turn) % len(self.connections)]
-        envelope = Envelope(
-            id=secrets.token_hex(16),
-            kind=kind,
-            connection=connection,
-            accepts_payload=kind != "events_api",
-            sent_at=time.monotonic(),
-            answer=asyncio.get_running_loop().create_future(),
-        )
+        envelope.carrier = connection.id
         self._envelopes[envelope.id] = envelope
         if len(self._envelopes) > REMEMBERED:
             del self._envelopes[next(iter(self._envelopes))]
-        self.waiting += 1
         connection.sent += 1
-        frame = {"envelope_id": envelope.id, "type": kind, "payload": payload}
-        frame |= {"accepts_response_payload": envelope.accepts_payload} | retry
+        frame: dict[str, Any] = {"envelope_id": envelope.id, "type": envelope.kind, "payload": envelope.payload}
+        frame["accepts_response_payload"] = envelope.accepts_payload
+        if not envelope.accepts_payload:
+            frame |= {"retry_attempt": envelope.attempt, "retry_reason": envelope.reason}
         connection.outbox.put_nowait(frame)
-        return envelope
-
-    async def ack_of(self, envelope: Envelope) -> Ack | None:
-        """Wait for the ack of an envelope; None when it does not come in time."""
-        left = envelope.sent_at + ACK_S - time.monotonic()
-        done, _ = await asyncio.wait([envelope.answer], timeout=left)
-        self.waiting -= 1
-        self._ledger.touch()
-        ack = envelope.answer.result() if done else None
-        if ack is None:
-            envelope.state = "late"
-        return ack
+        return True
 
     def unacked(self, connection: Connection) -> int:
         """Return how many envelopes this connection holds without an ack."""
@@ -196,24 +149,23 @@ class Sockets:
         envelope = self._envelopes.get(envelope_id)
         if envelope is None:
             self._wrong("unknown_envelope", envelope_id=envelope_id)
-        elif envelope.connection is not connection:
+        elif envelope.carrier != connection.id:
             self._wrong("wrong_socket", envelope_id=envelope_id, type=envelope.kind)
         else:
-            self._acked(envelope, frame.get("payload"))
+            self._acked(connection, envelope, frame.get("payload"))
 
-    def _acked(self, envelope: Envelope, payload: Any) -> None:
-        ms = round((time.monotonic() - envelope.sent_at) * 1_000)
+    def _acked(self, connection: Connection, envelope: Envelope, payload: Any) -> None:
         if envelope.state == "acked":
             self._wrong("double_ack", envelope_id=envelope.id, type=envelope.kind)
             return
-        envelope.connection.acked += 1
+        connection.acked += 1
+        ms = envelope.age_ms()
         if envelope.state == "late":
             self._wrong("late_ack", envelope_id=envelope.id, type=envelope.kind, ms=ms)
         elif payload and not envelope.accepts_payload:
             self._wrong("unexpected_payload", envelope_id=envelope.id, type=envelope.kind)
         envelope.state = "acked"
-        if not envelope.answer.done():
-            envelope.answer.set_result(Ack(payload if isinstance(payload, dict) else {}, ms))
+        envelope.settle(Ack(payload if isinstance(payload, dict) else {}, ms))
 
     def _wrong(self, kind: str, **details: Any) -> None:
         self._ledger.wrong(kind, self._clock.now(), **details)

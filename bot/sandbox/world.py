@@ -9,6 +9,7 @@ import orjson
 
 from bot.sandbox import workspace
 from bot.sandbox.clock import Clock
+from bot.sandbox.delivery import Delivery
 from bot.sandbox.grants import Grants
 from bot.sandbox.keep import Keep
 from bot.sandbox.ledger import Ledger
@@ -67,6 +68,7 @@ class World:
         self.grants = Grants(self.clock)
         self.ledger = Ledger()
         self.sockets = Sockets(self.ledger, self.clock)
+        self.delivery = Delivery(self.ledger, self.sockets)
         self.bell = Bell()
         for key, _body in keep.read("member"):
             channel, _, user = key.partition(":")
