@@ -12,7 +12,7 @@ const DRAW = {
   context,
   actions,
   divider: () => el("hr", { class: "divider" }),
-  header: (block) => el("h3", { class: "block-header" }, ...textObject(block.text)),
+  header: (block) => el("h2", { class: "block-header" }, ...textObject(block.text)),
   image: (block) => picture(block, "picture"),
   markdown: (block) => el("div", { class: "block-text" }, ...mrkdwn(block.text)),
   input,

@@ -40,6 +40,6 @@ function drawn(view) {
 
 function empty() {
   return el("div", { class: "home-page home-empty", testid: "home-empty" },
-    el("h3", { text: "Nothing here yet" }),
+    el("h2", { text: "Nothing here yet" }),
     el("p", { text: "The app draws its Home when you open it. If it stays empty, the app is not connected." }));
 }

@@ -19,7 +19,7 @@ export function openMenu(anchor, options, wishes) {
   state.box = el("div", { class: `menu menu-${look}`, popover: "auto", testid: "menu" }, state.filter, state.list);
   state.box.addEventListener("keydown", (event) => onKey(event, state));
   state.box.addEventListener("toggle", (event) => event.newState === "closed" && forget(state));
-  (anchor.closest("dialog") ?? document.body).append(state.box);
+  (anchor.closest("dialog") ?? document.getElementById("main")).append(state.box);
   anchor.setAttribute("aria-expanded", "true");
   draw(state);
   state.box.showPopover();
