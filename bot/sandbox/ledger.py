@@ -60,8 +60,9 @@ class Ledger:
         return {"seq": next(self._numbers), "at": time.time()}
 
     def wrong(self, kind: str, at: float, **details: Any) -> None:
-        """Remember a breach of Slack's protocol by the app."""
-        self.protocol_errors.append({"kind": kind, "at": at, **details})
+        """Remember a breach of Slack's protocol by the app; ``at`` is the sandbox's own time, ``seen_at`` real time."""
+        seen = self._entry()
+        self.protocol_errors.append({"seq": seen["seq"], "seen_at": seen["at"], "kind": kind, "at": at, **details})
 
 
 def _packed(value: Any) -> orjson.Fragment:

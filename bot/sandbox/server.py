@@ -21,6 +21,7 @@ from bot.sandbox.chat import Chat
 from bot.sandbox.errors import Refused
 from bot.sandbox.events import Events
 from bot.sandbox.guard import Guard
+from bot.sandbox.inspector import Inspector
 from bot.sandbox.interactions import Interactions
 from bot.sandbox.keep import Keep
 from bot.sandbox.manifest import read
@@ -65,6 +66,7 @@ class Sandbox:
                 WebSocketRoute("/socket", self._world.sockets.serve),
                 *Sim(self._world, self._events, acts, sim_token).routes(),
                 *Page(self._world, acts).routes(),
+                *Inspector(self._world).routes(),
             ],
             middleware=[Middleware(Guard)],
             lifespan=self._life,
@@ -77,6 +79,7 @@ class Sandbox:
             yield
         finally:
             await self._events.close()
+            await self._world.delivery.close()
             self._keep.close()
 
     async def _respond(self, request: Request) -> Response:
