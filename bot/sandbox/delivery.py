@@ -2,11 +2,14 @@
 
 import asyncio
 import time
-from typing import Any
+from typing import Any, Final
 
 from bot.sandbox.envelopes import ACK_S, Ack, Envelope
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.sockets import Sockets
+
+#: Seconds for which an interaction is held back at most, to arrive after the next one.
+HOLD_S: Final = 2.0
 
 
 class Delivery:
@@ -15,6 +18,10 @@ class Delivery:
     def __init__(self, ledger: Ledger, sockets: Sockets) -> None:
         self._ledger = ledger
         self._sockets = sockets
+        self._doubles = 0
+        self._is_swapping = False
+        self._held: Envelope | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
         self.waiting = 0
         """Envelopes that are neither acked nor given up yet."""
 
@@ -24,14 +31,19 @@ class Delivery:
         ``kind`` is ``events_api``, ``slash_commands`` or ``interactive``.
         """
         envelope = Envelope(kind, payload, attempt, reason)
-        if not self._sockets.carry(envelope):
+        if self._is_swapping and kind != "events_api":
+            self._hold(envelope)
+        elif not self._carry(envelope):
             return None
         self.waiting += 1
-        self._ledger.sent(envelope.id, kind, payload, attempt=attempt, carrier=envelope.carrier)
+        if self._doubles:
+            self._doubles -= 1
+            self._repeat(envelope)
         return envelope
 
     async def ack_of(self, envelope: Envelope) -> Ack | None:
         """Wait for the ack of an envelope; None when it does not come in time."""
+        await envelope.gone.wait()
         left = envelope.sent_at + ACK_S - time.monotonic()
         done, _ = await asyncio.wait([envelope.answer], timeout=left)
         self.waiting -= 1
@@ -49,3 +61,46 @@ class Delivery:
         except TimeoutError:
             return False
         return True
+
+    def twice(self, count: int) -> None:
+        """Deliver each of the next ``count`` payloads twice, the second time as a payload of its own."""
+        self._doubles = count
+
+    def swap(self) -> None:
+        """Hold the next interaction back until the one after it is answered, two seconds at most."""
+        self._is_swapping = True
+
+    async def close(self) -> None:
+        """Forget what is still under way."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _carry(self, envelope: Envelope) -> bool:
+        if not self._sockets.carry(envelope):
+            return False
+        envelope.leave()
+        entry = {"attempt": envelope.attempt, "carrier": envelope.carrier}
+        self._ledger.sent(envelope.id, envelope.kind, envelope.payload, **entry)
+        if self._held and envelope.accepts_payload:
+            held, self._held = self._held, None
+            envelope.answer.add_done_callback(lambda _: self._let_go(held))
+        return True
+
+    def _hold(self, envelope: Envelope) -> None:
+        self._is_swapping, self._held = False, envelope
+        asyncio.get_running_loop().call_later(HOLD_S, self._let_go, envelope)
+
+    def _let_go(self, envelope: Envelope) -> None:
+        if self._held is envelope:
+            self._held = None
+        if not envelope.gone.is_set() and not self._carry(envelope):
+            envelope.settle(None)
+
+    def _repeat(self, envelope: Envelope) -> None:
+        again = Envelope(envelope.kind, envelope.payload, envelope.attempt, envelope.reason)
+        if self._carry(again):
+            self.waiting += 1
+            task = asyncio.create_task(self.ack_of(again))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)

@@ -40,6 +40,8 @@ class Envelope:
     """``waiting``, ``late``, ``acked`` or ``failed``."""
     carrier: int = 0
     """The number of the connection that carries it; 0 over HTTP."""
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once it has left, or never will."""
 
     @property
     def accepts_payload(self) -> bool:
@@ -50,7 +52,13 @@ class Envelope:
         """Return how long it has been under way."""
         return round((time.monotonic() - self.sent_at) * 1_000)
 
+    def leave(self) -> None:
+        """It goes out now: its time starts."""
+        self.sent_at = time.monotonic()
+        self.gone.set()
+
     def settle(self, ack: Ack | None) -> None:
         """Take the ack, or None when there will be none; the first word counts."""
+        self.gone.set()
         if not self.answer.done():
             self.answer.set_result(ack)

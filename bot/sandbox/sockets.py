@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect
+from uvicorn.protocols.utils import ClientDisconnected
 
 from bot.sandbox.clock import Clock
 from bot.sandbox.envelopes import Ack, Envelope
@@ -21,6 +22,9 @@ from bot.sandbox.workspace import APP_ID
 
 #: Connections of one app at a time. Source: Slack docs, "Using Socket Mode", read 2026-11-21.
 CONNECTION_LIMIT: Final = 10
+
+#: Seconds from ``refresh_requested`` to the end of the connection: ours; Slack says only that it comes soon.
+REFRESH_S: Final = 2.0
 
 #: So many envelopes are remembered, to tell a double ack from an unknown one.
 REMEMBERED: Final = 5_000
@@ -31,9 +35,18 @@ class Connection:
     """One WebSocket of the app."""
 
     id: int
-    outbox: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue)
+    outbox: asyncio.Queue[dict[str, Any] | None] = field(default_factory=asyncio.Queue)
+    """Frames to send; None closes the connection."""
     sent: int = 0
     acked: int = 0
+    reader: asyncio.Task[None] | None = None
+    """Reads what comes in; cancelled to cut the connection."""
+
+    def disconnect(self, reason: str) -> None:
+        """Announce the end as Slack does; it follows soon, except after a ``warning``."""
+        self.outbox.put_nowait({"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}})
+        if reason != "warning":
+            asyncio.get_running_loop().call_later(REFRESH_S, self.outbox.put_nowait, None)
 
 
 class Sockets:
@@ -46,6 +59,7 @@ class Sockets:
         self._numbers = itertools.count(1)
         self._turn = itertools.count()
         self._envelopes: dict[str, Envelope] = {}
+        self._refusals = 0
         self.connections: list[Connection] = []
         self.base_url = "http://127.0.0.1"
         """How the app reaches the sandbox; response URLs start with it."""
@@ -66,7 +80,8 @@ class Sockets:
             await socket.close(4401)
             return
         self._tickets.discard(ticket)
-        if len(self.connections) >= CONNECTION_LIMIT:
+        if self._refusals or len(self.connections) >= CONNECTION_LIMIT:
+            self._refusals = max(0, self._refusals - 1)
             await socket.accept()
             await socket.send_text('{"type":"disconnect","reason":"too_many_websockets"}')
             await socket.close()
@@ -96,13 +111,23 @@ class Sockets:
                 envelope.settle(None)
 
     async def _relay(self, socket: WebSocket, connection: Connection) -> None:
+        """Send and read until the connection ends; cut it when the reader was stopped from outside."""
         sender = asyncio.create_task(self._send(socket, connection))
+        connection.reader = reader = asyncio.create_task(self._read(socket, connection))
         try:
-            while (frame := await socket.receive())["type"] != "websocket.disconnect":
-                self._received(connection, frame.get("text"))
+            await asyncio.wait([reader])
         finally:
+            is_cut = reader.cancelled()
             sender.cancel()
-            await asyncio.wait([sender])
+            reader.cancel()
+            await asyncio.wait([sender, reader])
+        if is_cut:
+            raise ClientDisconnected
+        reader.result()
+
+    async def _read(self, socket: WebSocket, connection: Connection) -> None:
+        while (frame := await socket.receive())["type"] != "websocket.disconnect":
+            self._received(connection, frame.get("text"))
 
     def _hello(self, socket: WebSocket) -> dict[str, Any]:
         return {
@@ -114,9 +139,9 @@ class Sockets:
 
     async def _send(self, socket: WebSocket, connection: Connection) -> None:
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-            while True:
-                frame = await connection.outbox.get()
+            while (frame := await connection.outbox.get()) is not None:
                 await socket.send_text(orjson.dumps(frame).decode())
+            await socket.close()
 
     def carry(self, envelope: Envelope) -> bool:
         """Put an envelope on its way over one connection; False when there is none."""
@@ -134,6 +159,26 @@ class Sockets:
             frame |= {"retry_attempt": envelope.attempt, "retry_reason": envelope.reason}
         connection.outbox.put_nowait(frame)
         return True
+
+    def abort(self) -> None:
+        """Cut every connection without a close frame, as a broken network does."""
+        for connection in self.connections:
+            if connection.reader:
+                connection.reader.cancel()
+
+    def close_all(self) -> None:
+        """End every connection with a close frame."""
+        for connection in self.connections:
+            connection.outbox.put_nowait(None)
+
+    def disconnect(self, reason: str) -> None:
+        """Announce the end to every connection: ``warning``, ``refresh_requested`` or ``link_disabled``."""
+        for connection in self.connections:
+            connection.disconnect(reason)
+
+    def refuse_next(self, count: int) -> None:
+        """Answer the next ``count`` connections with ``too_many_websockets``."""
+        self._refusals = count
 
     def unacked(self, connection: Connection) -> int:
         """Return how many envelopes this connection holds without an ack."""

@@ -229,3 +229,107 @@ async def test_an_event_is_given_up_after_three_more_tries(stage):
 
     assert tries == [0, 1, 2, 3]
     assert await kinds(stage) == ["event_lost"]
+
+
+async def test_an_abort_cuts_the_line_without_a_word(stage):
+    async with raw(stage) as socket:
+        stage.sandbox._world.sockets.abort()
+        frame = await socket.receive()
+
+    assert (frame.type, socket.close_code) == (aiohttp.WSMsgType.CLOSED, 1006)
+    assert (await stage.state())["connections"] == []
+
+
+async def test_closing_all_says_goodbye(stage):
+    async with raw(stage) as first, raw(stage) as second:
+        stage.sandbox._world.sockets.close_all()
+        frames = [await first.receive(), await second.receive()]
+
+    assert [(frame.type, frame.data) for frame in frames] == [(aiohttp.WSMsgType.CLOSE, 1000)] * 2
+
+
+async def test_a_warning_only_warns_and_a_refresh_ends(stage):
+    async with raw(stage) as socket:
+        sockets = stage.sandbox._world.sockets
+        sockets.disconnect("warning")
+        sockets.disconnect("refresh_requested")
+        frames = [await socket.receive_json(), await socket.receive_json()]
+        still_open = len(sockets.connections)
+        end = await socket.receive(timeout=3)
+
+    assert [(frame["type"], frame["reason"]) for frame in frames] == [
+        ("disconnect", "warning"),
+        ("disconnect", "refresh_requested"),
+    ]
+    assert (still_open, end.type) == (1, aiohttp.WSMsgType.CLOSE)
+
+
+async def test_refused_connections_hear_why(stage):
+    stage.sandbox._world.sockets.refuse_next(1)
+
+    async with raw(stage) as refused, raw(stage) as taken:
+        assert refused.hello == {"type": "disconnect", "reason": "too_many_websockets"}
+        assert taken.hello["num_connections"] == 1
+
+
+async def test_bolt_comes_back_after_a_refresh(stage, app):
+    heard = []
+
+    @app.command("/social")
+    async def social(ack, command):
+        heard.append(command["text"])
+        await ack()
+
+    async with connected(stage, app):
+        stage.sandbox._world.sockets.disconnect("refresh_requested")
+        async with asyncio.timeout(3):
+            while [one.id for one in stage.sandbox._world.sockets.connections] != [2]:  # noqa: ASYNC110 - a moment
+                await asyncio.sleep(0.02)
+        answer = await stage.sim("command", user=ANA, channel=CARE, command="/social", text="again")
+
+    assert (answer["ok"], heard) == (True, ["again"])
+
+
+async def test_a_payload_delivered_twice_comes_in_two_envelopes(stage):
+    async with raw(stage) as socket:
+        stage.sandbox._world.delivery.twice(1)
+        sent = asyncio.create_task(stage.sim("command", user=ANA, channel=CARE, command="/social", text=""))
+        both = [await socket.receive_json(), await socket.receive_json()]
+        for envelope in both:
+            await socket.send_json({"envelope_id": envelope["envelope_id"]})
+        await stage.idle()
+
+    assert (await sent)["ok"]
+    assert both[0]["payload"] == both[1]["payload"] and both[0]["envelope_id"] != both[1]["envelope_id"]
+    assert [one["state"] for one in (await stage.state())["deliveries"]] == ["acked", "acked"]
+    assert await kinds(stage) == []
+
+
+async def test_swapped_clicks_arrive_in_the_wrong_order(stage, app):
+    heard = []
+
+    @app.command("/social")
+    async def social(ack, command):
+        heard.append(command["text"])
+        await ack()
+
+    async with connected(stage, app):
+        stage.sandbox._world.delivery.swap()
+        command = {"user": ANA, "channel": CARE, "command": "/social"}
+        first = asyncio.create_task(stage.sim("command", **command, text="first"))
+        await asyncio.sleep(0.1)
+        second = await stage.sim("command", **command, text="second")
+
+        assert second["ok"] and (await first)["ok"]
+
+    assert heard == ["second", "first"]
+
+
+async def test_a_click_held_back_alone_goes_out_after_two_seconds(stage):
+    async with raw(stage) as socket:
+        stage.sandbox._world.delivery.swap()
+        sent = asyncio.create_task(stage.sim("command", user=ANA, channel=CARE, command="/social", text=""))
+        envelope = await socket.receive_json(timeout=2.5)
+        await socket.send_json({"envelope_id": envelope["envelope_id"]})
+
+        assert (await sent)["ack_ms"] < 1_000
