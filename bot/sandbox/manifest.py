@@ -27,6 +27,17 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class Shortcut:
+    """One shortcut as the manifest declares it."""
+
+    name: str
+    callback_id: str
+    type: str
+    """``message``: in the menu of each message; ``global``: wherever the person is."""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AppManifest:
     """The declared abilities of the app."""
 
@@ -35,6 +46,7 @@ class AppManifest:
     scopes: tuple[str, ...]
     events: frozenset[str]
     commands: dict[str, Command] = field(default_factory=dict)
+    shortcuts: tuple[Shortcut, ...] = ()
     interactivity: bool = False
     home_tab: bool = False
     messages_tab: bool = True
@@ -54,14 +66,15 @@ def read(manifest: Mapping[str, Any]) -> AppManifest:
     settings = manifest.get("settings", {})
     name = manifest.get("display_information", {}).get("name", "App")
     scopes = tuple(manifest.get("oauth_config", {}).get("scopes", {}).get("bot", ()))
-    declared = features.get("slash_commands", ()) if "commands" in scopes else ()
+    declares = features if "commands" in scopes else {}
     tabs = features.get("app_home", {})
     return AppManifest(
         name=name,
         bot_name=features.get("bot_user", {}).get("display_name", name),
         scopes=scopes,
         events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", ())),
-        commands={entry["command"]: _command(entry) for entry in declared},
+        commands={entry["command"]: _command(entry) for entry in declares.get("slash_commands", ())},
+        shortcuts=tuple(_shortcut(entry) for entry in declares.get("shortcuts", ())),
         interactivity=bool(settings.get("interactivity", {}).get("is_enabled")),
         home_tab=bool(tabs.get("home_tab_enabled")),
         messages_tab=bool(tabs.get("messages_tab_enabled", True)),
@@ -76,3 +89,7 @@ def _command(entry: Mapping[str, Any]) -> Command:
         usage_hint=entry.get("usage_hint", ""),
         should_escape=bool(entry.get("should_escape")),
     )
+
+
+def _shortcut(entry: Mapping[str, Any]) -> Shortcut:
+    return Shortcut(entry["name"], entry["callback_id"], entry["type"], entry.get("description", ""))

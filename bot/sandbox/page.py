@@ -10,7 +10,7 @@ of the feed and a ``window`` in the bodies name the browser window: a modal is s
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -139,6 +139,7 @@ def state(world: World, user: User, window: str) -> Json:
             {"command": one.command, "description": one.description, "usage_hint": one.usage_hint}
             for one in world.app.commands.values()
         ],
+        "shortcuts": [asdict(one) for one in world.app.shortcuts],
         "notices": list(world.notices.get(user.id, ())),
         "connections": len(world.sockets.connections),
         "errors": list(world.ledger.protocol_errors)[-ERRORS_SHOWN:],

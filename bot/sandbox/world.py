@@ -91,9 +91,9 @@ class World:
                 self.keep.put("member", f"{channel.id}:{user}", b"{}")
         self.bell.ring()
 
-    def notice(self, user: str, text: str) -> None:
-        """Show a person a line of the client's own, such as a failed command."""
-        line = {"ts": f"{self.clock.now():.6f}", "text": text}
+    def notice(self, user: str, text: str, *, kind: str = "failed") -> None:
+        """Show a person a line of the client's own: something ``failed``, or ``info``."""
+        line = {"ts": f"{self.clock.now():.6f}", "text": text, "kind": kind}
         self.notices.setdefault(user, deque(maxlen=NOTICES)).append(line)
         self.bell.ring()
 
