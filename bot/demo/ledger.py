@@ -56,12 +56,13 @@ class Sent:
 
 @dataclass(frozen=True)
 class Coming:
-    """An author's answer that is not out yet."""
+    """What is not out yet: an author's answer, or a post of a storm."""
 
     id: str
     due_s: float
-    answers: str
-    text: str
+    answers: str = ""
+    """Our reply that the author answers; empty for a post of a storm."""
+    text: str = ""
 
 
 _POST: Final = "SELECT id, story, thread, answers, due_s, posted_at, gone_s, body FROM post"
@@ -160,15 +161,19 @@ class Ledger:
         return list(self._sent("story = ?", story))
 
     def expect(self, coming: Coming) -> None:
-        """Promise an author's answer."""
+        """Promise an author's answer, or a post of a storm."""
         values = (coming.id, coming.due_s, coming.answers, coming.text)
         self._db.execute("INSERT OR IGNORE INTO coming VALUES (?, ?, ?, ?)", values)
 
     def take_due(self, until_s: float) -> list[Coming]:
-        """Hand out, once, the answers that are due by ``until_s``."""
+        """Hand out, once, what is due by ``until_s``."""
         found = self._db.execute("SELECT * FROM coming WHERE due_s <= ? ORDER BY due_s", (until_s,)).fetchall()
         self._db.execute("DELETE FROM coming WHERE due_s <= ?", (until_s,))
         return [Coming(*row) for row in found]
+
+    def storm_left(self) -> int:
+        """How many posts of a storm are still to come."""
+        return int(self._db.execute("SELECT count(*) FROM coming WHERE answers = ''").fetchone()[0])
 
     def _rows(self, query: str, *values: object) -> Iterator[Row]:
         for row in self._db.execute(query, values):

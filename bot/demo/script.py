@@ -75,6 +75,12 @@ def load() -> tuple[Beat, ...]:
     return tuple(beats(record for page in pages for record in tomllib.loads(page.read_text("utf-8"))["post"]))
 
 
+def load_storm() -> tuple[Post, ...]:
+    """Read the posts of one bad hour, in the order in which they come."""
+    page = files(__package__) / "storms" / "gates.toml"
+    return tuple(map(_post, tomllib.loads(page.read_text("utf-8"))["post"]))
+
+
 def beats(records: Iterable[dict[str, Any]]) -> Iterator[Beat]:
     """Lay records on one time line; ``gap_s`` is the pause before each, in stream seconds."""
     seen: dict[str, Post] = {}
@@ -85,9 +91,11 @@ def beats(records: Iterable[dict[str, Any]]) -> Iterator[Beat]:
         if earlier := fields.pop("repeats", None):
             yield Beat(due_s, seen[earlier], again=True)
             continue
-        fields["author"] = Author(**fields["author"])
-        fields["text"] = fields["text"].strip()
-        fields["follow_ups"] = tuple(text.strip() for text in fields.get("follow_ups", ()))
-        post = Post(**fields)
+        post = _post(fields)
         seen[post.id] = post
         yield Beat(due_s, post, again=False)
+
+
+def _post(record: dict[str, Any]) -> Post:
+    texts = {"text": record["text"].strip(), "follow_ups": tuple(text.strip() for text in record.get("follow_ups", ()))}
+    return Post(**{**record, **texts, "author": Author(**record["author"])})

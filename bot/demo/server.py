@@ -25,6 +25,8 @@ PAGE: Final = 50
 PAGE_MOST: Final = 200
 #: Posts on the overview page.
 OVERVIEW: Final = 60
+#: Seconds of the clock that a storm lasts.
+STORM_S: Final = 40
 
 
 def _utc_now() -> datetime:
@@ -54,7 +56,9 @@ class Platform:
             raise ValueError("speed must be above 0")
         self._keep, self._speed, self._token, self._clock = keep, speed, token, clock
         self._square: Square
+        self._storm = script.load_storm()
         self._down_until = datetime.min.replace(tzinfo=UTC)
+        self._back_in_s: int | None = None
         self._doubtful = 0
         self.asgi = Starlette(
             routes=self._routes(),
@@ -72,6 +76,7 @@ class Platform:
             Route("/api/posts/{id}/replies", up(known(self.send_reply)), methods=["POST"]),
             Route("/api/limits", up(_show_limits)),
             Route("/sim/down", known(self.go_down), methods=["POST"]),
+            Route("/sim/storm", known(self.raise_storm), methods=["POST"]),
             Route("/sim/doubt", known(self.cast_doubt), methods=["POST"]),
             Route("/", up(self.overview_page)),
             Route("/p/{id}", up(self.post_page)),
@@ -82,7 +87,7 @@ class Platform:
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         ledger = Ledger(self._keep)
         try:
-            self._square = Square(script.load(), ledger, speed=self._speed, clock=self._clock)
+            self._square = Square(script.load(), ledger, speed=self._speed, clock=self._clock, storm=self._storm)
             self._square.advance()
             yield
             self._square.advance()
@@ -126,9 +131,32 @@ class Platform:
 
     async def go_down(self, request: Request) -> Response:
         """Answer everything but /sim with 503 for so many seconds of the clock; 0 = come back."""
-        seconds = wire.amount((await wire.read_json(request)).get("seconds"), "seconds", most=86_400)
-        self._down_until = self._clock() + timedelta(seconds=seconds)
+        asked = await wire.read_json(request)
+        seconds = wire.amount(asked.get("seconds"), "seconds", most=86_400)
+        told = asked.get("retry_after")
+        self.down(seconds, retry_after_s=None if told is None else wire.amount(told, "retry_after", most=86_400))
         return JSONResponse({"ok": True})
+
+    def down(self, seconds: int, *, retry_after_s: int | None = None) -> None:
+        """Be down for so many seconds; ``Retry-After`` tells the truth, or always ``retry_after_s``."""
+        self._down_until = self._clock() + timedelta(seconds=seconds)
+        self._back_in_s = retry_after_s
+
+    async def raise_storm(self, request: Request) -> Response:
+        """Let many people complain about one trouble: so many posts in so many seconds of the clock."""
+        asked = await wire.read_json(request)
+        posts = wire.amount(asked.get("posts", len(self._storm)), "posts", least=1, most=len(self._storm))
+        seconds = wire.amount(asked.get("seconds", STORM_S), "seconds", least=1, most=3_600)
+        self.storm(posts=posts, seconds=seconds)
+        return JSONResponse({"ok": True, "posts": posts, "seconds": seconds})
+
+    def storm(self, *, posts: int | None = None, seconds: int = STORM_S) -> int:
+        """Begin a storm of so many posts, or of all there are; give their number.
+
+        Raises:
+            StormUnderWayError: one is not over.
+        """
+        return self._square.brew(posts=posts or len(self._storm), seconds=seconds)
 
     async def cast_doubt(self, request: Request) -> Response:
         """Apply the next so many replies but answer each with 502; 0 = stop."""
@@ -170,7 +198,8 @@ class Platform:
         async def alive(request: Request) -> Response:
             left_s = (self._down_until - self._clock()).total_seconds()
             if left_s > 0:
-                raise HTTPException(503, "The platform is down.", {"Retry-After": str(int(left_s) + 1)})
+                back_in_s = int(left_s) + 1 if self._back_in_s is None else self._back_in_s
+                raise HTTPException(503, "The platform is down.", {"Retry-After": str(back_in_s)})
             return await serve(request)
 
         return alive

@@ -4,6 +4,7 @@ Everything is computed when somebody asks: `advance` lets out whatever became du
 look. There is no background task that could die, and a test turns the clock instead of waiting.
 """
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -29,14 +30,28 @@ class KeyTakenError(ValueError):
     """Another reply was sent under this idempotency key."""
 
 
+class StormUnderWayError(RuntimeError):
+    """Another storm is not over."""
+
+
 class Square:
     """Posts, replies and answers of one platform."""
 
-    def __init__(self, beats: Sequence[Beat], ledger: Ledger, *, speed: float, clock: Callable[[], datetime]) -> None:
-        """Go on from what ``ledger`` remembers; ``clock`` gives aware UTC."""
+    def __init__(
+        self,
+        beats: Sequence[Beat],
+        ledger: Ledger,
+        *,
+        speed: float,
+        clock: Callable[[], datetime],
+        storm: Sequence[Post] = (),
+    ) -> None:
+        """Go on from what ``ledger`` remembers; ``clock`` gives aware UTC, ``storm`` is what `brew` lets out."""
         self._ledger = ledger
         self._clock = clock
-        self._stories = {beat.post.id: beat.post for beat in beats}
+        self._speed = speed
+        self._storm = storm
+        self._stories = {post.id: post for post in (*(beat.post for beat in beats), *storm)}
         self._timeline = Timeline(beats, speed=speed, settled_s=ledger.settled_s(), opened_at=clock())
 
     def advance(self) -> float:
@@ -103,6 +118,22 @@ class Square:
         private = "private" in {visibility, target.body["visibility"]}
         return self._publish(target, key, text, "private" if private else "public"), True
 
+    def brew(self, *, posts: int, seconds: float) -> int:
+        """Let the first ``posts`` of the storm out, evenly over so many seconds of the clock; give their number.
+
+        Raises:
+            StormUnderWayError: one is not over; two at once would be noise.
+        """
+        now_s = self.advance()
+        if left := self._ledger.storm_left():
+            raise StormUnderWayError(f"A storm is under way: {left} of its posts are still to come.")
+        told = next(n for n in itertools.count(1) if self._ledger.post(f"{self._storm[0].id}-s{n}") is None)
+        with self._ledger.together():
+            for number, post in enumerate(self._storm[:posts], start=1):
+                due_s = now_s + self._speed * seconds * number / posts
+                self._ledger.expect(Coming(f"{post.id}-s{told}", due_s))
+        return posts
+
     def age_s(self, row: Row) -> float:
         """How long a post has been out, in stream seconds."""
         return self._timeline.elapsed_s(self._clock()) - row.due_s
@@ -116,20 +147,26 @@ class Square:
         with self._ledger.together():
             self._place(reply_id, story, target, now_s, body)
             self._ledger.remember(sent)
-            for number, answer in list(enumerate(self._stories[story].follow_ups, start=1))[before : before + 1]:
+            for number, answer in list(enumerate(self._post(story).follow_ups, start=1))[before : before + 1]:
                 answer_id = f"{story}-a{number}"
                 self._ledger.expect(Coming(answer_id, now_s + delay_s(answer_id), reply_id, answer))
         return sent
 
     def _let_out(self, step: Beat | Coming) -> None:
-        if isinstance(step, Coming):
-            self._let_out_answer(step)
-        elif step.again:
+        if isinstance(step, Beat) and step.again:
             self._ledger.show_again(step.post.id)
-        else:
+        elif isinstance(step, Beat):
             post, parent = step.post, self._ledger.post(step.post.answers or "")
             gone_s = None if post.gone_after_s is None else step.due_s + post.gone_after_s
             self._place(post.id, post.id, parent, step.due_s, _body_of(post), gone_s=gone_s)
+        elif step.answers:
+            self._let_out_answer(step)
+        else:
+            self._place(step.id, step.id, None, step.due_s, _body_of(self._post(step.id)))
+
+    def _post(self, story: str) -> Post:
+        """What an author wrote; a storm that is told again has the same posts under new ids."""
+        return self._stories[story.partition("-s")[0]]
 
     def _let_out_answer(self, coming: Coming) -> None:
         ours = self._ledger.post(coming.answers)

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from bot.demo import pages, script
 from bot.demo.ledger import Row, Sent
-from bot.demo.square import OURS, KeyTakenError, PostGoneError, UnfitTextError
+from bot.demo.square import OURS, KeyTakenError, PostGoneError, StormUnderWayError, UnfitTextError
 from bot.demo.timeline import grown
 
 Serve = Callable[[Request], Awaitable[Response]]
@@ -29,7 +29,12 @@ _PAGE_HEADERS: Final = {
 }
 
 #: What each refusal of the square is over HTTP.
-_STATUS: Final[dict[type[Exception], int]] = {PostGoneError: 404, UnfitTextError: 422, KeyTakenError: 409}
+_STATUS: Final[dict[type[Exception], int]] = {
+    PostGoneError: 404,
+    UnfitTextError: 422,
+    KeyTakenError: 409,
+    StormUnderWayError: 409,
+}
 
 
 def post_json(row: Row, request: Request, *, age_s: float) -> dict[str, Any]:

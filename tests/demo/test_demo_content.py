@@ -7,10 +7,11 @@ from itertools import pairwise
 
 import pytest
 
-from bot.demo.script import LIMITS, beats, is_tagged, load
+from bot.demo.script import LIMITS, beats, is_tagged, load, load_storm
 
 SCRIPT = load()
 POSTS = [beat.post for beat in SCRIPT if not beat.again]
+STORM = load_storm()
 
 #: At least so many posts of each kind.
 KINDS = {
@@ -27,8 +28,8 @@ def sentences(text: str) -> set[str]:
 
 
 def said():
-    """Everything that anybody says, by post."""
-    return [(post, text) for post in POSTS for text in (post.text, *post.follow_ups)]
+    """Everything that anybody says, by post, also in a storm."""
+    return [(post, text) for post in (*POSTS, *STORM) for text in (post.text, *post.follow_ups)]
 
 
 def test_there_is_enough_of_every_kind():
@@ -78,10 +79,11 @@ def test_every_text_fits_its_network():
 
 
 def test_whoever_complains_or_asks_has_an_answer_in_store():
-    silent = [post.id for post in POSTS if (post.complaint or post.kind == "question") and not post.follow_ups]
+    everybody = (*POSTS, *STORM)
+    silent = [post.id for post in everybody if (post.complaint or post.kind == "question") and not post.follow_ups]
 
     assert silent == []
-    assert all(len(post.follow_ups) <= 2 for post in POSTS)
+    assert all(len(post.follow_ups) <= 2 for post in everybody)
 
 
 def test_the_stream_keeps_its_pace():
@@ -92,8 +94,10 @@ def test_the_stream_keeps_its_pace():
 
 
 def test_ids_are_unique_and_fit_an_address():
-    assert len({post.id for post in POSTS}) == len(POSTS)
-    assert all(re.fullmatch(r"[a-z]-\d{4}", post.id) for post in POSTS)
+    ids = [post.id for post in (*POSTS, *STORM)]
+
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"[a-z]-\d{4}", one) for one in ids)
 
 
 def test_a_handle_is_one_person_on_a_network():

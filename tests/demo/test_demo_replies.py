@@ -212,7 +212,7 @@ async def test_the_platform_can_be_brought_back_early(visitor):
     assert (await visitor.get("/api/posts")).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/sim/down", "/sim/doubt"])
+@pytest.mark.parametrize("path", ["/sim/down", "/sim/doubt", "/sim/storm"])
 async def test_faults_are_for_those_with_the_token(visitor, path):
     stranger = await visitor.post(path, json={"seconds": 9, "next": 9}, headers={"Authorization": "Bearer no"})
     muddled = await visitor.post(path, json={"seconds": "many", "next": True})
