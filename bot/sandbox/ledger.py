@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from collections import deque
+from collections import Counter, deque
 from typing import Any, Final
 
 import orjson
@@ -23,6 +23,8 @@ class Ledger:
         self.deliveries: deque[dict[str, Any]] = deque(maxlen=REMEMBERED)
         """Payloads sent to the app, oldest first, each with how its ack went."""
         self.protocol_errors: deque[dict[str, Any]] = deque(maxlen=REMEMBERED)
+        self.error_counts: Counter[str] = Counter()
+        """Protocol errors by kind, also those no longer remembered."""
         self.call_count = 0
         self.in_flight = 0
         self._last_activity = time.monotonic()

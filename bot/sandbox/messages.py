@@ -43,8 +43,13 @@ class Message:
     latest_reply: str = ""
     reactions: dict[str, list[str]] = field(default_factory=dict)
     pings: list[str] = field(default_factory=list)
+    """Who was told of it when it was posted; an edit tells nobody."""
+    named: list[str] = field(default_factory=list)
+    """Whom it names as it stands now, told or not."""
     ping_tokens: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    links: list[dict[str, str]] = field(default_factory=list)
+    """The links in it that show another label than their target."""
     is_broadcast: bool = False
     """A reply that is shown in the channel as well."""
     is_deleted: bool = False
@@ -108,8 +113,10 @@ class Message:
             "ephemeral": bool(self.for_user),
             "reactions": [{"name": name, "users": users} for name, users in self.reactions.items()],
             "pings": self.pings,
+            "named": self.named,
             "ping_tokens": self.ping_tokens,
             "warnings": self.warnings,
+            "links": self.links,
             "deleted": self.is_deleted,
         }
 

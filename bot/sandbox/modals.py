@@ -10,6 +10,7 @@ import orjson
 from bot.sandbox.controls import Values, state, typed
 from bot.sandbox.errors import Refused
 from bot.sandbox.keep import Keep
+from bot.sandbox.links import links
 from bot.sandbox.workspace import APP_ID, BOT_ID, TEAM_ID
 
 #: Modals on top of each other, the root included. Source: Slack docs, "views.push", read 2026-11-21.
@@ -91,6 +92,7 @@ class View:
             "callback_id": given.get("callback_id", ""),
             "private_metadata": given.get("private_metadata", ""),
             "state": state(self.blocks, self.values),
+            "links": links(given),
             "errors": self.errors,
             "busy": self.busy,
             "failure": self.failure,

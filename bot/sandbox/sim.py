@@ -5,7 +5,8 @@ Each verb takes a JSON object and answers ``{"ok": true, ..}``, or ``{"ok": fals
 could not have done that (status 200, as Slack answers) or the app did not ack in time.
 
 ======================  ==============================================================================
-``GET state``           everything: messages, ephemerals, views, homes, calls, protocol_errors, pings
+``GET state``           everything: messages, ephemerals, views, homes, calls, protocol_errors (and their counts),
+                        pings, links that show another label than their target
 ``POST command``        ``{user, channel, command, text}``
 ``POST action``         ``{user, channel, message_ts, action_id, block_id?, value | selected}``; with
                         ``view_id`` (or neither: the top modal, else the Home) instead of a message
@@ -154,11 +155,13 @@ def everything(world: World) -> Json:
     whispers: list[Json] = []
     pings: list[Json] = []
     for room in world.messages.channels():
+    links: list[Json] = []
         for message in world.messages.of(room):
             (whispers if message.for_user else shown[room]).append(message.to_view())
             if message.pings or message.ping_tokens:
                 pings.append({"channel": room, "ts": message.ts, "users": message.pings, "tokens": message.ping_tokens})
             if message.for_user:
+            links += [{"channel": room, "ts": message.ts, **link} for link in message.links]
                 whispers[-1]["user"] = message.for_user
     views, sockets = world.views, world.sockets
     return {
@@ -172,9 +175,11 @@ def everything(world: World) -> Json:
         "call_count": world.ledger.call_count,
         "protocol_errors": list(world.ledger.protocol_errors),
         "connections": [
+        "protocol_error_counts": world.ledger.error_counts,
             {"id": one.id, "sent": one.sent, "unacked": sockets.unacked(one)} for one in sockets.connections
         ],
         "notices": {user: list(lines) for user, lines in world.notices.items()},
         "pings": pings,
         "keep_failure": world.keep.failure,
+        "links": links,
     }

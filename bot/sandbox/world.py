@@ -14,9 +14,10 @@ from bot.sandbox.grants import Grants
 from bot.sandbox.keep import Keep
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.manifest import AppManifest
+from bot.sandbox.links import links
 from bot.sandbox.messages import Message, Messages
 from bot.sandbox.modals import Views
-from bot.sandbox.pings import pings
+from bot.sandbox.pings import Pings, pings
 from bot.sandbox.sockets import Sockets
 from bot.sandbox.text import Directory
 from bot.sandbox.unread import Unread
@@ -110,7 +111,8 @@ class World:
             for_user=for_user,
             is_broadcast=bool(body.get("thread_ts") and body.get("reply_broadcast")),
         )
-        self._fill(message, channel, body)
+        called = self._fill(message, channel, body)
+        message.pings = [] if for_user else called.users
         self.messages.add(message)
         if for_user:
             return message
@@ -120,20 +122,21 @@ class World:
         return message
 
     def edit(self, message: Message, body: Mapping[str, Any]) -> None:
-        """Give a message a new text, blocks and attachments; what ``body`` lacks is dropped."""
+        """Give a message a new text, blocks and attachments; what ``body`` lacks is dropped. Nobody is told."""
         self.messages.replacing(message)
         self._fill(message, self.channels[message.channel], body)
         message.edited_ts = f"{self.clock.now():.6f}"
         self.messages.save(message)
         self.bell.ring()
 
-    def _fill(self, message: Message, channel: Channel, body: Mapping[str, Any]) -> None:
+    def _fill(self, message: Message, channel: Channel, body: Mapping[str, Any]) -> Pings:
         message.text = str(body.get("text") or "")[:TEXT_LIMIT]
         message.blocks = orjson.dumps(body.get("blocks") or [])
         message.attachments = orjson.dumps(body.get("attachments") or [])
         if "metadata" in body or not message.edited_ts:
             message.metadata = orjson.dumps(body.get("metadata") or None)
         called = pings(body, channel=channel, names=self.names, by=message.user)
-        message.pings = [] if message.for_user else called.users
-        message.ping_tokens, message.warnings = called.tokens, called.warnings
+        message.named, message.ping_tokens, message.warnings = called.named, called.tokens, called.warnings
+        message.links = links(body)
         self.bell.ring()
+        return called
