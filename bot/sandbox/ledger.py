@@ -66,6 +66,7 @@ class Ledger:
         seen = self._entry()
         self.protocol_errors.append({"seq": seen["seq"], "seen_at": seen["at"], "kind": kind, "at": at, **details})
 
+        self.error_counts[kind] += 1
 
 def _packed(value: Any) -> orjson.Fragment:
     return orjson.Fragment(orjson.dumps(value, default=str))

@@ -43,7 +43,7 @@ function looks(message, where) {
     isCard && "is-card",
     where.isFollowing && "is-following",
     message.ephemeral && "is-private",
-    message.pings?.includes(me()) && "is-ping",
+    message.named?.includes(me()) && "is-ping",
   ].filter(Boolean);
 }
 
