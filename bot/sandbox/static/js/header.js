@@ -3,6 +3,7 @@
 import { channelSign } from "./avatar.js";
 import { el, fill } from "./dom.js";
 import { icon } from "./icons.js";
+import { inspect, isInspecting } from "./inspector.js";
 import { currentChannel } from "./store.js";
 
 let last = "";
@@ -10,10 +11,10 @@ let last = "";
 /** Draw the header; `openList` shows the sidebar on a phone. */
 export function drawHeader(parent, openList) {
   const channel = currentChannel();
-  const sign = JSON.stringify([channel?.id, channel?.name, channel?.topic, channel?.members?.length]);
+  const sign = JSON.stringify([channel?.id, channel?.name, channel?.topic, channel?.members?.length, isInspecting()]);
   if (sign === last) return;
   last = sign;
-  fill(parent, listButton(openList), title(channel), members(channel));
+  fill(parent, listButton(openList), title(channel), members(channel), inspectorButton());
 }
 
 function listButton(openList) {
@@ -36,4 +37,17 @@ function members(channel) {
   const count = channel.members?.length ?? 0;
   if (!count || channel.kind === "app") return null;
   return el("span", { class: "members", title: `${count} members` }, icon("people"), el("span", { text: count }));
+}
+
+function inspectorButton() {
+  return el("button", {
+    class: "icon-button header-button",
+    type: "button",
+    testid: "open-inspector",
+    title: "Inspector: what went to the app and came back",
+    "aria-label": "Inspector",
+    "aria-expanded": String(isInspecting()),
+    "aria-controls": "inspector",
+    on: { click: () => inspect(isInspecting() ? "" : "all") },
+  }, icon("pulse"));
 }

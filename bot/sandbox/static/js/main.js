@@ -4,10 +4,12 @@ import { actAs } from "./api.js";
 import { Composer } from "./composer.js";
 import { drawGuide, watchSteps } from "./guide.js";
 import { drawHeader } from "./header.js";
+import { drawInspector, inspect, isInspecting, makeRoom } from "./inspector.js";
 import { connect } from "./live.js";
 import { drawModals, watchEscape } from "./modal.js";
 import { drawNotices } from "./notices.js";
 import { drawPlace, isHome, showNewest } from "./place.js";
+import { drawReader } from "./reader.js";
 import { drawSidebar } from "./sidebar.js";
 import { changed, currentChannel, go, readAddress, store, watch } from "./store.js";
 import { drawThread } from "./thread.js";
@@ -32,8 +34,10 @@ function draw(composer) {
   drawSidebar(part("sidebar"));
   drawHeader(part("header"), () => app.classList.add("is-listing"));
   drawGuide(part("guide"), currentChannel().kind !== "app");
+  drawReader(part("reader"));
   drawPlace(part("place"));
   drawThread(part("thread"));
+  drawInspector(part("inspector"));
   drawNotices(part("notices"));
   drawModals(part("modal"));
   part("composer").hidden = isHome();
@@ -67,6 +71,7 @@ function listen(composer) {
   window.addEventListener("hashchange", () => {
     app.classList.remove("is-listing");
     readAddress();
+    if (store.place.thread) makeRoom();
   });
   app.addEventListener("click", (event) => {
     const isOutside = !event.target.closest("#sidebar, .list-button");
@@ -81,6 +86,7 @@ function listen(composer) {
   document.addEventListener("keydown", (event) => {
     const isFree = event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open], .menu");
     if (isFree && app.classList.contains("is-listing")) app.classList.remove("is-listing");
+    else if (isFree && isInspecting()) inspect("");
     else if (isFree && store.place.thread) go(store.place.channel);
   });
 }

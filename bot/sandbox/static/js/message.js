@@ -9,6 +9,7 @@ import { Form } from "./form.js";
 import { icon } from "./icons.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { dismiss, say } from "./notices.js";
+import { isReading, spoken } from "./reader.js";
 import { reactions, tools } from "./reactions.js";
 import { go } from "./store.js";
 import { fullTime, timeOf } from "./time.js";
@@ -75,6 +76,7 @@ function edited() {
 }
 
 function body(message, where) {
+  if (isReading()) return el("div", { class: "body" }, spoken(message));
   return el("div", { class: "body" },
     hasBlocks(message) ? drawBlocks(message.blocks, surfaceOf(message, where)) : words(message),
     ...(message.attachments ?? []).map((one) => attachment(one, message, where)));

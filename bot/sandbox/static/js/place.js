@@ -5,6 +5,7 @@ import { el, reconcile } from "./dom.js";
 import { drawHome, openHome } from "./home.js";
 import { isDismissed } from "./notices.js";
 import { currentChannel, go, messagesOf, store } from "./store.js";
+import { tabRow } from "./tabs.js";
 import { Timeline } from "./timeline.js";
 
 const timelines = new Map();
@@ -29,15 +30,20 @@ export function showNewest() {
 export function drawPlace(parent) {
   const channel = currentChannel();
   const row = isHome() ? { key: "home", node: home } : { key: channel.id, node: timelineOf(channel).node };
-  const rows = channel.kind === "app" && hasHome() ? [tabRow(channel), row] : [row];
+  const rows = channel.kind === "app" && hasHome() ? [tabsRow(channel), row] : [row];
   reconcile(parent, rows, { key: (one) => one.key, sign: (one) => one.sign ?? "", draw: (one) => one.node });
   if (isHome()) showHome();
   else showMessages(channel);
 }
 
-function tabRow(channel) {
+function tabsRow(channel) {
   const open = isHome() ? "home" : "messages";
-  return { key: "tabs", sign: open, node: tabs(channel, open) };
+  const tabs = [
+    { id: "home", label: "Home", testid: "tab:home" },
+    { id: "messages", label: "Messages", testid: "tab:messages" },
+  ];
+  const choose = (id) => go(channel.id, id === "home" ? "" : id);
+  return { key: "tabs", sign: open, node: tabRow(tabs, { open, label: channel.name, panel: "place", choose }) };
 }
 
 function showHome() {
@@ -76,21 +82,4 @@ function wordsOf({ kind, name }) {
 function markRead(channel) {
   const isSeen = document.visibilityState === "visible" && timelines.get(channel.id).isAtBottom;
   if (isSeen && (channel.unread || channel.mentions)) post("read", { channel: channel.id });
-}
-
-function tabs(channel, open) {
-  const one = (name, label, address) =>
-    el("button", {
-      class: "tab",
-      type: "button",
-      role: "tab",
-      testid: `tab:${name}`,
-      "aria-selected": String(open === name),
-      "aria-controls": "place",
-      text: label,
-      on: { click: () => go(channel.id, address) },
-    });
-  return el("div", { class: "tabs", role: "tablist", "aria-label": channel.name },
-    one("home", "Home", ""),
-    one("messages", "Messages", "messages"));
 }

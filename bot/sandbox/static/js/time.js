@@ -22,6 +22,11 @@ export function timeOf(seconds) {
   return clock.format(moment(seconds));
 }
 
+/** 14:02:11 */
+export function clockOf(seconds) {
+  return clockSeconds.format(moment(seconds));
+}
+
 /** Saturday 21 November 2026 at 14:02:11, for a tooltip. */
 export function fullTime(seconds) {
   return full.format(moment(seconds));
@@ -68,7 +73,7 @@ const TOKENS = {
   date_short_pretty: (s) => pretty(s, dayShort),
   date_long_pretty: (s) => pretty(s, dayLong),
   time: (s) => timeOf(s),
-  time_secs: (s) => clockSeconds.format(moment(s)),
+  time_secs: (s) => clockOf(s),
   ago: (s) => ago(s),
 };
 

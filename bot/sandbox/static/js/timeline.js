@@ -3,6 +3,7 @@
 import { el, fill, reconcile } from "./dom.js";
 import { icon } from "./icons.js";
 import { authorOf, drawMessage } from "./message.js";
+import { isReading } from "./reader.js";
 import { changed } from "./store.js";
 import { dayKey, dayName } from "./time.js";
 
@@ -145,7 +146,7 @@ function rowsOf(messages) {
     const isNewDay = !before || dayKey(before.ts) !== dayKey(message.ts);
     if (isNewDay) rows.push({ key: `day:${dayKey(message.ts)}`, day: dayName(message.ts), sign: dayName(message.ts) });
     const isFollowing = !isNewDay && follows(before, message);
-    rows.push({ key: message.ts, message, isFollowing, sign: `${isFollowing}${JSON.stringify(message)}` });
+    rows.push({ key: message.ts, message, isFollowing, sign: `${isFollowing}${isReading()}${JSON.stringify(message)}` });
     before = message;
   }
   return rows;
