@@ -6,21 +6,66 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-import pytest
-from playwright.async_api import Page, async_playwright
+import pytest_asyncio
+from playwright.async_api import Browser, Locator, Page
 
 from bot.demo.server import Platform
 from bot.web.server import bind, serving
-from tests.stories.stage import Stage, stage
+from tests.page.conftest import Window, browser
+from tests.stories.stage import ANA, Stage, stage
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+__all__ = ["browser"]
+
+#: Stream seconds in one of the platform's clock.
+SPEED = 20
+
+
+class Day:
+    """The platform's clock: it stands still until a story lets time pass, so that no post comes in between."""
+
+    def __init__(self) -> None:
+        self._now = datetime.now(UTC)
+
+    def now(self) -> datetime:
+        return self._now
+
+    def passes(self, stream_s: float) -> None:
+        self._now += timedelta(seconds=stream_s / SPEED)
+
+
+class Seat(Window):
+    """One person's window on the desk."""
+
+    def card(self, words: str) -> Locator:
+        """Return the newest message of the channel that holds ``words``; private notes are none."""
+        articles = self.page.locator("#place").get_by_role("article")
+        return articles.filter(has_text=words, has_not_text="Only visible to you").last
+
+    def press(self, words: str, action: str) -> Locator:
+        """Return a control of that card, such as case.claim."""
+        return self.card(words).get_by_test_id(f"action:{action}")
+
+    async def more(self, words: str, label: str) -> None:
+        """Choose from the card's ⋯ menu."""
+        await self.press(words, "case.more").click()
+        await self.page.get_by_role("menuitem", name=label).click()
+
+    async def type(self, text: str, box: str = "composer") -> None:
+        """Write into a message box and send it."""
+        await self.by(box).fill(text)
+        await self.by(box).press("Enter")
+
+    @property
+    def sheet(self) -> Locator:
+        """The window that lies above the page."""
+        return self.page.get_by_role("dialog")
 
 
 @dataclass
@@ -28,33 +73,53 @@ class House:
     """The demo, and a way to open windows on it."""
 
     scene: Stage
-    browser: object
+    browser: Browser
+    day: Day = field(default_factory=Day)
+    opened: list[Seat] = field(default_factory=list)
 
-    async def window(self, user: str, *, width: int = 1280, height: int = 800, scheme: str = "light") -> Page:
-        size = {"width": width, "height": height}
-        page = await self.browser.new_page(viewport=size, color_scheme=scheme, timezone_id="Europe/Lisbon")
+    async def window(self, user: str = ANA, place: str = "", *, width: int = 1280, **context: Any) -> Seat:
+        """Let somebody open a window."""
+        size = {"width": width, "height": 800}
+        kept = await self.browser.new_context(**{"viewport": size, "timezone_id": "Europe/Lisbon", **context})
+        page = await kept.new_page()
         page.set_default_timeout(10_000)
-        await page.goto(f"{self.scene.url}/?user={user}")
-        return page
+        seat = Seat(page, self.scene.url)
+        self.opened.append(seat)
+        await page.goto(f"{self.scene.url}/?user={user}{place}")
+        return seat
+
+    async def close(self) -> None:
+        """Close all windows; none may have asked a stranger or met an error."""
+        while self.opened:
+            seat = self.opened.pop()
+            await seat.page.context.close()
+            assert (seat.foreign, seat.faults) == ([], [])
 
 
 @asynccontextmanager
-async def house(folder: Path, **settings: object) -> AsyncIterator[House]:
-    """Run the demo and a browser."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("CI has no Chromium: .ci/run installs it")
-        pytest.skip("no Chromium on this machine: install Debian's chromium to run these tests")
+async def house(folder: Path, browser: Browser, *, stream_s: float = 500, **settings: object) -> AsyncIterator[House]:
+    """Run the demo as it stands after so many seconds of the platform's stream."""
     folder.mkdir(exist_ok=True)
-    platform = Platform(keep=folder / "platform.db", token="town", speed=20)
+    day = Day()
+    platform = Platform(keep=folder / "platform.db", token="town", speed=SPEED, clock=day.now)
     async with serving(platform.asgi, bind(0)) as town:
+        day.passes(stream_s)
         feed = {"kind": "demo", "name": "demo", "url": town, "every_s": 0.2}
         async with stage(folder, feeds=[feed], secrets={"demo": "town"}, **settings) as scene:
-            async with async_playwright() as playwright:
-                browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
-                yield House(scene, browser)
-                await browser.close()
+            yield House(scene, browser, day)
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="module")
+async def _running(tmp_path_factory, browser: Browser) -> AsyncIterator[House]:
+    async with house(tmp_path_factory.mktemp("demo"), browser) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def demo(_running: House) -> AsyncIterator[House]:
+    """The demo, shared by the stories of a file: each takes a card of its own."""
+    yield _running
+    await _running.close()
 
 
 async def shoot(page: Page, name: str) -> None:

@@ -72,13 +72,13 @@ function renewed(entry, signature, draw) {
   return { node, signature };
 }
 
-/** Put `node` where `old` stands; focus and caret stay in the control of the same name. */
+/** Put `node` where `old` stands; focus and caret stay in the control of the same name, or else on the node. */
 export function swap(old, node) {
   const active = document.activeElement;
   const testid = old.contains(active) ? active.dataset.testid : null;
   const caret = typeof active?.selectionStart === "number" ? [active.selectionStart, active.selectionEnd] : null;
   old.replaceWith(node);
-  const heir = testid ? node.querySelector(`[data-testid="${CSS.escape(testid)}"]`) : null;
+  const heir = testid ? node.querySelector(`[data-testid="${CSS.escape(testid)}"]`) ?? node : null;
   heir?.focus({ preventScroll: true });
   if (caret) heir?.setSelectionRange?.(...caret);
 }

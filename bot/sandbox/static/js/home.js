@@ -35,7 +35,7 @@ export function drawHome(parent) {
 }
 
 function drawn(view) {
-  return el("div", { class: "home-page", testid: "home" }, drawBlocks(view.blocks, surface));
+  return el("div", { class: "home-page", testid: "home", tabindex: "-1" }, drawBlocks(view.blocks, surface));
 }
 
 function empty() {

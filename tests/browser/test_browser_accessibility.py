@@ -1,0 +1,152 @@
+"""No rule of WCAG 2 (A and AA) and none of good practice is broken, in any state of the page, light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import expect
+
+from tests.browser.conftest import House, Seat
+from tests.stories.stage import GUS
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SUITCASE = "where my suitcase is"
+HOME = "#D0ANA00001"
+
+
+async def broken(seat: Seat) -> list[str]:
+    """Return each rule that is broken, with the first of its nodes."""
+    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+    found = (await Axe().run(seat.page, options=options)).response["violations"]
+    return [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}" for one in found for node in one["nodes"][:3]]
+
+
+async def channel(demo: House) -> Seat:
+    seat = await demo.window()
+    await expect(seat.card(SUITCASE)).to_be_visible()
+    return seat
+
+
+async def empty_channel(demo: House) -> Seat:
+    seat = await demo.window(place="#C0GENERAL1")
+    await expect(seat.by("timeline-empty").first).to_be_visible()
+    return seat
+
+
+async def thread(demo: House) -> Seat:
+    seat = await channel(demo)
+    await seat.card(SUITCASE).hover()
+    await seat.card(SUITCASE).get_by_role("button", name="Reply in thread").click()
+    await expect(seat.by("thread-composer")).to_be_visible()
+    return seat
+
+
+async def reply_window(demo: House) -> Seat:
+    seat = await channel(demo)
+    await seat.press(SUITCASE, "case.reply").click()
+    await expect(seat.sheet).to_be_visible()
+    return seat
+
+
+async def field_error(demo: House) -> Seat:
+    seat = await reply_window(demo)
+    await seat.sheet.get_by_role("textbox").fill(" ")
+    await seat.by("modal-submit").click()
+    await expect(seat.by("error:text")).to_be_visible()
+    return seat
+
+
+async def home(demo: House) -> Seat:
+    seat = await demo.window(place=HOME)
+    await expect(seat.by("home")).to_contain_text("Hello ana")
+    return seat
+
+
+async def phone(demo: House) -> Seat:
+    seat = await demo.window(width=390, has_touch=True)
+    await expect(seat.card(SUITCASE)).to_be_visible()
+    return seat
+
+
+async def phone_list(demo: House) -> Seat:
+    seat = await phone(demo)
+    await seat.by("open-sidebar").click()
+    await expect(seat.by("user-switcher")).to_be_in_viewport()
+    return seat
+
+
+async def slash_menu(demo: House) -> Seat:
+    seat = await channel(demo)
+    await seat.by("composer").fill("/")
+    await expect(seat.by("composer-menu")).to_be_visible()
+    return seat
+
+
+async def card_menu(demo: House) -> Seat:
+    seat = await channel(demo)
+    await seat.press(SUITCASE, "case.more").click()
+    await expect(seat.by("menu")).to_be_visible()
+    return seat
+
+
+async def emoji_menu(demo: House) -> Seat:
+    seat = await channel(demo)
+    await seat.card(SUITCASE).hover()
+    await seat.card(SUITCASE).get_by_role("button", name="Another reaction").click()
+    await expect(seat.by("menu")).to_be_visible()
+    return seat
+
+
+async def somebody_else(demo: House) -> Seat:
+    seat = await channel(demo)
+    await seat.by("user-switcher").click()
+    await expect(seat.by(f"be:{GUS}")).to_be_visible()
+    return seat
+
+
+async def private_note(demo: House) -> Seat:
+    seat = await channel(demo)
+    await seat.type("/social help")
+    await expect(seat.page.get_by_text("Only visible to you").last).to_be_visible()
+    return seat
+
+
+async def failed_command(demo: House) -> Seat:
+    seat = await channel(demo)
+    await seat.type("/nonsense")
+    await expect(seat.by("notice").last).to_be_visible()
+    return seat
+
+
+STATES: list[Callable[[House], Awaitable[Seat]]] = [
+    channel,
+    empty_channel,
+    thread,
+    reply_window,
+    field_error,
+    home,
+    phone,
+    phone_list,
+    slash_menu,
+    card_menu,
+    emoji_menu,
+    somebody_else,
+    private_note,
+    failed_command,
+]
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+async def test_no_rule_is_broken(demo: House, state: Callable[[House], Awaitable[Seat]]):
+    seat = await state(demo)
+
+    found = []
+    for scheme in ("light", "dark"):
+        await seat.page.emulate_media(color_scheme=scheme)
+        found += [f"{scheme}: {one}" for one in await broken(seat)]
+
+    assert not found, "\n".join(found)

@@ -1,0 +1,62 @@
+"""What a person sees when something breaks: a bot that is late, a process that is started again."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.browser.conftest import Seat, house
+from tests.cli.terminal import started
+from tests.stories.stage import ANA
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+WORDS = "where my suitcase is"
+
+
+async def test_a_late_bot_is_said_to_be_late_and_what_was_pressed_still_counts(tmp_path: Path, browser: Browser):
+    """Its database is held by somebody else for four seconds; Slack gives up after three."""
+    async with house(tmp_path, browser, stream_s=40) as demo:
+        ana = await demo.window()
+        claim = ana.press(WORDS, "case.claim")
+        await expect(claim).to_be_visible()
+        await demo.scene.settled()
+
+        with contextlib.closing(sqlite3.connect(tmp_path / "goshawk.db", isolation_level=None)) as somebody:
+            somebody.execute("BEGIN IMMEDIATE")
+            await claim.click()
+            await expect(claim).to_have_attribute("aria-busy", "true")
+            await expect(ana.by("notice")).to_contain_text("The app did not answer within 3 seconds.")
+            await expect(ana.card(WORDS)).to_contain_text("Unclaimed")
+
+        await expect(ana.card(WORDS)).to_contain_text("Claimed by ana")
+        ana.faults.clear()
+        await demo.close()
+
+
+async def test_a_restart_is_seen_and_loses_nothing(tmp_path: Path, browser: Browser):
+    """Twice the whole start of a process: it takes some seconds."""
+    command = ("demo", "--no-browser", "--data", tmp_path, "--port")
+    first = started(*command, "0", cwd=tmp_path).watching()
+    page = await browser.new_page()
+    ana = Seat(page, first.url)
+    await page.goto(f"{first.url}/?user={ANA}")
+    await ana.press(WORDS, "case.claim").click(timeout=20_000)
+    await expect(ana.card(WORDS)).to_contain_text("Claimed by ana")
+    await ana.by("composer").fill("half a thought")
+
+    first.stopped()
+    await expect(page.get_by_role("alert")).to_contain_text("The sandbox does not answer. Trying again…")
+    second = started(*command, first.url.rpartition(":")[2], cwd=tmp_path).watching()
+
+    await expect(page.get_by_role("alert")).to_be_hidden(timeout=10_000)
+    await expect(ana.card(WORDS)).to_contain_text("Claimed by ana")
+    await expect(ana.by("composer")).to_have_value("half a thought")
+    await ana.press(WORDS, "case.reply").click()
+    await expect(ana.sheet).to_contain_text("Reply to complaint")
+    await page.close()
+    second.stopped()
