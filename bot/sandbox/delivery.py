@@ -2,9 +2,11 @@
 
 import asyncio
 import time
+from collections.abc import Coroutine
 from typing import Any, Final
 
 from bot.sandbox.envelopes import ACK_S, Ack, Envelope
+from bot.sandbox.http_delivery import HttpDelivery
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.sockets import Sockets
 
@@ -18,6 +20,8 @@ class Delivery:
     def __init__(self, ledger: Ledger, sockets: Sockets) -> None:
         self._ledger = ledger
         self._sockets = sockets
+        self.http: HttpDelivery | None = None
+        """How payloads are posted to the app's request URL; None while it is to connect by Socket Mode."""
         self._doubles = 0
         self._is_swapping = False
         self._held: Envelope | None = None
@@ -50,11 +54,20 @@ class Delivery:
         ack = envelope.answer.result() if done else None
         if ack is None:
             envelope.state = "failed" if done else "late"
-        self._ledger.answered(envelope.id, state=envelope.state, ack=ack.payload if ack else None, ms=envelope.age_ms())
+            envelope.failure = envelope.failure or ("http_timeout" if self.http else "timeout")
+        outcome = {"state": envelope.state, "failure": envelope.failure, "ms": envelope.age_ms()}
+        self._ledger.answered(envelope.id, ack.payload if ack else None, **outcome)
         return ack
+
+    @property
+    def ways(self) -> int:
+        """How many ways lead to the app now."""
+        return 1 if self.http else len(self._sockets.connections)
 
     async def reachable(self, within_s: float) -> bool:
         """Wait for a way to the app; say whether there is one."""
+        if self.http:
+            return True
         try:
             async with asyncio.timeout(within_s):
                 await self._sockets.connected.wait()
@@ -75,11 +88,15 @@ class Delivery:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.http:
+            await self.http.close()
 
     def _carry(self, envelope: Envelope) -> bool:
-        if not self._sockets.carry(envelope):
+        if not self.http and not self._sockets.carry(envelope):
             return False
         envelope.leave()
+        if self.http:
+            self._keep(self.http.post(envelope))
         entry = {"attempt": envelope.attempt, "carrier": envelope.carrier}
         self._ledger.sent(envelope.id, envelope.kind, envelope.payload, **entry)
         if self._held and envelope.accepts_payload:
@@ -95,12 +112,15 @@ class Delivery:
         if self._held is envelope:
             self._held = None
         if not envelope.gone.is_set() and not self._carry(envelope):
-            envelope.settle(None)
+            envelope.fail("connection_failed")
 
     def _repeat(self, envelope: Envelope) -> None:
         again = Envelope(envelope.kind, envelope.payload, envelope.attempt, envelope.reason)
         if self._carry(again):
             self.waiting += 1
-            task = asyncio.create_task(self.ack_of(again))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._keep(self.ack_of(again))
+
+    def _keep(self, work: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -38,6 +38,10 @@ class Envelope:
     answer: asyncio.Future[Ack | None] = field(default_factory=_answer)
     state: str = "waiting"
     """``waiting``, ``late``, ``acked`` or ``failed``."""
+    failure: str = ""
+    """Why there is no ack, in Slack's words; empty while it may come."""
+    is_last: bool = False
+    """Whether the app asked not to be sent this payload again."""
     carrier: int = 0
     """The number of the connection that carries it; 0 over HTTP."""
     gone: asyncio.Event = field(default_factory=asyncio.Event)
@@ -56,6 +60,11 @@ class Envelope:
         """It goes out now: its time starts."""
         self.sent_at = time.monotonic()
         self.gone.set()
+
+    def fail(self, reason: str) -> None:
+        """There will be no ack; ``reason`` says why."""
+        self.failure = self.failure or reason
+        self.settle(None)
 
     def settle(self, ack: Ack | None) -> None:
         """Take the ack, or None when there will be none; the first word counts."""

@@ -37,3 +37,7 @@ class NotPossible(Exception):
 
 class KeepUnusable(Exception):
     """The file for the workspace cannot be read or written; the text is a sentence for the operator."""
+
+
+class UrlUnusable(Exception):
+    """The request URL does not lead to this machine; the text is a sentence for the operator."""

@@ -30,7 +30,7 @@ class Events:
             return False
         shared = channel is not None and channel.is_shared
         payload = payloads.event(inner, now=self._world.clock.now(), is_shared=shared)
-        first = self._send(payload, 0)
+        first = self._world.delivery.send("events_api", payload)
         task = asyncio.create_task(self._see_through(payload, first))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -47,24 +47,23 @@ class Events:
             if not task.cancelled():
                 task.result()
 
-    def _send(self, payload: dict[str, Any], attempt: int) -> Envelope | None:
-        reason = "timeout" if attempt else ""
-        return self._world.delivery.send("events_api", payload, attempt=attempt, reason=reason)
-
     async def _see_through(self, payload: dict[str, Any], envelope: Envelope | None) -> None:
+        reason = ""
         for attempt, delay_s in enumerate((*RETRY_AFTER_S, None)):
-            envelope = envelope or await self._send_when_connected(payload, attempt)
-            if envelope is not None and await self._world.delivery.ack_of(envelope) is not None:
+            envelope = envelope or await self._send_when_connected(payload, attempt, reason)
+            if envelope is not None and (await self._world.delivery.ack_of(envelope) is not None or envelope.is_last):
                 return
+            reason = envelope.failure if envelope else "timeout"
             envelope = None
             if delay_s is not None:
                 await self._world.clock.sleep(delay_s)
         self._world.ledger.wrong("event_lost", self._world.clock.now(), event=payload["event"]["type"])
 
-    async def _send_when_connected(self, payload: dict[str, Any], attempt: int) -> Envelope | None:
+    async def _send_when_connected(self, payload: dict[str, Any], attempt: int, reason: str) -> Envelope | None:
+        delivery = self._world.delivery
         self.looking += 1
         try:
-            found = await self._world.delivery.reachable(ACK_S)
+            found = await delivery.reachable(ACK_S)
         finally:
             self.looking -= 1
-        return self._send(payload, attempt) if found else None
+        return delivery.send("events_api", payload, attempt=attempt, reason=reason) if found else None

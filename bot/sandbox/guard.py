@@ -4,6 +4,7 @@ A page of another site may find the port and may even resolve its own name to 12
 in Host and Origin, so these two decide.
 """
 
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -18,10 +19,16 @@ POLICY: Final = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-
 
 
 class Guard:
-    """ASGI middleware: refuses foreign Hosts and Origins, adds the security headers."""
+    """ASGI middleware: refuses foreign Hosts and Origins, adds the security headers.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        app: What is guarded.
+        heard: Told the Host and the path of each request that is let through.
+    """
+
+    def __init__(self, app: ASGIApp, heard: Callable[[str, str], None]) -> None:
         self._app = app
+        self._heard = heard
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer 403 (a socket is closed with 4403)."""
@@ -30,6 +37,7 @@ class Guard:
             return
         headers = Headers(scope=scope)
         if _is_ours(headers.get("host", ""), headers.get("origin")):
+            self._heard(headers["host"], scope["path"])
             await self._app(scope, receive, _with_policy(send))
         elif scope["type"] == "http":
             refusal = JSONResponse({"ok": False, "error": "forbidden_host_or_origin"}, status_code=403)

@@ -192,7 +192,8 @@ class Interactions:
         envelope = self._world.delivery.send(kind, payload)
         if envelope is None:
             return None, "dispatch_failed"
-        return await self._world.delivery.ack_of(envelope), "operation_timeout"
+        ack = await self._world.delivery.ack_of(envelope)
+        return ack, "operation_timeout" if envelope.failure in {"timeout", "http_timeout"} else "dispatch_failed"
 
     def _message_action(self, user: User, body: Mapping[str, Any]) -> Json:
         world = self._world

@@ -47,14 +47,15 @@ class Ledger:
     def sent(self, envelope_id: str, kind: str, payload: dict[str, Any], *, attempt: int, carrier: int) -> None:
         """Remember one payload on its way to the app; ``carrier`` is the connection, 0 over HTTP."""
         entry = {"id": envelope_id, "kind": kind, "attempt": attempt, "connection": carrier, "state": "waiting"}
-        self.deliveries.append(self._entry() | entry | {"payload": _packed(payload), "ack": None, "ms": None})
+        entry |= {"payload": _packed(payload), "ack": None, "ms": None, "failure": ""}
+        self.deliveries.append(self._entry() | entry)
         self.touch()
 
-    def answered(self, envelope_id: str, *, state: str, ack: dict[str, Any] | None, ms: int) -> None:
-        """Remember how the ack of a payload went: ``acked``, ``late`` or ``failed``."""
+    def answered(self, envelope_id: str, ack: dict[str, Any] | None, **outcome: Any) -> None:
+        """Remember how the ack went: ``state`` (``acked``, ``late`` or ``failed``), ``failure`` and ``ms``."""
         newest = (one for one in reversed(self.deliveries) if one["id"] == envelope_id)
         if entry := next(newest, None):
-            entry |= {"state": state, "ack": _packed(ack) if ack else None, "ms": ms, "seq": next(self._numbers)}
+            entry |= outcome | {"ack": _packed(ack) if ack else None, "seq": next(self._numbers)}
         self.touch()
 
     def _entry(self) -> dict[str, Any]:
@@ -65,8 +66,8 @@ class Ledger:
         """Remember a breach of Slack's protocol by the app; ``at`` is the sandbox's own time, ``seen_at`` real time."""
         seen = self._entry()
         self.protocol_errors.append({"seq": seen["seq"], "seen_at": seen["at"], "kind": kind, "at": at, **details})
-
         self.error_counts[kind] += 1
+
 
 def _packed(value: Any) -> orjson.Fragment:
     return orjson.Fragment(orjson.dumps(value, default=str))

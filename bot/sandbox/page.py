@@ -141,7 +141,7 @@ def state(world: World, user: User, window: str) -> Json:
         ],
         "shortcuts": [asdict(one) for one in world.app.shortcuts],
         "notices": list(world.notices.get(user.id, ())),
-        "connections": len(world.sockets.connections),
+        "connections": world.delivery.ways,
         "errors": list(world.ledger.protocol_errors)[-ERRORS_SHOWN:],
         "keep_failure": world.keep.failure,
     }

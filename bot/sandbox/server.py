@@ -21,6 +21,7 @@ from bot.sandbox.chat import Chat
 from bot.sandbox.errors import Refused
 from bot.sandbox.events import Events
 from bot.sandbox.guard import Guard
+from bot.sandbox.http_delivery import HttpDelivery
 from bot.sandbox.inspector import Inspector
 from bot.sandbox.interactions import Interactions
 from bot.sandbox.keep import Keep
@@ -41,15 +42,20 @@ class Sandbox:
         manifest: The app's manifest (v1): commands, events and scopes that it lacks do not exist here.
         keep: An SQLite file for messages, reactions, Homes and unread counts; None forgets them at exit.
         sim_token: What ``X-Sim-Token`` must say to use ``/sim``; empty keeps ``/sim`` closed.
+        request_url: Where the app takes payloads by signed HTTP, on this machine; empty: it connects by Socket Mode.
     """
 
     bot_token: str = BOT_TOKEN
     app_token: str = APP_TOKEN
     signing_secret: str = SIGNING_SECRET
 
-    def __init__(self, manifest: Mapping[str, Any], *, keep: Path | None = None, sim_token: str = "") -> None:
+    def __init__(
+        self, manifest: Mapping[str, Any], *, keep: Path | None = None, sim_token: str = "", request_url: str = ""
+    ) -> None:
         self._keep = Keep(keep)
-        self._world = World(read(manifest), self._keep)
+        self._world = world = World(read(manifest), self._keep)
+        if request_url:
+            world.delivery.http = HttpDelivery(request_url, SIGNING_SECRET, world.ledger, world.clock)
         self._events = Events(self._world)
         interactions = Interactions(self._world, self._events)
         acts = verbs(interactions, Submissions(self._world, interactions))
@@ -68,7 +74,7 @@ class Sandbox:
                 *Page(self._world, acts).routes(),
                 *Inspector(self._world).routes(),
             ],
-            middleware=[Middleware(Guard)],
+            middleware=[Middleware(Guard, heard=self._world.sockets.heard)],
             lifespan=self._life,
         )
 

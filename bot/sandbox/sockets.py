@@ -61,8 +61,9 @@ class Sockets:
         self._envelopes: dict[str, Envelope] = {}
         self._refusals = 0
         self.connections: list[Connection] = []
-        self.base_url = "http://127.0.0.1"
+        self.base_url = ""
         """How the app reaches the sandbox; response URLs start with it."""
+        self._app_has_called = False
         self.connected = asyncio.Event()
         """Set while there is a connection."""
 
@@ -70,8 +71,14 @@ class Sockets:
         """Return the URL of one new connection, usable once; ``host`` is the one the app used."""
         ticket = secrets.token_urlsafe(18)
         self._tickets.add(ticket)
-        self.base_url = f"http://{host}"
         return f"ws://{host}/socket?ticket={ticket}&app_id={APP_ID}"
+
+    def heard(self, host: str, path: str) -> None:
+        """Note by which host the sandbox was reached: as the app last called it, else as anybody did."""
+        is_app = path.startswith("/api/")
+        if is_app or not self._app_has_called:
+            self.base_url = f"http://{host}"
+        self._app_has_called |= is_app
 
     async def serve(self, socket: WebSocket) -> None:
         """Talk to one connection until either side ends it."""
