@@ -36,7 +36,7 @@ async def test_a_command_without_an_app_is_told_and_not_lost(address: str, windo
     await ana.by("composer").press("Enter")
 
     await ana.by("notice").get_by_text("/social failed").wait_for()
-    assert await ana.by("composer").input_value() == "/social queue"
+    await expect(ana.by("composer")).to_have_value("/social queue")
 
 
 async def test_people_are_completed_and_the_app_hears_its_name(desk: Desk, windows):
