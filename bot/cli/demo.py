@@ -18,12 +18,18 @@ from bot.app import running
 from bot.cli.loop import for_ever
 from bot.cli.loop import run as run_loop
 from bot.cli.sandbox import SANDBOX_LOCK, opened
-from bot.demo.server import Platform
+from bot.demo.server import STORM_S, Platform
+from bot.demo.square import StormUnderWayError
 from bot.errors import Unusable
+from bot.sandbox.errors import NotPossible
 from bot.sandbox.server import Sandbox
+from bot.sandbox.tricks import Played, Trick
 from bot.settings import Settings, only
 from bot.store.lock import held
 from bot.web.server import bind, serving
+
+#: Seconds for which the platform is taken down: time to see it said, to write a reply, and to see it wait.
+DOWN_S = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +57,8 @@ async def _run(options: Options) -> None:
 
 async def _play(options: Options, page: socket.socket, town: socket.socket) -> None:
     token = secrets.token_hex(16)
-    sandbox = opened(keep=options.data / "slack.db")
     platform = _platform(options, token)
+    sandbox = opened(keep=options.data / "slack.db", tricks=_tricks(platform))
     async with serving(sandbox.asgi, page) as url, serving(platform.asgi, town) as town_url:
         settings = _settings(options, sandbox, slack_url=url, town_url=town_url, token=token)
         async with running(settings):
@@ -71,6 +77,35 @@ def _platform(options: Options, token: str) -> Platform:
     except sqlite3.Error as error:
         raise Unusable(f"The platform cannot use {keep}: {error}. Move it away, or choose another --data.") from error
     return Platform(keep=keep, speed=options.speed, token=token)
+
+
+def _tricks(platform: Platform) -> tuple[Trick, ...]:
+    """Return what the page offers to play on the platform."""
+
+    async def storm() -> Played:
+        try:
+            posts = platform.storm(seconds=STORM_S)
+        except StormUnderWayError as error:
+            raise NotPossible("trick_under_way", message=str(error)) from error
+        return Played(f"Storm: {posts} posts about one trouble in the next {STORM_S} s. Watch #social-care.", STORM_S)
+
+    async def down() -> Played:
+        platform.down(DOWN_S, retry_after_s=1)
+        return Played(
+            f"The platform is down for {DOWN_S} s. In about 12 s #social-care says so. "
+            "Send a reply meanwhile: it waits, and leaves once.",
+            DOWN_S,
+        )
+
+    return (
+        Trick("storm", "A storm", "Every gate of Harbourline freezes, and everybody says so at once.", storm),
+        Trick(
+            "down",
+            "Take the platform down",
+            "For a minute nobody can read or reply. See what is said, and what waits.",
+            down,
+        ),
+    )
 
 
 def _settings(options: Options, sandbox: Sandbox, *, slack_url: str, town_url: str, token: str) -> Settings:

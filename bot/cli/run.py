@@ -57,7 +57,12 @@ def secrets_of(settings: Settings) -> Iterator[str]:
 
 def print_manifest(*, look_back: bool) -> None:
     """Print the manifest as JSON."""
-    typer.echo(json.dumps(manifest(look_back=look_back), indent=2, ensure_ascii=False))
+    typer.echo(printed(look_back=look_back))
+
+
+def printed(*, look_back: bool = False) -> str:
+    """Return the manifest as Slack's page takes it."""
+    return json.dumps(manifest(look_back=look_back), indent=2, ensure_ascii=False)
 
 
 def migrate() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
@@ -10,9 +11,11 @@ import typer
 from bot import log
 from bot.cli.loop import for_ever
 from bot.cli.loop import run as run_loop
+from bot.cli.run import printed
 from bot.errors import Unusable
 from bot.sandbox.errors import KeepUnusable
 from bot.sandbox.server import Sandbox
+from bot.sandbox.tricks import Trick
 from bot.slack.manifest import manifest
 from bot.web.server import bind, serving
 
@@ -26,14 +29,20 @@ def run(*, port: int, keep: Path | None, exit_after: float | None) -> None:
     run_loop(_run(port, keep, exit_after))
 
 
-def opened(*, keep: Path | None) -> Sandbox:
+def opened(*, keep: Path | None, tricks: Sequence[Trick] = ()) -> Sandbox:
     """Return a sandbox whose workspace is kept in a file.
 
     Raises:
         Unusable: the file cannot be used.
     """
     try:
-        return Sandbox(manifest(look_back=True), keep=keep, sim_token=os.environ.get("GOSHAWK_SIM_TOKEN", ""))
+        return Sandbox(
+            manifest(look_back=True),
+            keep=keep,
+            sim_token=os.environ.get("GOSHAWK_SIM_TOKEN", ""),
+            tricks=tricks,
+            connect=printed(),
+        )
     except KeepUnusable as error:
         raise Unusable(f"{error} Choose another file, or move this one away.") from error
 

@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.sandbox.sim import Verb, answer, perform
+from bot.sandbox.tricks import Tricks
 from bot.sandbox.workspace import BOT_ID, BOT_USER, TEAM_ID, TEAM_NAME, Channel, User
 from bot.sandbox.world import World
 
@@ -53,6 +54,8 @@ class Page:
 
     world: World
     verbs: Mapping[str, Verb]
+    tricks: Tricks
+    connect: str
 
     def routes(self) -> list[BaseRoute]:
         """Return the page, its files, its live feed and its acts."""
@@ -60,9 +63,14 @@ class Page:
         return [
             Route("/", _file, methods=["GET"]),
             Route("/static/{name:path}", _file, methods=["GET"]),
+            Route("/page/connect", self.manifest, methods=["GET"]),
             WebSocketRoute("/page/live", self.live),
             *acts,
         ]
+
+    async def manifest(self, _request: Request) -> Response:
+        """Give the manifest for a workspace of the reader's own."""
+        return answer({"ok": True, "manifest": self.connect})
 
     async def live(self, socket: WebSocket) -> None:
         """Push this person's state until the window is closed."""
@@ -86,7 +94,8 @@ class Page:
             last, window = b"", socket.query_params.get("window", "")
             while True:
                 rung.clear()
-                push = orjson.dumps({"kind": "state", "state": state(self.world, user, window)})
+                shown = state(self.world, user, window) | {"tricks": self.tricks.to_page()}
+                push = orjson.dumps({"kind": "state", "state": shown})
                 if push != last:
                     await socket.send_text(push.decode())
                     last = push

@@ -5,10 +5,11 @@ to tests. Give it the app's manifest and serve ``asgi`` with uvicorn.
 """
 
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import orjson
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -31,6 +32,7 @@ from bot.sandbox.people import People
 from bot.sandbox.responses import respond
 from bot.sandbox.sim import Sim, answer, verbs
 from bot.sandbox.submissions import Submissions
+from bot.sandbox.tricks import Trick, Tricks
 from bot.sandbox.views import ViewMethods
 from bot.sandbox.world import World
 
@@ -43,6 +45,8 @@ class Sandbox:
         keep: An SQLite file for messages, reactions, Homes and unread counts; None forgets them at exit.
         sim_token: What ``X-Sim-Token`` must say to use ``/sim``; empty keeps ``/sim`` closed.
         request_url: Where the app takes payloads by signed HTTP, on this machine; empty: it connects by Socket Mode.
+        tricks: What the page offers to play.
+        connect: The manifest that the page offers to copy for a real workspace; empty: ``manifest``.
     """
 
     bot_token: str = BOT_TOKEN
@@ -50,7 +54,14 @@ class Sandbox:
     signing_secret: str = SIGNING_SECRET
 
     def __init__(
-        self, manifest: Mapping[str, Any], *, keep: Path | None = None, sim_token: str = "", request_url: str = ""
+        self,
+        manifest: Mapping[str, Any],
+        *,
+        keep: Path | None = None,
+        sim_token: str = "",
+        request_url: str = "",
+        tricks: Sequence[Trick] = (),
+        connect: str = "",
     ) -> None:
         self._keep = Keep(keep)
         self._world = world = World(read(manifest), self._keep)
@@ -58,7 +69,8 @@ class Sandbox:
             world.delivery.http = HttpDelivery(request_url, SIGNING_SECRET, world.ledger, world.clock)
         self._events = Events(self._world)
         interactions = Interactions(self._world, self._events)
-        acts = verbs(interactions, Submissions(self._world, interactions))
+        played = Tricks(tricks, changed=world.bell.ring)
+        acts = {**verbs(interactions, Submissions(self._world, interactions)), "trick": played.trick}
         methods = {
             **People(self._world).methods(),
             **Chat(self._world).methods(),
@@ -71,7 +83,7 @@ class Sandbox:
                 Route("/respond/{url_id}", self._respond, methods=["POST"]),
                 WebSocketRoute("/socket", self._world.sockets.serve),
                 *Sim(self._world, self._events, acts, sim_token).routes(),
-                *Page(self._world, acts).routes(),
+                *Page(self._world, acts, played, connect or orjson.dumps(manifest).decode()).routes(),
                 *Inspector(self._world).routes(),
             ],
             middleware=[Middleware(Guard, heard=self._world.sockets.heard)],

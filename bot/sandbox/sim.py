@@ -16,6 +16,7 @@ could not have done that (status 200, as Slack answers) or the app did not ack i
 ``POST reaction``       ``{user, channel, message_ts, name}``; a second time takes it back
 ``POST home``           ``{user}``
 ``POST read``           ``{user, channel}``: the person has read the channel
+``POST trick``          ``{name}``: what the page offers to play, if anything
 ``POST clock``          ``{advance_s}``
 ``GET idle``            ``?timeout_s=``; 408 when it does not get quiet in time
 ======================  ==============================================================================
