@@ -9,7 +9,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.sandbox.args import Args, read_args
+from bot.sandbox.args import Args, read_args, with_warnings
 from bot.sandbox.errors import Refused
 from bot.sandbox.world import World
 
@@ -72,6 +72,7 @@ class Door:
             answer = refused.answer()
         finally:
             ledger.in_flight -= 1
+        answer = with_warnings(answer, args)
         shown = {key: value for key, value in args.given.items() if key != "token"}
         ledger.called(name, shown, answer, ms=(time.perf_counter() - begun) * 1_000)
         headers = {"x-oauth-scopes": ",".join(self.world.app.scopes)}

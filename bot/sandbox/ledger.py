@@ -25,6 +25,8 @@ class Ledger:
         self.protocol_errors: deque[dict[str, Any]] = deque(maxlen=REMEMBERED)
         self.error_counts: Counter[str] = Counter()
         """Protocol errors by kind, also those no longer remembered."""
+        self.unknown_methods: Counter[str] = Counter()
+        """Methods that the app asked for and the sandbox does not have."""
         self.call_count = 0
         self.in_flight = 0
         self._last_activity = time.monotonic()
@@ -42,6 +44,8 @@ class Ledger:
         entry = {"method": method, "args": _packed(args), "ok": answer["ok"], "error": answer.get("error", "")}
         self.calls.append(self._entry() | entry | {"answer": _shortened(answer), "ms": round(ms, 1)})
         self.call_count += 1
+        if entry["error"] == "unknown_method":
+            self.unknown_methods[method] += 1
         self.touch()
 
     def sent(self, envelope_id: str, kind: str, payload: dict[str, Any], *, attempt: int, carrier: int) -> None:

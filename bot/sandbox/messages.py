@@ -23,7 +23,7 @@ NO_LIST: Final = b"[]"
 
 @dataclass(slots=True)
 class Message:
-    """One message; blocks, attachments and metadata are kept as JSON text, which is small."""
+    """One message; blocks, attachments, metadata and files are kept as JSON text, which is small."""
 
     channel: str
     ts: str
@@ -34,6 +34,7 @@ class Message:
     blocks: bytes = NO_LIST
     attachments: bytes = NO_LIST
     metadata: bytes = b"null"
+    files: bytes = NO_LIST
     thread_ts: str = ""
     for_user: str = ""
     """Who alone sees it; empty for everybody. Such messages are not kept on disk."""
@@ -68,6 +69,8 @@ class Message:
             body["attachments"] = orjson.loads(self.attachments)
         if self.metadata != b"null":
             body["metadata"] = orjson.loads(self.metadata)
+        if self.files != NO_LIST:
+            body["files"] = orjson.loads(self.files)
         return body | self._thread() | self._marks()
 
     def _thread(self) -> dict[str, Any]:
@@ -106,6 +109,7 @@ class Message:
             "blocks": orjson.Fragment(self.blocks),
             "attachments": orjson.Fragment(self.attachments),
             "metadata": orjson.Fragment(self.metadata),
+            "files": [_file_view(file) for file in orjson.loads(self.files)],
             "thread_ts": self.thread_ts or None,
             "reply_count": self.reply_count,
             "broadcast": self.is_broadcast,
@@ -134,13 +138,19 @@ class Message:
 
 
 _FIELDS: Final = tuple(part.name for part in fields(Message))
-_RAW: Final = ("blocks", "attachments", "metadata")
+_RAW: Final = ("blocks", "attachments", "metadata", "files")
+
+
+def _file_view(file: dict[str, Any]) -> dict[str, Any]:
+    """Return a file as the page shows it; a deleted one has nothing but its id."""
+    shown = {name: file.get(name, "") for name in ("id", "name", "title", "mimetype", "size", "alt_txt")}
+    return shown | {"url": f"/files/{file['id']}" if "url_private" in file else ""}
 
 
 def unpacked(body: bytes) -> Message:
     """Read what :meth:`Message.packed` wrote."""
     row = orjson.loads(body)
-    return Message(**row | {name: row[name].encode() for name in _RAW})
+    return Message(**row | {name: row[name].encode() for name in _RAW if name in row})
 
 
 class Messages:
@@ -182,7 +192,8 @@ class Messages:
     def remove(self, message: Message) -> None:
         """Delete a message; one with replies stays as a tombstone, as in Slack."""
         if message.reply_count:
-            message.text, message.blocks, message.attachments = TOMBSTONE, NO_LIST, NO_LIST
+            message.text = TOMBSTONE
+            message.blocks = message.attachments = message.files = NO_LIST
             message.is_deleted, message.reactions = True, {}
             self.save(message)
             return

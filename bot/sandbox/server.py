@@ -18,9 +18,11 @@ from starlette.routing import Route, WebSocketRoute
 
 from bot.sandbox.api import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Door
 from bot.sandbox.args import json_object
+from bot.sandbox.channels import Channels
 from bot.sandbox.chat import Chat
 from bot.sandbox.errors import Refused
 from bot.sandbox.events import Events
+from bot.sandbox.files import Files
 from bot.sandbox.guard import Guard
 from bot.sandbox.http_delivery import HttpDelivery
 from bot.sandbox.inspector import Inspector
@@ -29,7 +31,9 @@ from bot.sandbox.keep import Keep
 from bot.sandbox.manifest import read
 from bot.sandbox.page import Page
 from bot.sandbox.people import People
+from bot.sandbox.reactions import Reactions
 from bot.sandbox.responses import respond
+from bot.sandbox.scheduled import Scheduled
 from bot.sandbox.sim import Sim, answer, verbs
 from bot.sandbox.submissions import Submissions
 from bot.sandbox.tricks import Trick, Tricks
@@ -71,9 +75,14 @@ class Sandbox:
         interactions = Interactions(self._world, self._events)
         played = Tricks(tricks, changed=world.bell.ring)
         acts = {**verbs(interactions, Submissions(self._world, interactions)), "trick": played.trick}
+        self._scheduled, files = Scheduled(self._world), Files(self._world)
         methods = {
             **People(self._world).methods(),
             **Chat(self._world).methods(),
+            **Channels(self._world).methods(),
+            **Reactions(self._world, self._events).methods(),
+            **self._scheduled.methods(),
+            **files.methods(),
             **ViewMethods(self._world).methods(),
         }
         door = Door(self._world, methods)
@@ -81,6 +90,7 @@ class Sandbox:
             routes=[
                 Route("/api/{method}", door.enter, methods=["GET", "POST"]),
                 Route("/respond/{url_id}", self._respond, methods=["POST"]),
+                *files.routes(),
                 WebSocketRoute("/socket", self._world.sockets.serve),
                 *Sim(self._world, self._events, acts, sim_token).routes(),
                 *Page(self._world, acts, played, connect or orjson.dumps(manifest).decode()).routes(),
@@ -93,9 +103,11 @@ class Sandbox:
     @contextlib.asynccontextmanager
     async def _life(self, _app: Starlette) -> AsyncIterator[None]:
         self._keep.start()
+        self._scheduled.start()
         try:
             yield
         finally:
+            await self._scheduled.close()
             await self._events.close()
             await self._world.delivery.close()
             self._keep.close()

@@ -174,6 +174,7 @@ def everything(world: World) -> Json:
         "calls": list(world.ledger.calls),
         "deliveries": list(world.ledger.deliveries),
         "call_count": world.ledger.call_count,
+        "unknown_methods": world.ledger.unknown_methods,
         "protocol_errors": list(world.ledger.protocol_errors),
         "connections": [
         "protocol_error_counts": world.ledger.error_counts,

@@ -28,6 +28,11 @@ class User:
     is_restricted: bool = False
     is_stranger: bool = False
 
+    @property
+    def email(self) -> str:
+        """Return the address by which the app may look somebody up; the bot and strangers have none."""
+        return "" if self.is_bot or self.is_stranger else f"{self.name}@{TEAM_DOMAIN}.example"
+
     def to_slack(self) -> dict[str, Any]:
         """Return the user object of users.info."""
         profile: dict[str, Any] = {
@@ -75,6 +80,7 @@ class Channel:
     members: list[str] = field(default_factory=list)
     is_shared: bool = False
     is_archived: bool = False
+    creator: str = "U0CLEO0001"
 
     @property
     def payload_name(self) -> str:
@@ -116,8 +122,8 @@ class Channel:
             "is_ext_shared": self.is_shared,
             "is_pending_ext_shared": False,
             "is_member": BOT_USER in self.members,
-            "creator": "U0CLEO0001",
-            "topic": {"value": self.topic, "creator": "U0CLEO0001", "last_set": CREATED},
+            "creator": self.creator,
+            "topic": {"value": self.topic, "creator": self.creator, "last_set": CREATED},
             "purpose": {"value": "", "creator": "", "last_set": 0},
             "previous_names": [],
             "num_members": len(self.members),

@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, Final
 
 import orjson
@@ -13,8 +14,8 @@ from bot.sandbox.delivery import Delivery
 from bot.sandbox.grants import Grants
 from bot.sandbox.keep import Keep
 from bot.sandbox.ledger import Ledger
-from bot.sandbox.manifest import AppManifest
 from bot.sandbox.links import links
+from bot.sandbox.manifest import AppManifest
 from bot.sandbox.messages import Message, Messages
 from bot.sandbox.modals import Views
 from bot.sandbox.pings import Pings, pings
@@ -71,6 +72,9 @@ class World:
         self.sockets = Sockets(self.ledger, self.clock)
         self.delivery = Delivery(self.ledger, self.sockets)
         self.bell = Bell()
+        for key, body in keep.read("channel"):
+            members = self.channels[key].members if key in self.channels else []
+            self.channels[key] = Channel(**{**orjson.loads(body), "members": members})
         for key, _body in keep.read("member"):
             channel, _, user = key.partition(":")
             self.channels[channel].members.append(user)
@@ -90,6 +94,11 @@ class World:
             if user not in channel.members:
                 channel.members.append(user)
                 self.keep.put("member", f"{channel.id}:{user}", b"{}")
+        self.bell.ring()
+
+    def save_channel(self, channel: Channel) -> None:
+        """Have a made or changed channel kept on disk; its members are kept one by one."""
+        self.keep.put("channel", channel.id, orjson.dumps({**asdict(channel), "members": None}))
         self.bell.ring()
 
     def notice(self, user: str, text: str, *, kind: str = "failed") -> None:

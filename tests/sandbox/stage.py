@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -78,8 +79,9 @@ class Stage:
 
     async def call(self, method: str, **args: Any) -> dict[str, Any]:
         """Call the Web API without the SDK's exceptions."""
-        header = {"Authorization": f"Bearer {self.sandbox.bot_token}"}
-        return (await self.http.post(f"/api/{method}", json=args, headers=header)).json()
+        kind = {"Content-Type": "application/json; charset=utf-8"}
+        header = {"Authorization": f"Bearer {self.sandbox.bot_token}", **kind}
+        return (await self.http.post(f"/api/{method}", content=json.dumps(args), headers=header)).json()
 
 
 @contextlib.asynccontextmanager
