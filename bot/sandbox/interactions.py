@@ -43,10 +43,13 @@ class Interactions:
         self._events = events
 
     async def command(self, body: Mapping[str, Any]) -> Json:
-        """Type a slash command: ``{user, channel, command, text}``."""
+        """Type a slash command: ``{user, channel, command, text}``; with ``thread_ts`` Slack refuses it."""
         world = self._world
         user, channel = self.person(body), self.place(body)
         name = str(body.get("command") or "")
+        if body.get("thread_ts"):
+            world.notice(user.id, f"{name} is not supported in threads. Sorry!")
+            raise NotPossible("not_supported_in_threads", command=name)
         if name == INVITE:
             return self._invite(user, channel, str(body.get("text") or ""))
         known = world.app.commands.get(name)
@@ -65,10 +68,42 @@ class Interactions:
         )
         ack, failure = await self.deliver("slash_commands", payload)
         if ack is None:
-            world.notice(user.id, f'{name} failed with the error "{failure}"')
-            raise NotPossible(failure)
+            raise self._failed(user, name, failure)
         self._show(ack.payload, ResponseUrl(user.id, channel.id, 0.0))
         return {"ok": True, "ack_ms": ack.ms, "response": ack.payload}
+
+    async def shortcut(self, body: Mapping[str, Any]) -> Json:
+        """Use a shortcut: ``{user, callback_id}``, or one of a message ``{user, callback_id, channel, message_ts}``.
+
+        Works on everybody's messages that the person sees, except those that only one person sees.
+        """
+        world, user = self._world, self.person(body)
+        sort = ("message" if body.get("message_ts") else "global", body.get("callback_id"))
+        known = next((one for one in world.app.shortcuts if (one.type, one.callback_id) == sort), None)
+        if known is None:
+            raise NotPossible("unknown_shortcut")
+        if not world.app.interactivity:
+            raise NotPossible("interactivity_disabled")
+        grants = {"trigger_id": world.grants.trigger(user.id, window=_window(body))}
+        about = None
+        if known.type == "message":
+            channel = self.place(body)
+            about = channel, self.shown(user, channel, str(body["message_ts"]))
+            if about[1].for_user:
+                raise NotPossible("no shortcuts here")
+            grants["response_url"] = self._response_url(world.grants.response_url(user.id, channel.id))
+        payload = payloads.shortcut(user, known.callback_id, about=about, ts=self._now(), grants=grants)
+        ack, failure = await self.deliver("interactive", payload)
+        if ack is None:
+            raise self._failed(user, known.name, failure)
+        if ack.payload:
+            world.ledger.wrong("ignored_payload", world.clock.now(), type=payload["type"])
+        return {"ok": True, "ack_ms": ack.ms}
+
+    def _failed(self, user: User, name: str, failure: str) -> NotPossible:
+        """Tell the person what did not work, in the words of Slack's client."""
+        self._world.notice(user.id, f'{name} failed with the error "{failure}"')
+        return NotPossible(failure)
 
     async def action(self, body: Mapping[str, Any]) -> Json:
         """Use a control: ``{user, channel, message_ts, action_id, block_id?, value | selected}``.
@@ -118,8 +153,11 @@ class Interactions:
         if not guests or channel.kind == "app":
             world.notice(user.id, f"{INVITE} needs a channel and a name: {INVITE} @{world.users[BOT_USER].name}")
             raise NotPossible("invite_needs_a_channel_and_a_name")
-        world.join(channel, *(one.id for one in guests))
-        world.notice(user.id, f"In #{channel.name} now: {', '.join(one.real_name for one in guests)}.")
+        fresh = [one for one in guests if one.id not in channel.members]
+        world.join(channel, *(one.id for one in fresh))
+        said = "now" if fresh else "already"
+        who = ", ".join(one.real_name for one in fresh or guests)
+        world.notice(user.id, f"In #{channel.name} {said}: {who}.", kind="info")
         return {"ok": True}
 
     def reaction(self, body: Mapping[str, Any]) -> Json:

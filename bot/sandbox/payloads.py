@@ -80,6 +80,22 @@ def message_action(user: User, channel: Channel, message: Message, *, state: Jso
     return body | grants
 
 
+def shortcut(user: User, callback_id: str, *, about: tuple[Channel, Message] | None, ts: str, grants: Json) -> Json:
+    """Return ``message_action`` about a message in its channel, or ``shortcut`` about nothing.
+
+    ``grants`` holds trigger_id, and response_url for a message.
+    """
+    body = _interaction("message_action" if about else "shortcut", user) | {"callback_id": callback_id, "action_ts": ts}
+    if about:
+        channel, message = about
+        body |= {
+            "channel": {"id": channel.id, "name": channel.payload_name},
+            "message_ts": message.ts,
+            "message": message.to_slack(),
+        }
+    return body | grants
+
+
 def view_action(user: User, view: View, *, action: Json, trigger_id: str) -> Json:
     """Return block_actions of a modal or Home."""
     shown = view.to_slack()

@@ -10,6 +10,7 @@ could not have done that (status 200, as Slack answers) or the app did not ack i
 ``POST command``        ``{user, channel, command, text}``
 ``POST action``         ``{user, channel, message_ts, action_id, block_id?, value | selected}``; with
                         ``view_id`` (or neither: the top modal, else the Home) instead of a message
+``POST shortcut``       ``{user, callback_id}``, of a message also ``channel`` and ``message_ts``
 ``POST submit``         ``{user, view_id, values}``; values by block_id or action_id
 ``POST close``          ``{user, view_id?, all?}``
 ``POST message``        ``{user, channel, text, thread_ts?}``
@@ -69,6 +70,7 @@ def verbs(interactions: Interactions, submissions: Submissions) -> dict[str, Ver
         "home": soon(interactions.home),
         "read": soon(interactions.read),
     }
+        "shortcut": interactions.shortcut,
 
 
 async def perform(verb: Verb, request: Request) -> Response:

@@ -42,6 +42,10 @@ MANIFEST: dict[str, Any] = {
             {"command": "/social", "description": "Cases", "usage_hint": "[queue]", "should_escape": True},
             {"command": "/raw", "description": "As typed"},
         ],
+        "shortcuts": [
+            {"name": "Escalate this", "type": "message", "callback_id": "escalate", "description": "To a lead"},
+            {"name": "Report a mention", "type": "global", "callback_id": "report", "description": "By its address"},
+        ],
     },
     "oauth_config": {"scopes": {"bot": SCOPES}},
     "settings": {

@@ -29,7 +29,7 @@ async def test_an_invited_bot_hears_its_name_and_stays(keep):
         invited = await stage.sim("command", user=ANA, channel=GENERAL, command="/invite", text="@Goshawk")
         again = await stage.sim("command", user=ANA, channel=GENERAL, command="/invite", text="@goshawk")
         assert invited["ok"] and again["ok"]
-        assert await told(stage) == ["In #general now: Goshawk."] * 2
+        assert await told(stage) == ["In #general now: Goshawk.", "In #general already: Goshawk."]
 
     async with staged(keep=keep) as stage:
         app = bolt(stage)
