@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from bot.sandbox.args import Args, read_args, with_warnings
 from bot.sandbox.errors import Refused
+from bot.sandbox.limits import Limits
 from bot.sandbox.world import World
 
 BOT_TOKEN: Final = "xoxb-sandbox-harbourline-goshawk"  # noqa: S105 - good on loopback only, for everybody
@@ -56,27 +57,28 @@ class Door:
     """Takes a request to ``/api/<method>`` and gives Slack's answer."""
 
     world: World
+    limits: Limits
     methods: Mapping[str, Method] = field(default_factory=dict)
 
     async def enter(self, request: Request) -> Response:
-        """Answer one call; a refusal is an answer too, with status 200."""
+        """Answer one call; a refusal is an answer too, with status 200, but 429 when calls are too many."""
         name = request.path_params["method"]
         ledger = self.world.ledger
         ledger.in_flight += 1
         args, begun = Args({}), time.perf_counter()
+        status, headers = 200, {"x-oauth-scopes": ",".join(self.world.app.scopes)}
         try:
             args = await read_args(request)
             answer = {"ok": True, **self._served(name, args, request)}
             await self.world.keep.written()
         except Refused as refused:
-            answer = refused.answer()
+            answer, status, headers = refused.answer(), refused.status, {**headers, **refused.headers}
         finally:
             ledger.in_flight -= 1
         answer = with_warnings(answer, args)
         shown = {key: value for key, value in args.given.items() if key != "token"}
         ledger.called(name, shown, answer, ms=(time.perf_counter() - begun) * 1_000)
-        headers = {"x-oauth-scopes": ",".join(self.world.app.scopes)}
-        return Response(orjson.dumps(answer), media_type="application/json; charset=utf-8", headers=headers)
+        return Response(orjson.dumps(answer), status, headers, "application/json; charset=utf-8")
 
     def _served(self, name: str, args: Args, request: Request) -> dict[str, Any]:
         method = self.methods.get(name)
@@ -84,6 +86,7 @@ class Door:
             raise Refused("unknown_method", req_method=name)
         if method.token:
             _check_token(method, args, request.headers.get("authorization", ""))
+        self.limits.take(name, args.text("channel"))
         call = Call(name, args, self.world.app.scopes, request.headers.get("host", ""))
         call.needs(*method.scopes)
         return method.run(call)

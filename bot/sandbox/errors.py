@@ -1,10 +1,15 @@
 """What can go wrong in the sandbox: Slack's refusals, and mistakes of whoever plays a person."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 
 class Refused(Exception):
     """Slack would answer ``{"ok": false, "error": error, **extra}``."""
+
+    status: int = 200
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, error: str, **extra: Any) -> None:
         super().__init__(error)

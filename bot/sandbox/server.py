@@ -7,7 +7,7 @@ to tests. Give it the app's manifest and serve ``asgi`` with uvicorn.
 import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from starlette.applications import Starlette
@@ -22,12 +22,14 @@ from bot.sandbox.channels import Channels
 from bot.sandbox.chat import Chat
 from bot.sandbox.errors import Refused
 from bot.sandbox.events import Events
+from bot.sandbox.faults import Faults
 from bot.sandbox.files import Files
 from bot.sandbox.guard import Guard
 from bot.sandbox.http_delivery import HttpDelivery
 from bot.sandbox.inspector import Inspector
 from bot.sandbox.interactions import Interactions
 from bot.sandbox.keep import Keep
+from bot.sandbox.limits import Limits
 from bot.sandbox.manifest import read
 from bot.sandbox.page import Page
 from bot.sandbox.people import People
@@ -39,6 +41,9 @@ from bot.sandbox.submissions import Submissions
 from bot.sandbox.tricks import Trick, Tricks
 from bot.sandbox.views import ViewMethods
 from bot.sandbox.world import World
+
+#: How an answer by response URL is refused, by error; bad content is 400.
+_URL_STATUS: Final = {"expired_url": 404, "used_url": 404, "invalid_url": 404, "ratelimited": 429}
 
 
 class Sandbox:
@@ -72,9 +77,9 @@ class Sandbox:
         if request_url:
             world.delivery.http = HttpDelivery(request_url, SIGNING_SECRET, world.ledger, world.clock)
         self._events = Events(self._world)
+        self.limits = Limits(world.clock)
         interactions = Interactions(self._world, self._events)
         played = Tricks(tricks, changed=world.bell.ring)
-        acts = {**verbs(interactions, Submissions(self._world, interactions)), "trick": played.trick}
         self._scheduled, files = Scheduled(self._world), Files(self._world)
         methods = {
             **People(self._world).methods(),
@@ -85,14 +90,17 @@ class Sandbox:
             **files.methods(),
             **ViewMethods(self._world).methods(),
         }
-        door = Door(self._world, methods)
+        door = Door(self._world, self.limits, methods)
+        faults = Faults(self._world, self._events, methods)
+        acts = faults.over(verbs(interactions, Submissions(self._world, interactions)))
+        acts["trick"] = played.trick
         self.asgi = Starlette(
             routes=[
-                Route("/api/{method}", door.enter, methods=["GET", "POST"]),
-                Route("/respond/{url_id}", self._respond, methods=["POST"]),
+                Route("/api/{method}", faults.around(door.enter), methods=["GET", "POST"]),
+                Route("/respond/{url_id}", faults.around(self._respond), methods=["POST"]),
                 *files.routes(),
                 WebSocketRoute("/socket", self._world.sockets.serve),
-                *Sim(self._world, self._events, acts, sim_token).routes(),
+                *Sim(self._world, self._events, acts, sim_token, faults, self.limits).routes(),
                 *Page(self._world, acts, played, connect or orjson.dumps(manifest).decode()).routes(),
                 *Inspector(self._world).routes(),
             ],
@@ -117,12 +125,12 @@ class Sandbox:
         url_id = request.path_params["url_id"]
         body: dict[str, Any] = {}
         try:
+            self.limits.take("response_url")
             url = self._world.grants.use(url_id)
             body = json_object(await request.body())
             respond(self._world, url, body)
         except Refused as refused:
             self._world.ledger.called("response_url", body, refused.answer())
-            gone = refused.error in {"expired_url", "used_url", "invalid_url"}
-            return answer(refused.answer(), 404 if gone else 400)
+            return answer(refused.answer(), _URL_STATUS.get(refused.error, 400), refused.headers)
         self._world.ledger.called("response_url", body, {"ok": True})
         return PlainTextResponse("ok")

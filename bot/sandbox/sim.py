@@ -19,6 +19,11 @@ could not have done that (status 200, as Slack answers) or the app did not ack i
 ``POST read``           ``{user, channel}``: the person has read the channel
 ``POST trick``          ``{name}``: what the page offers to play, if anything
 ``POST clock``          ``{advance_s}``
+``POST limits``         ``{tightness}``: ``real`` (Slack's rate limits), ``tight`` (a quarter of them) or
+                        ``off``; all buckets are full again
+``POST faults``         ``{kind, method?, times?, seconds?, ..}``: see :mod:`bot.sandbox.faults`
+``GET faults``          all faults, oldest first: how often each was played, and how often it still will be
+``DELETE faults``       forgets them, and undoes what they did to channels, tokens and Slack itself
 ``GET idle``            ``?timeout_s=``; 408 when it does not get quiet in time
 ======================  ==============================================================================
 """
@@ -37,7 +42,9 @@ from starlette.routing import Route
 
 from bot.sandbox.errors import NotPossible
 from bot.sandbox.events import Events
+from bot.sandbox.faults import Faults
 from bot.sandbox.interactions import Interactions
+from bot.sandbox.limits import Limits
 from bot.sandbox.submissions import Submissions
 from bot.sandbox.world import World
 
@@ -63,6 +70,7 @@ def verbs(interactions: Interactions, submissions: Submissions) -> dict[str, Ver
     return {
         "command": interactions.command,
         "action": interactions.action,
+        "shortcut": interactions.shortcut,
         "submit": submissions.submit,
         "close": submissions.close,
         "message": soon(interactions.message),
@@ -70,7 +78,6 @@ def verbs(interactions: Interactions, submissions: Submissions) -> dict[str, Ver
         "home": soon(interactions.home),
         "read": soon(interactions.read),
     }
-        "shortcut": interactions.shortcut,
 
 
 async def perform(verb: Verb, request: Request) -> Response:
@@ -87,9 +94,9 @@ async def perform(verb: Verb, request: Request) -> Response:
         return answer(refused.answer())
 
 
-def answer(body: Json, status: int = 200) -> Response:
+def answer(body: Json, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Return a JSON answer."""
-    return Response(orjson.dumps(body, default=list), status, media_type="application/json")
+    return Response(orjson.dumps(body, default=list), status, headers, media_type="application/json")
 
 
 @dataclass(slots=True)
@@ -100,6 +107,8 @@ class Sim:
     events: Events
     verbs: Mapping[str, Verb]
     token: str
+    faults: Faults
+    limits: Limits
 
     def routes(self) -> list[Route]:
         """Return the routes, each behind the token."""
@@ -108,6 +117,9 @@ class Sim:
             *acts,
             Route("/sim/state", self._state, methods=["GET"]),
             Route("/sim/clock", self._act(self._clock), methods=["POST"]),
+            Route("/sim/limits", self._act(self._tighten), methods=["POST"]),
+            Route("/sim/faults", self._act(self.faults.arm), methods=["POST"]),
+            Route("/sim/faults", self._look_at_faults, methods=["GET", "DELETE"]),
             Route("/sim/idle", self._idle, methods=["GET"]),
         ]
 
@@ -124,7 +136,19 @@ class Sim:
         return answer({"ok": False, "error": "wrong_sim_token"}, 403)
 
     async def _state(self, request: Request) -> Response:
-        return self._closed(request) or answer(everything(self.world))
+        more = {"faults": self.faults.shown(), "limits": self.limits.shown()}
+        return self._closed(request) or answer(everything(self.world) | more)
+
+    async def _look_at_faults(self, request: Request) -> Response:
+        if closed := self._closed(request):
+            return closed
+        if request.method == "DELETE":
+            self.faults.clear()
+        return answer({"ok": True, "faults": self.faults.shown()})
+
+    async def _tighten(self, body: Mapping[str, Any]) -> Json:
+        self.limits.tighten(str(body.get("tightness")))
+        return {"ok": True, "limits": self.limits.shown()}
 
     async def _clock(self, body: Mapping[str, Any]) -> Json:
         seconds = body.get("advance_s")
@@ -157,14 +181,14 @@ def everything(world: World) -> Json:
     shown: Json = {room: [] for room in world.channels}
     whispers: list[Json] = []
     pings: list[Json] = []
-    for room in world.messages.channels():
     links: list[Json] = []
+    for room in world.messages.channels():
         for message in world.messages.of(room):
             (whispers if message.for_user else shown[room]).append(message.to_view())
             if message.pings or message.ping_tokens:
                 pings.append({"channel": room, "ts": message.ts, "users": message.pings, "tokens": message.ping_tokens})
-            if message.for_user:
             links += [{"channel": room, "ts": message.ts, **link} for link in message.links]
+            if message.for_user:
                 whispers[-1]["user"] = message.for_user
     views, sockets = world.views, world.sockets
     return {
@@ -178,12 +202,12 @@ def everything(world: World) -> Json:
         "call_count": world.ledger.call_count,
         "unknown_methods": world.ledger.unknown_methods,
         "protocol_errors": list(world.ledger.protocol_errors),
-        "connections": [
         "protocol_error_counts": world.ledger.error_counts,
+        "connections": [
             {"id": one.id, "sent": one.sent, "unacked": sockets.unacked(one)} for one in sockets.connections
         ],
         "notices": {user: list(lines) for user, lines in world.notices.items()},
         "pings": pings,
-        "keep_failure": world.keep.failure,
         "links": links,
+        "keep_failure": world.keep.failure,
     }
