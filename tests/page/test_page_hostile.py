@@ -87,6 +87,12 @@ async def test_hostile_words_stay_words(browser: Browser):
             await everything(ana, channel)
             assert await page.evaluate(INTRUDERS) == CLEAN
         quotes = {"".join(words.split()) for words in await page.locator("blockquote").all_text_contents()}
+        await ana.by("open-inspector").click()
+        await ana.by("inspect:calls").click()
+        await ana.page.locator(".trace-head").first.click()
+        await ana.by("reader-switch").check()
+        await ana.page.locator(".trace-raw:visible").wait_for()
+        assert await page.evaluate(INTRUDERS) == CLEAN
         async with httpx.AsyncClient(base_url=address, headers={"X-Sim-Token": "let me play"}) as http:
             state = (await http.get("/sim/state")).json()
         await page.close()
