@@ -14,6 +14,7 @@ import uvicorn
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
+from starlette.types import ASGIApp
 
 from bot.sandbox.server import Sandbox
 
@@ -56,6 +57,11 @@ MANIFEST: dict[str, Any] = {
 }
 
 
+def granted(*scopes: str) -> dict[str, Any]:
+    """Return the manifest with these scopes besides its own."""
+    return {**MANIFEST, "oauth_config": {"scopes": {"bot": [*SCOPES, *scopes]}}}
+
+
 class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self):
@@ -89,22 +95,29 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def staged(manifest: dict[str, Any] | None = None, keep: Path | None = None) -> AsyncIterator[Stage]:
-    sandbox = Sandbox(manifest or MANIFEST, keep=keep, sim_token="let me play")
+async def served(asgi: ASGIApp) -> AsyncIterator[str]:
+    """Serve an application on a free port; gives its address."""
     listener = socket.socket(proto=socket.IPPROTO_TCP)  # else asyncio leaves Nagle on: 40 ms a call
     listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(sandbox.asgi, log_level="warning", timeout_graceful_shutdown=1)
-    server = _Server(config)
+    server = _Server(uvicorn.Config(asgi, log_level="warning", timeout_graceful_shutdown=1))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:  # noqa: ASYNC110 - uvicorn offers no event for it
         await asyncio.sleep(0.005)
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    headers = {"X-Sim-Token": "let me play"}
-    async with httpx.AsyncClient(base_url=url, headers=headers, timeout=10) as http, aiohttp.ClientSession() as one:
-        web = AsyncWebClient(sandbox.bot_token, base_url=f"{url}/api/", session=one, retry_handlers=[])
-        yield Stage(sandbox, url, http, web)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     server.should_exit = True
     await serving
+
+
+@contextlib.asynccontextmanager
+async def staged(
+    manifest: dict[str, Any] | None = None, keep: Path | None = None, request_url: str = ""
+) -> AsyncIterator[Stage]:
+    sandbox = Sandbox(manifest or MANIFEST, keep=keep, sim_token="let me play", request_url=request_url)
+    headers = {"X-Sim-Token": "let me play"}
+    async with served(sandbox.asgi) as url, aiohttp.ClientSession() as one:
+        web = AsyncWebClient(sandbox.bot_token, base_url=f"{url}/api/", session=one, retry_handlers=[])
+        async with httpx.AsyncClient(base_url=url, headers=headers, timeout=10) as http:
+            yield Stage(sandbox, url, http, web)
 
 
 @contextlib.asynccontextmanager
