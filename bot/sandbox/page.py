@@ -28,9 +28,6 @@ from bot.sandbox.world import World
 #: Messages of one channel that the page is given.
 SHOWN: Final = 200
 
-#: Protocol errors that the page is given.
-ERRORS_SHOWN: Final = 50
-
 #: Seconds between two pushes to one window.
 PACE_S: Final = 0.1
 
@@ -133,7 +130,13 @@ def state(world: World, user: User, window: str) -> Json:
     return {
         "team": {"id": TEAM_ID, "name": TEAM_NAME},
         "me": user.id,
-        "bot": {"user": BOT_USER, "bot_id": BOT_ID, "name": world.app.bot_name, "home": world.app.home_tab},
+        "bot": {
+            "user": BOT_USER,
+            "bot_id": BOT_ID,
+            "name": world.app.bot_name,
+            "home": world.app.home_tab,
+            "hears": world.app.messages_tab and not world.app.messages_read_only,
+        },
         "users": [_person(one) for one in world.users.values()],
         "usergroups": [
             {"id": group.id, "handle": group.handle, "users": list(group.users)} for group in world.groups.values()
@@ -151,7 +154,6 @@ def state(world: World, user: User, window: str) -> Json:
         "shortcuts": [asdict(one) for one in world.app.shortcuts],
         "notices": list(world.notices.get(user.id, ())),
         "connections": world.delivery.ways,
-        "errors": list(world.ledger.protocol_errors)[-ERRORS_SHOWN:],
         "keep_failure": world.keep.failure,
     }
 

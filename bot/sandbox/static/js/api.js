@@ -48,11 +48,17 @@ const REASONS = {
   operation_timeout: "The app did not answer within 3 seconds. It may still have happened: look before you try again.",
   sandbox_unreachable: "The sandbox could not be reached. Nothing was sent.",
   dispatch_failed: "The app is not connected. Nothing happened.",
+  slack_down: "Slack is down, as this sandbox was asked to play. Nothing happened: try again when it is back.",
   not_in_channel: "You are not in this channel.",
   not_enabled: "This app has no Home.",
   messages_tab_disabled: "Sending messages to this app has been turned off.",
   commands_do_not_work_in_threads: "Slash commands do not work in threads. Mention the app instead: @goshawk claim.",
 };
+
+/** Whether the sandbox itself tells the person that a command or a shortcut failed so. */
+export function isTold(error) {
+  return error !== "sandbox_unreachable" && error !== "slack_down";
+}
 
 /** An error code as a sentence for a person. */
 export function sentence(error) {

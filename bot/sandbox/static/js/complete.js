@@ -2,6 +2,7 @@
 
 import { allGroups, namedChannels, people } from "./directory.js";
 import { emoji, findEmoji } from "./emoji.js";
+import { shortcuts } from "./shortcuts.js";
 import { store } from "./store.js";
 
 const MOST = 8;
@@ -13,7 +14,7 @@ const SOURCES = [
   { pattern: /(?:^|\s)(:[a-z0-9_+-]{2,})$/, find: signs },
 ];
 
-/** What fits the text before the caret: {from, options: [{insert, label, hint, detail}]} or null. */
+/** What fits the text before the caret: {from, options: [{insert, label, hint, detail, callback_id?}]} or null. */
 export function suggestions(before) {
   for (const { pattern, find } of SOURCES) {
     const typed = before.match(pattern)?.[1];
@@ -25,9 +26,13 @@ export function suggestions(before) {
 }
 
 function commands(typed) {
-  return (store.state?.commands ?? [])
+  const own = (store.state?.commands ?? [])
     .filter((one) => one.command.slice(1).startsWith(typed))
     .map((one) => ({ insert: `${one.command} `, label: one.command, detail: one.usage_hint, hint: one.description }));
+  const everywhere = shortcuts("global")
+    .filter((one) => one.name.toLowerCase().includes(typed))
+    .map((one) => ({ ...one, insert: "", label: one.name, detail: "shortcut", hint: one.description }));
+  return [...own, ...everywhere];
 }
 
 function persons(typed) {

@@ -1,10 +1,11 @@
 // The message box: text, slash commands, suggestions; one for the channel and one for the thread.
 
-import { post, sentence } from "./api.js";
+import { isTold, post, sentence } from "./api.js";
 import { commandOf, suggestions } from "./complete.js";
 import { el, fill } from "./dom.js";
 import { icon } from "./icons.js";
 import { say } from "./notices.js";
+import { shortcut } from "./shortcuts.js";
 
 const drafts = new Map();
 
@@ -128,10 +129,11 @@ export class Composer {
   }
 
   #take(i) {
-    const caret = this.#input.selectionStart;
-    this.#input.setRangeText(this.#found.options[i].insert, this.#found.from, caret, "end");
+    const { insert, label, callback_id } = this.#found.options[i];
+    this.#input.setRangeText(insert, this.#found.from, this.#input.selectionStart, "end");
     this.#input.focus();
     this.#onInput();
+    if (callback_id) shortcut({ callback_id }, label);
   }
 
   #onKey(event) {
@@ -159,7 +161,8 @@ export class Composer {
   /** What is typed to its end is sent by Enter, not completed once more. */
   #isComplete() {
     const typed = this.#input.value.slice(this.#found.from, this.#input.selectionStart);
-    return this.#found.options[this.#at].insert.trim() === typed;
+    const { insert, callback_id } = this.#found.options[this.#at];
+    return !callback_id && insert.trim() === typed;
   }
 
   /* Sending */
@@ -190,9 +193,8 @@ export class Composer {
     return this.#command(channel, command[1], command[2] ?? "");
   }
 
-  /** The sandbox itself tells the person that a command failed, unless it cannot be reached. */
   async #command(channel, command, text) {
     const answer = await post("command", { channel, command, text }, { words: `${command} ${text}` });
-    return { ...answer, isTold: answer.error !== "sandbox_unreachable" };
+    return { ...answer, isTold: isTold(answer.error) };
   }
 }

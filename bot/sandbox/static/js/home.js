@@ -4,6 +4,7 @@ import { post, sentence } from "./api.js";
 import { drawBlocks } from "./blocks.js";
 import { el, reconcile } from "./dom.js";
 import { Form } from "./form.js";
+import { markLinks } from "./inline.js";
 import { say } from "./notices.js";
 import { store } from "./store.js";
 
@@ -35,7 +36,8 @@ export function drawHome(parent) {
 }
 
 function drawn(view) {
-  return el("div", { class: "home-page", testid: "home", tabindex: "-1" }, drawBlocks(view.blocks, surface));
+  return el("div", { class: "home-page", testid: "home", tabindex: "-1" },
+    markLinks(view.links, drawBlocks(view.blocks, surface)));
 }
 
 function empty() {

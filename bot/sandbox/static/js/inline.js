@@ -2,6 +2,7 @@
 
 import { channel, groupHandle, isInGroup, me, userName } from "./directory.js";
 import { el } from "./dom.js";
+import { withEmoji } from "./emoji.js";
 import { formatDate, fullTime } from "./time.js";
 
 const SAFE_SCHEMES = new Set(["http:", "https:", "mailto:", "tel:"]);
@@ -22,6 +23,26 @@ export function link(url, ...label) {
   if (!href) return el("span", {}, ...(label.length ? label : [url]));
   const props = { href, title: href, target: "_blank", rel: "noopener noreferrer", class: "link" };
   return el("a", props, ...(label.length ? label : [url]));
+}
+
+/**
+ * Write the host beside each link of `node` whose label does not say where it leads, and return `node`.
+ * `links` are those that the sandbox found: [{label, url, host}].
+ */
+export function markLinks(links, node) {
+  const hosts = new Map((links ?? []).map((one) => [`${withEmoji(one.label)}\n${safeUrl(one.url)}`, one]));
+  for (const anchor of hosts.size ? node.querySelectorAll("a[target]") : []) {
+    const found = hosts.get(`${anchor.textContent}\n${anchor.href}`);
+    if (found) anchor.after(hostMark(found));
+  }
+  return node;
+}
+
+/** A label that looks like another address misleads, one of plain words only keeps quiet. */
+function hostMark({ label, host, url }) {
+  const misleads = /[\w-]\.[a-z]{2,}/i.test(label);
+  return el("span", { class: misleads ? "link-host is-misleading" : "link-host", testid: "link-host", title: url },
+    el("span", { class: "sr-only", text: " leads to " }), host || url);
 }
 
 /** @Ana Ruiz */

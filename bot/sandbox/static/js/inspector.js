@@ -128,8 +128,8 @@ function drawTop(top, tab) {
 
 function counted() {
   const lines = connections.map((one) => `socket ${one.id}: ${one.unacked} un-acked`);
-  return [...(lines.length ? lines : ["no connection"]), count(totals.calls, "call"), count(totals.errors, "protocol error")]
-    .join(" · ");
+  if (!lines.length) lines.push("no connection");
+  return [...lines, count(totals.calls, "call"), count(totals.errors, "protocol error")].join(" · ");
 }
 
 function count(number, word) {

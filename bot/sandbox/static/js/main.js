@@ -40,7 +40,7 @@ function draw(composer) {
   drawInspector(part("inspector"));
   drawNotices(part("notices"));
   drawModals(part("modal"));
-  part("composer").hidden = isHome();
+  part("composer").hidden = isHome() || (currentChannel().kind === "app" && !store.state.bot.hears);
   composer.show();
   document.title = titleOf();
 }

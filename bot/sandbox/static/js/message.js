@@ -1,12 +1,14 @@
 // One message: who, when, the blocks or the text, reactions, the way into its thread.
 
 import { post, sentence } from "./api.js";
+import { attachment, file } from "./attachments.js";
 import { avatar } from "./avatar.js";
 import { drawBlocks } from "./blocks.js";
 import { me, user } from "./directory.js";
 import { el } from "./dom.js";
 import { Form } from "./form.js";
 import { icon } from "./icons.js";
+import { markLinks } from "./inline.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { dismiss, say } from "./notices.js";
 import { isReading, spoken } from "./reader.js";
@@ -77,22 +79,25 @@ function edited() {
 
 function body(message, where) {
   if (isReading()) return el("div", { class: "body" }, spoken(message));
-  return el("div", { class: "body" },
-    hasBlocks(message) ? drawBlocks(message.blocks, surfaceOf(message, where)) : words(message),
-    ...(message.attachments ?? []).map((one) => attachment(one, message, where)));
+  const surface = surfaceOf(message, where);
+  const key = (i) => `${surface.id}:${i}`;
+  return markLinks(message.links, el("div", { class: "body" },
+    hasBlocks(message) ? drawBlocks(message.blocks, surface) : words(message),
+    ...(message.attachments ?? []).map((one, i) => attachment(one, surface, key(i))),
+    ...(message.files ?? []).map(file),
+    ...warnings(message)));
 }
 
 function words(message) {
   const mark = message.edited ? [" ", edited()] : [];
+  if (!message.text && (message.attachments?.length || message.files?.length)) return null;
   return el("div", { class: "words" }, ...mrkdwn(message.text ?? ""), ...mark);
 }
 
-function attachment(one, message, where) {
-  const blocks = one.blocks ?? [];
-  return el("div", { class: "attachment" },
-    one.pretext && el("div", { class: "words" }, ...mrkdwn(one.pretext)),
-    one.text && el("div", { class: "words" }, ...mrkdwn(one.text)),
-    blocks.length > 0 && drawBlocks(blocks, surfaceOf(message, where)));
+/** What Slack would not say by itself: text that somebody forgot to escape. */
+function warnings(message) {
+  return (message.warnings ?? []).map((text) =>
+    el("p", { class: "mark-warning", testid: "raw-bracket" }, icon("warning"), `Raw < that nobody escaped: ${text}`));
 }
 
 function surfaceOf(message, where) {

@@ -5,6 +5,7 @@ import { drawBlocks } from "./blocks.js";
 import { el, fill, swap } from "./dom.js";
 import { Form } from "./form.js";
 import { icon } from "./icons.js";
+import { markLinks } from "./inline.js";
 import { closeMenu } from "./menu.js";
 import { store } from "./store.js";
 
@@ -91,7 +92,7 @@ class Sheet {
     fill(this.head, depth > 1 && this.#closer("modal-back", "Back", "back", {}),
       el("h2", { class: "sheet-title", id: `${this.id}:title`, text: plain(view.title) }),
       this.#closer("modal-close", "Close", "close", { all: true }));
-    const blocks = drawBlocks(view.blocks, this.#surface());
+    const blocks = markLinks(view.links, drawBlocks(view.blocks, this.#surface()));
     if (this.content.firstChild) swap(this.content.firstChild, blocks);
     else this.content.append(blocks);
     fill(this.foot, this.#cancel(view), view.submit && this.#submitButton(view));

@@ -12,9 +12,12 @@ let old = null;
 let count = 0;
 const put = new Set(JSON.parse(sessionStorage.getItem(KEPT) ?? "[]"));
 
+/** What each kind of line looks like, and how it is called for who cannot see that. */
+const KINDS = { failed: ["warning", "That failed: "], info: ["info", "Good to know: "] };
+
 /** Show a line that this page itself has to say. */
 export function say(text) {
-  own = [...own, { id: `own-${++count}`, text }].slice(-SHOWN);
+  own = [...own, { id: `own-${++count}`, text, kind: "failed" }].slice(-SHOWN);
   changed();
 }
 
@@ -33,20 +36,23 @@ export function isDismissed(place, ts) {
 
 /** Draw the newest lines; those from before this window was opened are old news. */
 export function drawNotices(parent) {
-  const pushed = (store.state.notices ?? []).map((one) => ({ id: one.ts, text: one.text }));
+  const pushed = (store.state.notices ?? []).map((one) => ({ ...one, id: one.ts }));
   old ??= new Set(pushed.map((one) => one.id));
+  const disk = store.state.keep_failure;
+  if (disk) pushed.push({ id: `disk-${disk}`, text: `The sandbox cannot write to its file: ${disk}`, kind: "failed" });
   const all = [...pushed, ...own].filter((one) => !old.has(one.id) && !isDismissed("notice", one.id)).slice(-SHOWN);
   reconcile(parent, all, { key: (one) => one.id, sign: (one) => one.text, draw });
 }
 
 function draw(notice) {
-  return el("div", { class: "notice", testid: "notice" },
-    icon("warning"),
-    el("span", { class: "notice-text", text: notice.text }),
+  const [sign, lead] = KINDS[notice.kind] ?? KINDS.failed;
+  return el("div", { class: `notice notice-${notice.kind}`, testid: "notice" },
+    icon(sign),
+    el("span", { class: "notice-text" }, el("span", { class: "sr-only", text: lead }), notice.text),
     el("button", {
       class: "icon-button",
       type: "button",
-      "aria-label": "Dismiss",
+      "aria-label": `Dismiss: ${notice.text}`,
       on: { click: () => dismiss("notice", notice.id) },
     }, icon("close")));
 }

@@ -7,6 +7,7 @@ import { emoji, PICKER } from "./emoji.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./menu.js";
 import { say } from "./notices.js";
+import { shortcut, shortcuts } from "./shortcuts.js";
 import { go } from "./store.js";
 
 const MEANINGS = {
@@ -68,7 +69,22 @@ export function tools(message, where) {
     iconButton("tool", `pick:${message.ts}`, "Another reaction", "smile", (node) => pick(node, message, where)),
     !where.isThread &&
       iconButton("tool", `thread:${message.ts}`, "Reply in thread", "chat", () =>
-        go(where.channel, message.thread_ts || message.ts)));
+        go(where.channel, message.thread_ts || message.ts)),
+    shortcuts("message").length > 0 && moreActions(message, where));
+}
+
+function moreActions(message, where) {
+  const node = iconButton("tool", `more:${message.ts}`, "More actions", "more", () => {
+    const body = { channel: where.channel, message_ts: message.ts };
+    const choose = ({ value, label }) => shortcut({ callback_id: value, ...body }, label);
+    openMenu(node, shortcuts("message").map(optionOf), { role: "menu", label: "More actions", choose });
+  });
+  node.setAttribute("aria-haspopup", "menu");
+  return node;
+}
+
+function optionOf(one) {
+  return { label: one.name, hint: one.description, value: one.callback_id, testid: `shortcut:${one.callback_id}` };
 }
 
 function quick(name, message, where) {

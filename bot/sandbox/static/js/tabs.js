@@ -2,9 +2,9 @@
 
 import { el } from "./dom.js";
 
-/** Draw tabs [{id, label, testid, count?}]; `panel` is the id of what they change, `choose(id)` is called at each pick. */
+/** Draw tabs [{id, label, testid}]; `panel` is the id of what they change, `choose(id)` is called at each pick. */
 export function tabRow(tabs, { open, label, panel, choose }) {
-  const row = el("div", { class: "tabs", role: "tablist", "aria-label": label }, ...tabs.map((tab) =>
+  return el("div", { class: "tabs", role: "tablist", "aria-label": label }, ...tabs.map((tab) =>
     el("button", {
       class: "tab",
       type: "button",
@@ -14,8 +14,7 @@ export function tabRow(tabs, { open, label, panel, choose }) {
       "aria-selected": String(tab.id === open),
       "aria-controls": panel,
       on: { click: () => choose(tab.id), keydown: step },
-    }, tab.label, tab.count !== undefined && el("span", { class: "tab-count", text: tab.count }))));
-  return row;
+    }, tab.label)));
 }
 
 function step(event) {

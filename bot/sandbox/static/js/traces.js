@@ -77,16 +77,20 @@ export function truths() {
 }
 
 function calling(message) {
-  if (!message.pings?.length) return [];
-  const count = message.pings.length;
-  const verdict = ["warm", count === 1 ? "1 person" : `${count} people`];
-  return [{ ...truth(message, "ping"), icon: "bell", title: `Pings ${message.pings.map(userName).join(", ")}`, verdict }];
+  const told = message.pings ?? [];
+  const untold = (message.named ?? []).filter((id) => !told.includes(id));
+  const bell = (sign, people, verb, verdict) => people.length > 0 && {
+    ...truth(message, sign), icon: "bell", title: `${verb} ${people.map(userName).join(", ")}`, verdict };
+  return [
+    bell("ping", told, "Pings", ["warm", told.length === 1 ? "1 person" : `${told.length} people`]),
+    bell("named", untold, "Names", ["good", "pings nobody"]),
+  ].filter(Boolean);
 }
 
 function hiding(message) {
   const brackets = (message.warnings ?? []).map((text, i) => (
     { ...truth(message, `raw-${i}`), icon: "warning", title: `Raw < in “${text}”`, verdict: ["danger", "not escaped"] }));
-  const links = linksOf(message).map(([label, host], i) => (
+  const links = (message.links ?? []).map(({ label, host }, i) => (
     { ...truth(message, `link-${i}`), icon: "link", title: `“${label}”`, verdict: ["warm", `leads to ${host}`] }));
   return [...brackets, ...links];
 }
@@ -96,9 +100,4 @@ function truth(message, sign) {
   const place = room?.kind === "app" ? room.name : `#${room?.name}`;
   const note = `${place} · ${(message.text || "no text").slice(0, 60)}`;
   return { key: `${sign}-${message.channel}-${message.ts}`, at: Number(message.ts), kind: "pings", note, raw: message };
-}
-
-/** Links of a message that show an address or words other than their target: [[label, host]]. */
-function linksOf() {
-  return [];
 }
