@@ -31,13 +31,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     "static_select": Kind("selected_option", "initial_option", has_options=True),
     "radio_buttons": Kind("selected_option", "initial_option", has_options=True),
     "checkboxes": Kind("selected_options", "initial_options", has_options=True, is_many=True),
-    "multi_static_select": Kind("selected_options", "initial_options", has_options=True, is_many=True),
     "users_select": Kind("selected_user", "initial_user"),
-    "multi_users_select": Kind("selected_users", "initial_users", is_many=True),
     "conversations_select": Kind("selected_conversation", "initial_conversation"),
-    "channels_select": Kind("selected_channel", "initial_channel"),
     "datepicker": Kind("selected_date", "initial_date"),
-    "datetimepicker": Kind("selected_date_time", "initial_date_time"),
 }
 
 
@@ -119,15 +115,12 @@ def entry(control: Control, value: Any) -> dict[str, Any]:
 
 def _shaped(control: Control, kind: Kind, value: Any) -> Any:
     if kind.is_many:
-        chosen = [value] if isinstance(value, str) else list(value or [])
-        return [option(control, one) for one in chosen] if kind.has_options else chosen
+        return [option(control, one) for one in ([value] if isinstance(value, str) else value or [])]
     if value is None or value == "":
         return None
     if kind.has_options:
         return option(control, value)
-    if control.element["type"] == "plain_text_input":
-        return typed_input(str(value))
-    return int(value) if control.element["type"] == "datetimepicker" else value
+    return typed_input(str(value)) if control.element["type"] == "plain_text_input" else value
 
 
 def option(control: Control, value: Any) -> dict[str, Any]:

@@ -21,12 +21,6 @@ class Refused(Exception):
         return {"ok": False, "error": self.error, **self.extra}
 
 
-def bad_blocks(messages: list[str], *, error: str = "invalid_blocks") -> Refused:
-    """Refuse blocks (or a view) with one message for each finding, as Slack words them."""
-    plain = [message.removeprefix("[ERROR] ") for message in messages]
-    return Refused(error, errors=plain, response_metadata={"messages": messages})
-
-
 class NotPossible(Exception):
     """A person in the client could not have done this; ``error`` says why in a few words."""
 

@@ -1,82 +1,132 @@
 """Block Kit samples, written for this project: what Slack takes, and what it refuses for one reason each."""
 
+from collections import Counter
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
-from slack_sdk.models.blocks import Block
 
-from bot.sandbox.blocks import filled, message_findings, view_findings
+from bot.sandbox.blocks import filled_message, findings, refuse_bad_message, refuse_bad_view
 from bot.sandbox.blocks.elements import ELEMENTS
+from bot.sandbox.blocks.rich import PARTS, RICH
 from bot.sandbox.blocks.surfaces import BLOCKS, ON_SURFACE
-from tests.sandbox.refused import BAD_BLOCKS, BAD_VIEWS
+from bot.sandbox.errors import Refused
+from tests.sandbox.good_blocks import GOOD_BLOCKS
+from tests.sandbox.good_elements import GOOD_ELEMENTS
+from tests.sandbox.good_views import GOOD_VIEWS
+from tests.sandbox.refused import BAD_BLOCKS
 from tests.sandbox.refused_elements import BAD_ELEMENTS
-from tests.sandbox.samples import GOOD_MESSAGES, GOOD_VIEWS
+from tests.sandbox.refused_views import BAD_VIEWS
+from tests.sandbox.samples import ALERT, DIVIDER, home, mrkdwn, plain, section
+from tests.sandbox.stage import modal
+
+GOOD = [(name, "blocks", blocks) for name, blocks in GOOD_BLOCKS + GOOD_ELEMENTS] + GOOD_VIEWS
+BAD = [(name, "blocks", *rest) for name, *rest in BAD_BLOCKS + BAD_ELEMENTS] + BAD_VIEWS
+ROOT = {"blocks": "/blocks", "attachments": "/attachments", "modal": "/view", "home": "/view"}
+ERROR = {"blocks": "invalid_blocks", "attachments": "invalid_attachments"}
 
 
 def name_of(sample: Any) -> str:
-    return sample[0]
+    return f"{sample[1]}: {sample[0]}"
 
 
-@pytest.mark.parametrize("sample", GOOD_MESSAGES, ids=name_of)
-def test_slack_takes_this_message(sample):
-    assert message_findings(sample[1]) == []
+def offer(kind: str, payload: Any) -> None:
+    """Give a payload to the sandbox as an app would."""
+    if kind in ERROR:
+        refuse_bad_message({"text": "x", kind: payload})
+    else:
+        refuse_bad_view(payload, surface=kind, app="Goshawk")
 
 
-@pytest.mark.parametrize("sample", BAD_BLOCKS + BAD_ELEMENTS, ids=name_of)
-def test_slack_refuses_this_message_for_this_reason(sample):
-    _, blocks, pointer, message = sample
+@pytest.mark.parametrize("sample", GOOD, ids=name_of)
+def test_slack_takes_this(sample):
+    _, kind, payload = sample
 
-    assert [(found.pointer, found.message) for found in message_findings(blocks)] == [(pointer, message)]
+    offer(kind, payload)
 
-
-@pytest.mark.parametrize("sample", GOOD_VIEWS, ids=name_of)
-def test_slack_takes_this_view(sample):
-    _, surface, view = sample
-
-    assert view_findings(view, surface=surface, app="Goshawk") == []
+    assert findings(kind, payload) == []
 
 
-@pytest.mark.parametrize("sample", BAD_VIEWS, ids=name_of)
-def test_slack_refuses_this_view_for_this_reason(sample):
-    _, surface, view, pointer, message = sample
+@pytest.mark.parametrize("sample", BAD, ids=name_of)
+def test_slack_refuses_this_for_this_reason_only(sample):
+    _, kind, payload, pointer, message = sample
 
-    found = view_findings(view, surface=surface, app="Goshawk")
+    found = findings(kind, payload, at=ROOT[kind], app="Goshawk")
+    with pytest.raises(Refused) as refused:
+        offer(kind, payload)
+
     assert [(one.pointer, one.message) for one in found] == [(pointer, message)]
+    assert refused.value.error == ERROR.get(kind, "invalid_arguments")
+    assert refused.value.extra["response_metadata"]["messages"][-1] == f"[ERROR] {message} [json-pointer:{pointer}]"
 
 
-@pytest.mark.parametrize("sample", GOOD_MESSAGES, ids=name_of)
-def test_slacks_own_models_agree_and_filling_in_keeps_it_good(sample):
-    full = filled(sample[1])
+def test_there_are_enough_samples_and_no_two_say_the_same():
+    good, bad = Counter(map(name_of, GOOD)), Counter(map(name_of, BAD))
+    reasons = {(pointer, message, str(payload)) for _, _, payload, pointer, message in BAD}
 
-    for block in sample[1]:
-        if block["type"] in {"markdown", "alert"} or "slack_file" in block:
-            continue
-        parsed = Block.parse(block)
-        assert parsed is not None
-        parsed.validate_json()
-    assert message_findings(full) == []
+    assert len(good) == len(GOOD) >= 100
+    assert len(bad) == len(BAD) == len(reasons) >= 100
+    assert len({str(sample[1:]) for sample in GOOD}) == len(GOOD)
+    assert len({(pointer, message) for *_, pointer, message in BAD}) >= 100
+
+
+def parts_of(node: Any) -> list[dict[str, Any]]:
+    """Return every object of a payload."""
+    below = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return ([node] if isinstance(node, dict) else []) + [part for one in below for part in parts_of(one)]
+
+
+def test_every_type_has_good_samples():
+    shown = {part.get("type") for _, _, payload in GOOD for part in parts_of(payload)}
+
+    assert {*BLOCKS, *ELEMENTS, *RICH, *PARTS} <= shown
+
+
+@pytest.mark.parametrize("surface", ["message", "modal", "home"])
+@pytest.mark.parametrize("kind", sorted(BLOCKS))
+def test_each_surface_takes_its_types_at_every_size_and_no_others(surface, kind):
+    views = {"modal": modal, "home": home}
+    samples = [block for _, blocks in GOOD_BLOCKS for block in blocks if block["type"] == kind] or [ALERT]
+
+    for block in samples:
+        payload = [block] if surface == "message" else views[surface](block)
+        found = findings("blocks" if surface == "message" else surface, payload)
+        assert (found == []) == (kind in ON_SURFACE[surface])
+        assert {one.message for one in found} <= {f"unsupported type: {kind}"}
+
+
+@pytest.mark.parametrize("sample", GOOD_BLOCKS + GOOD_ELEMENTS, ids=lambda sample: sample[0])
+def test_what_slack_fills_in_keeps_it_good(sample):
+    full = filled_message({"blocks": sample[1]})["blocks"]
+
+    assert findings("blocks", full) == []
     assert all(block["block_id"] for block in full)
 
 
-def test_every_block_and_element_has_samples():
-    shown = [block for _, blocks in GOOD_MESSAGES for block in blocks]
-    shown += [block for _, _, view in GOOD_VIEWS for block in view["blocks"]]
-    elements = [
-        element["type"]
-        for block in shown
-        for element in (block.get("accessory"), block.get("element"), *(block.get("elements") or []))
-        if isinstance(element, dict)
-    ]
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ({}, "no_text"),
+        ({"text": " \n", "blocks": [], "attachments": [{}]}, "no_text"),
+        ({"blocks": "divider"}, "invalid_blocks_format"),
+        ({"blocks": {"type": "divider"}}, "invalid_blocks_format"),
+        ({"blocks": [{}]}, "invalid_blocks"),
+        ({"attachments": "x"}, "invalid_attachments"),
+        ({"attachments": [{"text": "x"}] * 101}, "too_many_attachments"),
+        ({"blocks": [section(text=mrkdwn("a" * 3_000))] * 4}, ""),
+        ({"blocks": [section(text=mrkdwn("a" * 3_000))] * 4 + [section(text=plain())]}, "msg_blocks_too_long"),
+        ({"blocks": [{"type": "markdown", "text": "a" * 6_001}] * 2}, "msg_blocks_too_long"),
+        ({"attachments": [{"fallback": "x"}]}, ""),
+        ({"blocks": [DIVIDER]}, ""),
+    ],
+)
+def test_a_message_is_refused_by_slacks_name(body, error):
+    with pytest.raises(Refused, match=f"^{error}$") if error else nullcontext():
+        refuse_bad_message(body)
 
-    assert {block["type"] for block in shown} == set(BLOCKS)
-    assert set(ELEMENTS) <= set(elements)
 
+def test_a_view_above_250_kilobytes_is_too_large():
+    wide = section(text=plain("a" * 3_000))
 
-def test_each_surface_refuses_what_belongs_to_another():
-    block = {"type": "markdown", "text": "x"}
-    alert = {"type": "alert", "text": {"type": "plain_text", "text": "x"}}
-
-    assert "markdown" not in ON_SURFACE["modal"] | ON_SURFACE["home"]
-    assert [found.message for found in message_findings([alert])] == ["unsupported type: alert"]
-    home = {"type": "home", "blocks": [block]}
-    assert [one.message for one in view_findings(home, surface="home", app="A")] == ["unsupported type: markdown"]
+    with pytest.raises(Refused, match="view_too_large"):
+        refuse_bad_view(modal(*[wide] * 90), surface="modal", app="Goshawk")

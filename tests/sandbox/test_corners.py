@@ -72,7 +72,7 @@ async def test_markdown_text_is_the_text(stage):
         ([{"text": "x"}] * 101, "too_many_attachments"),
         (["x"], "invalid_attachments"),
         ([{"fields": "x"}], "invalid_attachments"),
-        ([{"blocks": [{"type": "header"}]}], "invalid_blocks"),
+        ([{"blocks": [{"type": "header"}]}], "invalid_attachments"),
     ],
 )
 async def test_bad_attachments_are_refused(stage, attachments, error):

@@ -34,7 +34,6 @@ RADIO = {"type": "radio_buttons", "action_id": "tune", "options": options("x", "
 PERSON = {"type": "users_select", "action_id": "who"}
 ROOM = {"type": "conversations_select", "action_id": "where"}
 DAY = {"type": "datepicker", "action_id": "day"}
-MOMENT = {"type": "datetimepicker", "action_id": "moment"}
 
 
 @pytest.fixture
@@ -91,7 +90,6 @@ async def test_a_press_has_slacks_shape(stage, heard):
         (PERSON, BEN, "selected_user", BEN),
         (ROOM, CARE, "selected_conversation", CARE),
         (DAY, "2026-12-24", "selected_date", "2026-12-24"),
-        (MOMENT, 1_800_000_000, "selected_date_time", 1_800_000_000),
     ],
 )
 async def test_a_choice_is_told_and_stands_in_the_state(stage, heard, element, chosen, key, value):

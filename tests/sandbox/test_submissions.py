@@ -12,15 +12,9 @@ ELEMENTS = [
     ({"type": "static_select", "action_id": "a", "options": options("x", "y")}, "y", "selected_option"),
     ({"type": "radio_buttons", "action_id": "a", "options": options("x", "y")}, "y", "selected_option"),
     ({"type": "checkboxes", "action_id": "a", "options": options("x", "y")}, ["y"], "selected_options"),
-    (
-        {"type": "multi_static_select", "action_id": "a", "options": options("x", "y")},
-        ["y"],
-        "selected_options",
-    ),
     ({"type": "users_select", "action_id": "a"}, BEN, {"selected_user": BEN}),
     ({"type": "conversations_select", "action_id": "a"}, CARE, {"selected_conversation": CARE}),
     ({"type": "datepicker", "action_id": "a"}, "2026-12-24", {"selected_date": "2026-12-24"}),
-    ({"type": "datetimepicker", "action_id": "a"}, "1800000000", {"selected_date_time": 1_800_000_000}),
 ]
 
 

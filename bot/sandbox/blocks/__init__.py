@@ -10,31 +10,27 @@ from typing import Any, Final
 import orjson
 
 from bot.sandbox.blocks.elements import ID_LIMIT, plain
-from bot.sandbox.blocks.rules import Finding, Findings, Rule, Shape, boolean, one_of, string
-from bot.sandbox.blocks.surfaces import check_blocks
-from bot.sandbox.errors import Refused, bad_blocks
+from bot.sandbox.blocks.rules import Finding, Findings, Rule, Shape, array, boolean, string, typed, url
+from bot.sandbox.blocks.surfaces import blocks_on
+from bot.sandbox.errors import Refused
 
 #: A view above this many bytes is refused. Source: Slack docs, "views.open", read 2026-11-21.
 VIEW_BYTES: Final = 250_000
 
-#: Attachments of one message. Source: Slack docs, "Attachments", read 2026-11-21.
+#: Attachments of one message. Source: Slack docs, "chat.postMessage" (too_many_attachments), read 2026-11-21.
 ATTACHMENT_LIMIT: Final = 100
+
+#: The characters of all texts in the blocks of one message, of any type; not in the documentation of the blocks.
+#: Source: Slack's maintainers in slackapi/bolt-js#2509, read 2026-11-21. Measured there and in #2867: refused from
+#: 13,172 on, and with 45 blocks from 11,341 on, so that a good message stays well below.
+TEXT_LIMIT: Final = 12_000
 
 _ID: Final[dict[str, Rule]] = {"callback_id": string(ID_LIMIT), "external_id": string(ID_LIMIT)}
 _COMMON: Final[dict[str, Rule]] = {**_ID, "private_metadata": string(3_000)}
 
-
-def _modal_blocks(blocks: Any, at: str, found: Findings) -> None:
-    check_blocks(blocks, "modal", at, found)
-
-
-def _home_blocks(blocks: Any, at: str, found: Findings) -> None:
-    check_blocks(blocks, "home", at, found)
-
-
-_VIEWS: Final[dict[str, Shape]] = {
+_VIEWS: Final[dict[str, Rule]] = {
     "modal": Shape(
-        {"type": one_of("modal"), "title": plain(24), "blocks": _modal_blocks},
+        {"title": plain(24), "blocks": blocks_on("modal")},
         {
             **_COMMON,
             "submit": plain(24),
@@ -43,72 +39,124 @@ _VIEWS: Final[dict[str, Shape]] = {
             "notify_on_close": boolean,
         },
     ),
-    "home": Shape({"type": one_of("home"), "blocks": _home_blocks}, _COMMON),
+    "home": Shape({"blocks": blocks_on("home")}, _COMMON),
 }
+
+_BLOCKS: Final = blocks_on("message")
+
+#: Attachments name no limits but their number; this one only bounds the work.
+_TEXT: Final = string(40_000)
+
+#: Source: Slack docs, "Secondary message attachments", read 2026-11-21; the fields that the page draws.
+_ATTACHMENTS: Final = array(
+    Shape(
+        {},
+        {
+            **dict.fromkeys(("fallback", "color", "pretext", "title", "text", "footer"), _TEXT),
+            "title_link": url,
+            "fields": array(Shape({}, {"title": _TEXT, "value": _TEXT, "short": boolean}), 0, ATTACHMENT_LIMIT),
+            "mrkdwn_in": array(_TEXT, 0, ATTACHMENT_LIMIT),
+            "blocks": _BLOCKS,
+        },
+    ),
+    0,
+    ATTACHMENT_LIMIT,
+)
 
 _PASSIVE: Final = frozenset({"image", "plain_text", "mrkdwn"})
 
 
-def message_findings(blocks: Any) -> list[Finding]:
-    """Return what is wrong with the blocks of a message."""
-    found = Findings()
-    check_blocks(blocks, "message", "/blocks", found)
-    return found
+_SHOWN: Final = Shape({}, {"blocks": _BLOCKS, "attachments": _ATTACHMENTS})
 
 
-def view_findings(view: Any, *, surface: str, app: str) -> list[Finding]:
-    """Return what is wrong with a modal or Home; ``app`` is the app's name, used in Slack's wording."""
+def _message(value: Any, at: str, found: Findings) -> None:
+    """Take a message by what it shows; its other fields are not looked at."""
+    is_object = isinstance(value, dict)
+    _SHOWN({name: value[name] for name in _SHOWN.optional if name in value} if is_object else value, at, found)
+
+
+_RULES: Final[dict[str, Rule]] = {
+    "blocks": _BLOCKS,
+    "attachments": _ATTACHMENTS,
+    "message": _message,
+    "view": typed(_VIEWS),
+    "modal": typed(_VIEWS, frozenset({"modal"})),
+    "home": typed(_VIEWS, frozenset({"home"})),
+}
+
+
+def findings(kind: str, payload: Any, *, at: str = "", app: str = "The app") -> list[Finding]:
+    """Return what is wrong with blocks, attachments or a message, with a modal, a home or either as a view.
+
+    ``at`` is where the payload stands in the arguments, ``app`` the app's name, which Slack's wording uses.
+    """
     found = Findings()
-    _VIEWS[surface](view, "/view", found)
-    if not found and surface == "modal" and "submit" not in view:
-        for index, block in enumerate(view["blocks"]):
+    _RULES[kind](payload, at, found)
+    if not found and kind in {"modal", "view"} and payload["type"] == "modal" and "submit" not in payload:
+        for index, block in enumerate(payload["blocks"]):
             if block["type"] == "input":
                 need = f"{app} must define `submit` to use an `input` block in modals"
-                found.add(f"/view/blocks/{index}/input", need)
+                found.add(f"{at}/blocks/{index}/input", need)
     return found
+
+
+def refuse_invalid(kind: str, payload: Any, *, app: str) -> None:
+    """Refuse what blocks.validate refuses: bad ``blocks``, a bad ``message`` or a bad ``view``.
+
+    Raises:
+        Refused: ``invalid_blocks``, ``invalid_message`` or ``invalid_view`` with ``errors``.
+    """
+    if found := findings(kind, payload, app=app):
+        raise Refused(f"invalid_{kind}", errors=[one.to_error() for one in found])
 
 
 def refuse_bad_message(body: Mapping[str, Any]) -> None:
     """Refuse a message that Slack would refuse.
 
     Raises:
-        Refused: ``invalid_blocks`` with every finding, ``invalid_attachments``, ``no_text``.
+        Refused: ``invalid_blocks`` or ``invalid_attachments`` with every finding, ``no_text`` and the like.
     """
     blocks, attachments = body.get("blocks") or [], body.get("attachments") or []
     if not isinstance(blocks, list):
         raise Refused("invalid_blocks_format")
-    if not isinstance(attachments, list) or not all(_is_attachment(one) for one in attachments):
-        raise Refused("invalid_attachments")
-    if len(attachments) > ATTACHMENT_LIMIT:
+    if isinstance(attachments, list) and len(attachments) > ATTACHMENT_LIMIT:
         raise Refused("too_many_attachments")
-    if not (blocks or attachments or str(body.get("text") or "").strip()):
+    _refuse(findings("blocks", blocks, at="/blocks"), "invalid_blocks")
+    _refuse(findings("attachments", attachments, at="/attachments"), "invalid_attachments")
+    if not (blocks or any(attachments) or str(body.get("text") or "").strip()):
         raise Refused("no_text")
-    found = Findings(message_findings(blocks))
-    for index, attachment in enumerate(attachments):
-        check_blocks(attachment.get("blocks") or [], "message", f"/attachments/{index}/blocks", found)
-    if found:
-        raise bad_blocks([str(one) for one in found])
-
-
-def _is_attachment(value: Any) -> bool:
-    if not isinstance(value, dict):
-        return False
-    fields = value.get("fields") or []
-    return isinstance(fields, list) and all(isinstance(one, dict) for one in fields)
+    if _written(blocks) > TEXT_LIMIT:
+        raise Refused("msg_blocks_too_long")
 
 
 def refuse_bad_view(view: Any, *, surface: str, app: str) -> None:
     """Refuse a modal or Home that Slack would refuse.
 
     Raises:
-        Refused: ``view_too_large``, or ``invalid_arguments`` with every finding, as Slack does for views.
+        Refused: ``invalid_arguments`` with every finding, as Slack does for views, or ``view_too_large``.
     """
+    _refuse(findings(surface, view, at="/view", app=app), "invalid_arguments", _VIEW_HEAD)
     if len(orjson.dumps(view)) > VIEW_BYTES:
         raise Refused("view_too_large")
-    found = view_findings(view, surface=surface, app=app)
+
+
+_VIEW_HEAD: Final = Finding("/view", "failed to match all allowed schemas", "failed_constraint", {})
+
+
+def _refuse(found: list[Finding], error: str, *heads: Finding) -> None:
+    """Refuse with one message for each finding, as Slack words them."""
     if found:
-        head = "[ERROR] failed to match all allowed schemas [json-pointer:/view]"
-        raise bad_blocks([head, *(str(one) for one in found)], error="invalid_arguments")
+        messages = [str(one) for one in [*heads, *found]]
+        plain_ones = [message.removeprefix("[ERROR] ") for message in messages]
+        raise Refused(error, errors=plain_ones, response_metadata={"messages": messages})
+
+
+def _written(node: Any) -> int:
+    """Count the characters of all texts below."""
+    if isinstance(node, dict):
+        texts = sum(len(part) for name, part in node.items() if name == "text" and isinstance(part, str))
+        return texts + sum(_written(part) for part in node.values())
+    return sum(_written(part) for part in node) if isinstance(node, list) else 0
 
 
 def filled_message(body: Mapping[str, Any]) -> dict[str, Any]:

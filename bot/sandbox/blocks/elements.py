@@ -15,7 +15,6 @@ from bot.sandbox.blocks.rules import (
     Shape,
     array,
     boolean,
-    date,
     either,
     one_of,
     string,
@@ -28,6 +27,7 @@ ID_LIMIT: Final = 255
 _ID = string(ID_LIMIT, least=1)
 _USER = string(32, pattern=re.compile(r"[UW][A-Z0-9]+"))
 _ROOM = string(32, pattern=re.compile(r"[CGDU][A-Z0-9]+"))
+_DATE = string(10, pattern=re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"))
 
 
 def plain(most: int) -> Rule:
@@ -54,30 +54,28 @@ CONFIRM: Final = Shape(
 _VALUE = string(150, least=1)
 _OPTION = Shape({"text": plain(75), "value": _VALUE}, {"description": plain(75)})
 _RICH_OPTION = Shape({"text": words(75), "value": _VALUE}, {"description": words(75)})
-_LINK_OPTION = Shape({"text": plain(75), "value": _VALUE}, {"description": plain(75), "url": url(3_000)})
+_LINK_OPTION = Shape({"text": plain(75), "value": _VALUE}, {"description": plain(75), "url": url})
 _GROUP = Shape({"label": plain(75), "options": array(_OPTION, 1, 100)})
+
+
+def _options(value: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*value.get("options", ()), *(one for group in value.get("option_groups", ()) for one in group["options"])]
 
 
 def _among_options(name: str) -> Check:
     """Demand that what is chosen at first is among the options, exactly as it stands there."""
 
     def law(value: dict[str, Any], at: str, found: Findings) -> None:
-        options = list(value.get("options") or [])
-        for group in value.get("option_groups") or []:
-            options += group["options"]
-        chosen = value.get(name)
-        for one in chosen if isinstance(chosen, list) else [chosen]:
-            if one is not None and one not in options:
-                found.add(f"{at}/{name}", f"{name} does not match any of the options")
+        chosen = value.get(name, [])
+        if any(one not in _options(value) for one in (chosen if isinstance(chosen, list) else [chosen])):
+            found.add(f"{at}/{name}", f"{name} does not match any of the options")
 
     return law
 
 
 def _distinct_values(value: dict[str, Any], at: str, found: Findings) -> None:
-    options = [option["value"] for option in value.get("options") or []]
-    for group in value.get("option_groups") or []:
-        options += [option["value"] for option in group["options"]]
-    if len(set(options)) != len(options):
+    values = [option["value"] for option in _options(value)]
+    if len(set(values)) != len(values):
         found.add(f"{at}/options", "option values must be unique")
 
 
@@ -86,10 +84,17 @@ def _lengths_in_order(value: dict[str, Any], at: str, found: Findings) -> None:
         found.add(f"{at}/min_length", "min_length must not exceed max_length")
 
 
+#: A picture stands behind an address or in an uploaded file; the block and the element share these fields.
+ALT_TEXT: Final[Mapping[str, Rule]] = {"alt_text": string(2_000, least=1)}
+PICTURE: Final[Mapping[str, Rule]] = {
+    "image_url": url,
+    "slack_file": Shape({}, {"id": string(64, least=1), "url": url}, (either("id", "url"),)),
+}
+ONE_PICTURE: Final = (either("image_url", "slack_file"),)
+
 _COMMON: Final[Mapping[str, Rule]] = {"action_id": _ID, "confirm": CONFIRM, "focus_on_load": boolean}
 _MENU: Final[Mapping[str, Rule]] = {**_COMMON, "placeholder": plain(150)}
 _OPTIONS: Final[Mapping[str, Rule]] = {"options": array(_OPTION, 1, 100), "option_groups": array(_GROUP, 1, 100)}
-_MANY: Final[Mapping[str, Rule]] = {"max_selected_items": whole(1, 100)}
 
 ELEMENTS: Final[dict[str, Rule]] = {
     "button": Shape(
@@ -97,7 +102,7 @@ ELEMENTS: Final[dict[str, Rule]] = {
         {
             "action_id": _ID,
             "confirm": CONFIRM,
-            "url": url(3_000),
+            "url": url,
             "value": string(2_000),
             "style": one_of("primary", "danger"),
             "accessibility_label": string(75, least=1),
@@ -113,13 +118,7 @@ ELEMENTS: Final[dict[str, Rule]] = {
         {**_MENU, **_OPTIONS, "initial_option": _OPTION},
         (either("options", "option_groups"), _among_options("initial_option"), _distinct_values),
     ),
-    "multi_static_select": Shape(
-        {},
-        {**_MENU, **_OPTIONS, **_MANY, "initial_options": array(_OPTION, 1, 100)},
-        (either("options", "option_groups"), _among_options("initial_options"), _distinct_values),
-    ),
     "users_select": Shape({}, {**_MENU, "initial_user": _USER}),
-    "multi_users_select": Shape({}, {**_MENU, **_MANY, "initial_users": array(_USER, 1, 100)}),
     "conversations_select": Shape(
         {},
         {
@@ -134,10 +133,10 @@ ELEMENTS: Final[dict[str, Rule]] = {
                     "exclude_external_shared_channels": boolean,
                     "exclude_bot_users": boolean,
                 },
+                (either("include", "exclude_external_shared_channels", "exclude_bot_users", most=3),),
             ),
         },
     ),
-    "channels_select": Shape({}, {**_MENU, "initial_channel": _ROOM, "response_url_enabled": boolean}),
     "radio_buttons": Shape(
         {"options": array(_RICH_OPTION, 1, 10)},
         {**_COMMON, "initial_option": _RICH_OPTION},
@@ -164,16 +163,15 @@ ELEMENTS: Final[dict[str, Rule]] = {
         },
         (_lengths_in_order,),
     ),
-    "datepicker": Shape({}, {**_MENU, "initial_date": date}),
-    "datetimepicker": Shape({}, {**_COMMON, "initial_date_time": whole(1_000_000_000, 9_999_999_999)}),
-    "image": Shape({"image_url": url(3_000), "alt_text": string(2_000, least=1)}),
+    "datepicker": Shape({}, {**_MENU, "initial_date": _DATE}),
+    "image": Shape(ALT_TEXT, PICTURE, ONE_PICTURE),
 }
 
-_MENUS: Final = frozenset({"static_select", "users_select", "conversations_select", "channels_select"})
-_MULTI_MENUS: Final = frozenset({"multi_static_select", "multi_users_select"})
-_CHOICES: Final = frozenset({"checkboxes", "radio_buttons", "datepicker"})
+_ASKING: Final = frozenset(
+    {"static_select", "users_select", "conversations_select", "checkboxes", "radio_buttons", "datepicker"}
+)
 
 #: What may stand in each kind of block. Source: the "Works with block types" line of each element's page.
-IN_SECTION: Final = _MENUS | _MULTI_MENUS | _CHOICES | {"button", "overflow", "image"}
-IN_ACTIONS: Final = _MENUS | _CHOICES | {"button", "overflow", "datetimepicker"}
-IN_INPUT: Final = _MENUS | _MULTI_MENUS | _CHOICES | {"plain_text_input", "datetimepicker"}
+IN_SECTION: Final = _ASKING | {"button", "overflow", "image"}
+IN_ACTIONS: Final = _ASKING | {"button", "overflow"}
+IN_INPUT: Final = _ASKING | {"plain_text_input"}

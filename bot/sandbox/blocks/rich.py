@@ -16,19 +16,15 @@ _WORD = string(_ANY, least=1)
 
 PARTS: Final[dict[str, Rule]] = {
     "text": Shape({"text": _WORD}, {"style": _STYLE}),
-    "link": Shape({"url": url(3_000)}, {"text": _WORD, "unsafe": boolean, "style": _STYLE}),
-    "emoji": Shape(
-        {"name": _WORD}, {"unicode": _WORD, "skin_tone": whole(1, 6), "style": _STYLE, "display_url": url(3_000)}
-    ),
+    "link": Shape({"url": url}, {"text": _WORD, "unsafe": boolean, "style": _STYLE}),
+    "emoji": Shape({"name": _WORD}, {"unicode": _WORD, "skin_tone": whole(1, 6), "style": _STYLE, "display_url": url}),
     "user": Shape({"user_id": _WORD}, {"style": _STYLE}),
     "usergroup": Shape({"usergroup_id": _WORD}, {"style": _STYLE}),
     "channel": Shape({"channel_id": _WORD}, {"style": _STYLE}),
-    "team": Shape({"team_id": _WORD}, {"style": _STYLE}),
     "broadcast": Shape({"range": one_of("here", "channel", "everyone")}, {"style": _STYLE}),
-    "color": Shape({"value": _WORD}, {"style": _STYLE}),
     "date": Shape(
         {"timestamp": whole(0, 9_999_999_999), "format": _WORD},
-        {"url": url(3_000), "fallback": _WORD, "style": _STYLE},
+        {"url": url, "fallback": _WORD, "style": _STYLE},
     ),
 }
 

@@ -7,11 +7,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from bot.sandbox.blocks.elements import (
+    ALT_TEXT,
     ELEMENTS,
     ID_LIMIT,
     IN_ACTIONS,
     IN_INPUT,
     IN_SECTION,
+    ONE_PICTURE,
+    PICTURE,
     plain,
     words,
 )
@@ -20,18 +23,13 @@ from bot.sandbox.blocks.rules import (
     Findings,
     Rule,
     Shape,
-    any_of,
     array,
     boolean,
     either,
     one_of,
     string,
     typed,
-    url,
 )
-
-#: The most characters over all markdown blocks of one message.
-MARKDOWN_LIMIT: Final = 12_000
 
 #: Blocks on each surface.
 BLOCK_LIMIT: Final[Mapping[str, int]] = {"message": 50, "modal": 100, "home": 100}
@@ -44,10 +42,19 @@ _IN_CONTEXT: Final[dict[str, Rule]] = {
 }
 
 
+def _no_twins(parts: list[dict[str, Any]], name: str, at: str, found: Findings) -> None:
+    """Demand that no two of these have the same id."""
+    seen: set[str] = set()
+    for index, part in enumerate(parts):
+        one = part.get(name)
+        if one in seen:
+            found.add(f"{at}/{index}/{name}", f'`{name}` "{one}" already exists')
+        elif one is not None:
+            seen.add(one)
+
+
 def _own_action_ids(value: dict[str, Any], at: str, found: Findings) -> None:
-    ids = [element["action_id"] for element in value["elements"] if "action_id" in element]
-    for one in sorted({one for one in ids if ids.count(one) > 1}):
-        found.add(f"{at}/elements", f"`action_id` {one} already exists in this block")
+    _no_twins(value["elements"], "action_id", f"{at}/elements", found)
 
 
 BLOCKS: Final[dict[str, Rule]] = {
@@ -60,7 +67,7 @@ BLOCKS: Final[dict[str, Rule]] = {
             "accessory": typed(ELEMENTS, IN_SECTION),
             "expand": boolean,
         },
-        (any_of("text", "fields"),),
+        (either("text", "fields", most=2),),
     ),
     "header": Shape({"text": plain(150)}, _BLOCK_ID),
     "divider": Shape({}, _BLOCK_ID),
@@ -70,18 +77,9 @@ BLOCKS: Final[dict[str, Rule]] = {
         {"label": plain(2_000), "element": typed(ELEMENTS, IN_INPUT)},
         {**_BLOCK_ID, "hint": plain(2_000), "optional": boolean, "dispatch_action": boolean},
     ),
-    "image": Shape(
-        {"alt_text": string(2_000, least=1)},
-        {
-            **_BLOCK_ID,
-            "image_url": url(3_000),
-            "slack_file": Shape({}, {"id": string(64, least=1), "url": url(3_000)}, (either("id", "url"),)),
-            "title": plain(2_000),
-        },
-        (either("image_url", "slack_file"),),
-    ),
+    "image": Shape(ALT_TEXT, {**_BLOCK_ID, **PICTURE, "title": plain(2_000)}, ONE_PICTURE),
     "rich_text": Shape({"elements": array(typed(RICH), 1, 1_000)}, _BLOCK_ID),
-    "markdown": Shape({"text": string(MARKDOWN_LIMIT, least=1)}, _BLOCK_ID),
+    "markdown": Shape({"text": string(12_000, least=1)}, _BLOCK_ID),
     "alert": Shape(
         {"text": words(200)},
         {**_BLOCK_ID, "level": one_of("default", "info", "warning", "error", "success")},
@@ -98,28 +96,20 @@ ON_SURFACE: Final[Mapping[str, frozenset[str]]] = {
 }
 
 
-def check_blocks(blocks: Any, surface: str, at: str, found: Findings) -> None:
-    """Check the blocks of one surface, each by itself and all together."""
-    least = 1 if surface == "modal" else 0
-    array(typed(BLOCKS, ON_SURFACE[surface]), least, BLOCK_LIMIT[surface])(blocks, at, found)
-    if found:
-        return
-    _check_ids(blocks, at, found)
-    written = sum(len(block["text"]) for block in blocks if block["type"] == "markdown")
-    if written > MARKDOWN_LIMIT:
-        found.add(at, f"markdown text must be less than {MARKDOWN_LIMIT + 1} characters in total")
-    if sum(bool(element.get("focus_on_load")) for element in _elements(blocks)) > 1:
-        found.add(at, "only one element may define `focus_on_load`")
+def blocks_on(surface: str) -> Rule:
+    """Take the blocks of one surface, each right by itself and all together."""
+    shape = array(typed(BLOCKS, ON_SURFACE[surface]), 1 if surface == "modal" else 0, BLOCK_LIMIT[surface])
 
+    def rule(blocks: Any, at: str, found: Findings) -> None:
+        before = len(found)
+        shape(blocks, at, found)
+        if len(found) > before:
+            return
+        _no_twins(blocks, "block_id", at, found)
+        if sum(bool(element.get("focus_on_load")) for element in _elements(blocks)) > 1:
+            found.add(at, "only one element may define `focus_on_load`")
 
-def _check_ids(blocks: list[dict[str, Any]], at: str, found: Findings) -> None:
-    seen: set[str] = set()
-    for index, block in enumerate(blocks):
-        block_id = block.get("block_id")
-        if block_id in seen:
-            found.add(f"{at}/{index}/block_id", f"`block_id` {block_id} already exists")
-        elif block_id is not None:
-            seen.add(block_id)
+    return rule
 
 
 def _elements(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
