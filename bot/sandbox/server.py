@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
-from bot.sandbox.api import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Door
+from bot.sandbox.api import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Door, Method
 from bot.sandbox.args import json_object
 from bot.sandbox.channels import Channels
 from bot.sandbox.chat import Chat
@@ -81,15 +81,7 @@ class Sandbox:
         interactions = Interactions(self._world, self._events)
         played = Tricks(tricks, changed=world.bell.ring)
         self._scheduled, files = Scheduled(self._world), Files(self._world)
-        methods = {
-            **People(self._world).methods(),
-            **Chat(self._world).methods(),
-            **Channels(self._world).methods(),
-            **Reactions(self._world, self._events).methods(),
-            **self._scheduled.methods(),
-            **files.methods(),
-            **ViewMethods(self._world).methods(),
-        }
+        methods = self._methods(files)
         door = Door(self._world, self.limits, methods)
         faults = Faults(self._world, self._events, methods)
         acts = faults.over(verbs(interactions, Submissions(self._world, interactions)))
@@ -107,6 +99,17 @@ class Sandbox:
             middleware=[Middleware(Guard, heard=self._world.sockets.heard)],
             lifespan=self._life,
         )
+
+    def _methods(self, files: Files) -> dict[str, Method]:
+        return {
+            **People(self._world).methods(),
+            **Channels(self._world).methods(),
+            **Chat(self._world).methods(),
+            **Reactions(self._world, self._events).methods(),
+            **self._scheduled.methods(),
+            **files.methods(),
+            **ViewMethods(self._world).methods(),
+        }
 
     @contextlib.asynccontextmanager
     async def _life(self, _app: Starlette) -> AsyncIterator[None]:
