@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from tests.house.tree import CODE, ROOT, Function, classes, functions, name_of, under
+from tests.house.tree import CODE, ROOT, SANDBOX, SERVED, Function, classes, functions, name_of, size, under
 
 FILE, FUNCTION, METHODS, PARAMETERS, PATH = 300, 40, 12, 6, 2_000
 
@@ -68,6 +68,10 @@ def test_a_file_of_code_fits_a_few_screens():
 
     assert len(static) > 30
     assert too_long == {}
+
+
+def test_the_sandbox_stays_smaller_than_the_bot_that_it_serves():
+    assert 0 < size(SANDBOX) < size(SERVED)
 
 
 def test_a_function_fits_one_screen():

@@ -41,6 +41,8 @@ def under(folder: str, *endings: str) -> list[Path]:
 
 CODE = under("bot/", ".py")
 TESTS = under("tests/", ".py")
+SANDBOX = under("bot/sandbox/", ".py", ".js", ".css", ".html")
+SERVED = [path for path in CODE if not name_of(path).startswith(("bot/sandbox/", "bot/demo/"))]
 PAGES = [path for path in files() if path.suffix == ".md"]
 
 
@@ -86,3 +88,8 @@ def functions() -> Iterator[Named]:
 
 def classes() -> Iterator[Named]:
     return (one for path in CODE for one in definitions(path) if isinstance(one.node, ast.ClassDef))
+
+
+def size(paths: list[Path]) -> int:
+    """Return how many lines these files have together."""
+    return sum(len(path.read_text().splitlines()) for path in paths)
