@@ -49,7 +49,11 @@ GOOD_VIEWS: list[tuple[str, str, Json | list[Json]]] = [
     ("one focus", "modal", modal(field("a", LINE | {"focus_on_load": True}), field("b", LINE))),
     ("an empty Home", "home", home()),
     ("a hundred blocks at Home", "home", home(*[DIVIDER] * 100)),
-    ("the longest ids at Home", "home", home(private_metadata="m" * 3_000, callback_id="c" * 255, external_id="e")),
+    (
+        "the longest ids at Home",
+        "home",
+        home(DIVIDER, private_metadata="m" * 3_000, callback_id="c" * 255, external_id="e"),
+    ),
     ("an input at Home", "home", home(field("b", LINE))),
     ("a wide section at Home", "home", home(WIDE)),
     ("words at Home", "home", home(head(plain()), context(mrkdwn()), rich(quote(said())), IMAGE)),
