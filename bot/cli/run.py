@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +15,7 @@ from bot.cli.loop import for_ever
 from bot.cli.loop import run as run_loop
 from bot.feeds.webhook import Webhook
 from bot.settings import Settings, load
-from bot.slack.manifest import manifest
+from bot.slack.manifest import printed
 from bot.store.lock import held
 from bot.store.schema import ensure
 from bot.web import webhooks
@@ -58,11 +57,6 @@ def secrets_of(settings: Settings) -> Iterator[str]:
 def print_manifest(*, look_back: bool) -> None:
     """Print the manifest as JSON."""
     typer.echo(printed(look_back=look_back))
-
-
-def printed(*, look_back: bool = False) -> str:
-    """Return the manifest as Slack's page takes it."""
-    return json.dumps(manifest(look_back=look_back), indent=2, ensure_ascii=False)
 
 
 def migrate() -> None:

@@ -11,12 +11,11 @@ import typer
 from bot import log
 from bot.cli.loop import for_ever
 from bot.cli.loop import run as run_loop
-from bot.cli.run import printed
 from bot.errors import Unusable
-from bot.sandbox.errors import KeepUnusable
+from bot.sandbox.errors import KeepUnusable, ManifestUnusable
 from bot.sandbox.server import Sandbox
 from bot.sandbox.tricks import Trick
-from bot.slack.manifest import manifest
+from bot.slack.manifest import manifest, printed
 from bot.web.server import bind, serving
 
 #: Who plays Slack, and the public, on a data folder holds this file in it.
@@ -33,7 +32,7 @@ def opened(*, keep: Path | None, tricks: Sequence[Trick] = ()) -> Sandbox:
     """Return a sandbox whose workspace is kept in a file.
 
     Raises:
-        Unusable: the file cannot be used.
+        Unusable: the file cannot be used, or Slack would not take our manifest.
     """
     try:
         return Sandbox(
@@ -45,6 +44,8 @@ def opened(*, keep: Path | None, tricks: Sequence[Trick] = ()) -> Sandbox:
         )
     except KeepUnusable as error:
         raise Unusable(f"{error} Choose another file, or move this one away.") from error
+    except ManifestUnusable as error:
+        raise Unusable(str(error)) from error
 
 
 async def _run(port: int, keep: Path | None, exit_after: float | None) -> None:

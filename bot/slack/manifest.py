@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 from bot.slack.commands import SHORTHANDS
@@ -70,3 +71,8 @@ def manifest(*, look_back: bool = False) -> dict[str, Any]:
             "token_rotation_enabled": False,
         },
     }
+
+
+def printed(*, look_back: bool = False) -> str:
+    """Return the manifest as Slack's page takes it."""
+    return json.dumps(manifest(look_back=look_back), indent=2, ensure_ascii=False)
