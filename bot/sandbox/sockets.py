@@ -23,6 +23,14 @@ from bot.sandbox.workspace import APP_ID
 #: Connections of one app at a time. Source: Slack docs, "Using Socket Mode", read 2026-11-21.
 CONNECTION_LIMIT: Final = 10
 
+#: Seconds for which the URL of a new connection is good: ours; Slack says only that it is for one use, and soon.
+TICKET_LIFE_S: Final = 30.0
+
+#: Seconds after which Slack refreshes a connection, as its ``hello`` announces, and for how many of them it warns
+#: before. Source: Slack docs, "Using Socket Mode", read 2026-11-21.
+CONNECTION_LIFE_S: Final = 18_060
+WARNING_S: Final = 10
+
 #: Seconds from ``refresh_requested`` to the end of the connection: ours; Slack says only that it comes soon.
 REFRESH_S: Final = 2.0
 
@@ -55,7 +63,8 @@ class Sockets:
     def __init__(self, ledger: Ledger, clock: Clock) -> None:
         self._ledger = ledger
         self._clock = clock
-        self._tickets: set[str] = set()
+        self._tickets: dict[str, float] = {}
+        """When each was issued, by the sandbox's clock."""
         self._numbers = itertools.count(1)
         self._turn = itertools.count()
         self._envelopes: dict[str, Envelope] = {}
@@ -70,7 +79,9 @@ class Sockets:
     def open(self, host: str) -> str:
         """Return the URL of one new connection, usable once; ``host`` is the one the app used."""
         ticket = secrets.token_urlsafe(18)
-        self._tickets.add(ticket)
+        self._tickets[ticket] = self._clock.now()
+        if len(self._tickets) > REMEMBERED:
+            del self._tickets[next(iter(self._tickets))]
         return f"ws://{host}/socket?ticket={ticket}&app_id={APP_ID}"
 
     def heard(self, host: str, path: str) -> None:
@@ -82,11 +93,10 @@ class Sockets:
 
     async def serve(self, socket: WebSocket) -> None:
         """Talk to one connection until either side ends it."""
-        ticket = socket.query_params.get("ticket", "")
-        if ticket not in self._tickets:
+        issued_at = self._tickets.pop(socket.query_params.get("ticket", ""), 0.0)
+        if self._clock.now() - issued_at > TICKET_LIFE_S:
             await socket.close(4401)
             return
-        self._tickets.discard(ticket)
         if self._refusals or len(self.connections) >= CONNECTION_LIMIT:
             self._refusals = max(0, self._refusals - 1)
             await socket.accept()
@@ -119,18 +129,25 @@ class Sockets:
 
     async def _relay(self, socket: WebSocket, connection: Connection) -> None:
         """Send and read until the connection ends; cut it when the reader was stopped from outside."""
-        sender = asyncio.create_task(self._send(socket, connection))
         connection.reader = reader = asyncio.create_task(self._read(socket, connection))
+        others = [asyncio.create_task(self._send(socket, connection)), asyncio.create_task(self._age(connection))]
         try:
             await asyncio.wait([reader])
         finally:
             is_cut = reader.cancelled()
-            sender.cancel()
-            reader.cancel()
-            await asyncio.wait([sender, reader])
+            for task in (reader, *others):
+                task.cancel()
+            await asyncio.wait([reader, *others])
         if is_cut:
             raise ClientDisconnected
         reader.result()
+
+    async def _age(self, connection: Connection) -> None:
+        """Refresh the connection when its time has come, after a warning."""
+        await self._clock.sleep(CONNECTION_LIFE_S - WARNING_S)
+        connection.disconnect("warning")
+        await self._clock.sleep(WARNING_S)
+        connection.disconnect("refresh_requested")
 
     async def _read(self, socket: WebSocket, connection: Connection) -> None:
         while (frame := await socket.receive())["type"] != "websocket.disconnect":
@@ -141,7 +158,7 @@ class Sockets:
             "type": "hello",
             "num_connections": len(self.connections),
             "connection_info": {"app_id": APP_ID},
-            "debug_info": {"host": socket.headers.get("host", ""), "approximate_connection_time": 18_060},
+            "debug_info": {"host": socket.headers.get("host", ""), "approximate_connection_time": CONNECTION_LIFE_S},
         }
 
     async def _send(self, socket: WebSocket, connection: Connection) -> None:

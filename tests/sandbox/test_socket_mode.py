@@ -1,74 +1,9 @@
-"""Socket Mode: hello, one connection for each payload, acks in time, and what is wrong with the others."""
+"""Socket Mode: payloads, acks in time on the right connection, and what is wrong with the others."""
 
 import asyncio
-from contextlib import asynccontextmanager
 
-import aiohttp
-import pytest
-
-from tests.sandbox.stage import ANA, BOT, CARE, GENERAL, OTTO, bolt, button, card, connected
-
-
-@asynccontextmanager
-async def raw(stage):
-    """Connect without the SDK, to misbehave; hello has been read."""
-    opened = await stage.web.apps_connections_open(app_token=stage.sandbox.app_token)
-    async with aiohttp.ClientSession() as session, session.ws_connect(opened["url"]) as socket:
-        socket.hello = await socket.receive_json()
-        yield socket
-
-
-async def kinds(stage):
-    return [error["kind"] for error in (await stage.state())["protocol_errors"]]
-
-
-async def test_says_hello_first(stage):
-    async with raw(stage) as socket:
-        assert socket.hello["type"] == "hello"
-        assert socket.hello["num_connections"] == 1
-        assert socket.hello["connection_info"] == {"app_id": "A0GOSHAWK1"}
-
-
-async def test_a_ticket_opens_one_connection(stage):
-    url = (await stage.web.apps_connections_open(app_token=stage.sandbox.app_token))["url"]
-    async with aiohttp.ClientSession() as session:
-        async with session.ws_connect(url):
-            with pytest.raises(aiohttp.WSServerHandshakeError):
-                await session.ws_connect(url)
-
-
-async def test_the_eleventh_connection_is_one_too_many(stage):
-    async with aiohttp.ClientSession() as session:
-        sockets = []
-        for _ in range(11):
-            url = (await stage.web.apps_connections_open(app_token=stage.sandbox.app_token))["url"]
-            sockets.append(await session.ws_connect(url))
-        frames = [await socket.receive_json() for socket in sockets]
-        for socket in sockets:
-            await socket.close()
-
-    assert [frame["type"] for frame in frames] == ["hello"] * 10 + ["disconnect"]
-    assert frames[-1]["reason"] == "too_many_websockets"
-
-
-async def test_each_payload_goes_to_one_of_the_connections(stage):
-    heard = []
-
-    def listening(name):
-        app = bolt(stage)
-
-        @app.command("/social")
-        async def social(ack):
-            heard.append(name)
-            await ack()
-
-        return app
-
-    async with connected(stage, listening("one")), connected(stage, listening("two")):
-        for _ in range(6):
-            assert (await stage.sim("command", user=ANA, channel=CARE, command="/social", text=""))["ok"]
-
-    assert heard == ["one", "two"] * 3
+from tests.sandbox.lines import kinds, raw
+from tests.sandbox.stage import ANA, BOT, CARE, GENERAL, OTTO, button, card, connected
 
 
 async def test_without_a_connection_a_command_fails_as_in_slack(stage):
@@ -229,65 +164,6 @@ async def test_an_event_is_given_up_after_three_more_tries(stage):
 
     assert tries == [0, 1, 2, 3]
     assert await kinds(stage) == ["event_lost"]
-
-
-async def test_an_abort_cuts_the_line_without_a_word(stage):
-    async with raw(stage) as socket:
-        stage.sandbox._world.sockets.abort()
-        frame = await socket.receive()
-
-    assert (frame.type, socket.close_code) == (aiohttp.WSMsgType.CLOSED, 1006)
-    assert (await stage.state())["connections"] == []
-
-
-async def test_closing_all_says_goodbye(stage):
-    async with raw(stage) as first, raw(stage) as second:
-        stage.sandbox._world.sockets.close_all()
-        frames = [await first.receive(), await second.receive()]
-
-    assert [(frame.type, frame.data) for frame in frames] == [(aiohttp.WSMsgType.CLOSE, 1000)] * 2
-
-
-async def test_a_warning_only_warns_and_a_refresh_ends(stage):
-    async with raw(stage) as socket:
-        sockets = stage.sandbox._world.sockets
-        sockets.disconnect("warning")
-        sockets.disconnect("refresh_requested")
-        frames = [await socket.receive_json(), await socket.receive_json()]
-        still_open = len(sockets.connections)
-        end = await socket.receive(timeout=3)
-
-    assert [(frame["type"], frame["reason"]) for frame in frames] == [
-        ("disconnect", "warning"),
-        ("disconnect", "refresh_requested"),
-    ]
-    assert (still_open, end.type) == (1, aiohttp.WSMsgType.CLOSE)
-
-
-async def test_refused_connections_hear_why(stage):
-    stage.sandbox._world.sockets.refuse_next(1)
-
-    async with raw(stage) as refused, raw(stage) as taken:
-        assert refused.hello == {"type": "disconnect", "reason": "too_many_websockets"}
-        assert taken.hello["num_connections"] == 1
-
-
-async def test_bolt_comes_back_after_a_refresh(stage, app):
-    heard = []
-
-    @app.command("/social")
-    async def social(ack, command):
-        heard.append(command["text"])
-        await ack()
-
-    async with connected(stage, app):
-        stage.sandbox._world.sockets.disconnect("refresh_requested")
-        async with asyncio.timeout(3):
-            while [one.id for one in stage.sandbox._world.sockets.connections] != [2]:  # noqa: ASYNC110 - a moment
-                await asyncio.sleep(0.02)
-        answer = await stage.sim("command", user=ANA, channel=CARE, command="/social", text="again")
-
-    assert (answer["ok"], heard) == (True, ["again"])
 
 
 async def test_a_payload_delivered_twice_comes_in_two_envelopes(stage):
