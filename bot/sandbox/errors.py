@@ -40,3 +40,7 @@ class KeepUnusable(Exception):
 
 class UrlUnusable(Exception):
     """The request URL does not lead to this machine; the text is a sentence for the operator."""
+
+
+class ManifestUnusable(Exception):
+    """Slack would not take the app's manifest; the text is a sentence for the operator."""

@@ -1,8 +1,11 @@
 """What the app is allowed to do, read from its manifest: the sandbox grants nothing else."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+
+from bot.sandbox.errors import ManifestUnusable
 
 #: The scope without which Slack does not deliver an event, by event name. Absent: none is needed.
 #: Source: Slack docs, the page of each event, read 2026-11-21.
@@ -13,6 +16,35 @@ EVENT_SCOPES = {
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "message.im": "im:history",
+}
+
+#: What an app may subscribe to here; Slack has more, the sandbox sends no others.
+EVENTS: Final = {*EVENT_SCOPES, "app_home_opened", "app_uninstalled", "tokens_revoked", "member_joined_channel"}
+
+#: Every text of a manifest: what it must look like, in a pattern and in words. What may not be empty must be there.
+#: Source: Slack docs, "App manifest reference", read 2026-11-21; the description of a shortcut from memory.
+_TEXTS: Final = {
+    "display_information.name": (r".{1,35}", "1 to 35 characters"),
+    "display_information.description": (r".{0,140}", "at most 140 characters"),
+    "display_information.long_description": (r"(.{174,4000})?", "174 to 4,000 characters"),
+    "features.bot_user.display_name": (r".{0,80}", "at most 80 characters"),
+    "features.slash_commands[].command": (r"/\S{1,31}", "a slash and 1 to 31 characters, none of them a space"),
+    "features.slash_commands[].description": (r".{1,2000}", "1 to 2,000 characters"),
+    "features.slash_commands[].usage_hint": (r".{0,1000}", "at most 1,000 characters"),
+    "features.shortcuts[].name": (r".{1,24}", "1 to 24 characters"),
+    "features.shortcuts[].callback_id": (r".{1,255}", "1 to 255 characters"),
+    "features.shortcuts[].description": (r".{1,150}", "1 to 150 characters"),
+    "features.shortcuts[].type": (r"message|global", "message or global"),
+    "settings.event_subscriptions.bot_events[]": ("|".join(sorted(EVENTS)), "an event that the sandbox knows"),
+    "oauth_config.scopes.bot[]": (r"[a-z_.]+(:[a-z_.]+)*", "the name of a scope"),
+    "oauth_config.scopes.bot_optional[]": (r"[a-z_.]+(:[a-z_.]+)*", "the name of a scope"),
+}
+
+#: Every list of a manifest: how many it may hold, and by what its entries must differ. Source: the same page.
+_LISTS: Final = {
+    "features.slash_commands": (50, "command"),
+    "features.shortcuts": (10, "callback_id"),
+    "settings.event_subscriptions.bot_events": (100, ""),
 }
 
 
@@ -61,11 +93,17 @@ class AppManifest:
 
 
 def read(manifest: Mapping[str, Any]) -> AppManifest:
-    """Read a Slack app manifest (v1); what it does not say is not granted."""
+    """Read a Slack app manifest; what it does not say is not granted, optional scopes are.
+
+    Raises:
+        ManifestUnusable: Slack would not take it.
+    """
+    _check(manifest)
     features = manifest.get("features", {})
     settings = manifest.get("settings", {})
-    name = manifest.get("display_information", {}).get("name", "App")
-    scopes = tuple(manifest.get("oauth_config", {}).get("scopes", {}).get("bot", ()))
+    name = manifest["display_information"]["name"]
+    asked = manifest.get("oauth_config", {}).get("scopes", {})
+    scopes = tuple(dict.fromkeys([*asked.get("bot", ()), *asked.get("bot_optional", ())]))
     declares = features if "commands" in scopes else {}
     tabs = features.get("app_home", {})
     return AppManifest(
@@ -93,3 +131,33 @@ def _command(entry: Mapping[str, Any]) -> Command:
 
 def _shortcut(entry: Mapping[str, Any]) -> Shortcut:
     return Shortcut(entry["name"], entry["callback_id"], entry["type"], entry.get("description", ""))
+
+
+def _check(manifest: Mapping[str, Any]) -> None:
+    """Refuse what Slack refuses, with one sentence about the first thing that is wrong."""
+    for path, (most, key) in _LISTS.items():
+        for at, value in _places(manifest, path.split(".")):
+            if not isinstance(value or [], list) or len(value or []) > most:
+                raise ManifestUnusable(f"The manifest's {at} must be a list of at most {most} entries.")
+            names = [one.get(key) if isinstance(one, Mapping) else one for one in value or []]
+            if twice := next((one for one in names if names.count(one) > 1), None):
+                raise ManifestUnusable(f"The manifest's {at} names {twice} twice.")
+    for path, (pattern, words) in _TEXTS.items():
+        for at, value in _places(manifest, path.split(".")):
+            text = "" if value is None else value
+            if not isinstance(text, str) or not re.fullmatch(pattern, text, re.DOTALL):
+                raise ManifestUnusable(f"The manifest's {at} must be {words}.")
+
+
+def _places(node: Any, path: list[str], at: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield each value at a path, and where it stands; None where there is none."""
+    if not path:
+        yield at.removesuffix("."), node
+        return
+    name, *rest = path
+    value = node.get(name.removesuffix("[]")) if isinstance(node, Mapping) else None
+    if not name.endswith("[]"):
+        yield from _places(value, rest, f"{at}{name}.")
+        return
+    for number, one in enumerate(value or ()):
+        yield from _places(one, rest, f"{at}{name.removesuffix('[]')}[{number}].")
