@@ -1,4 +1,4 @@
-"""The methods chat.*: post, update, delete, whisper, link."""
+"""The methods chat.*: post, update, delete, whisper, link; and blocks.validate."""
 
 from typing import Any, Final
 
@@ -6,7 +6,7 @@ import orjson
 
 from bot.sandbox.api import Call, Method
 from bot.sandbox.args import Args
-from bot.sandbox.blocks import filled_message, refuse_bad_message
+from bot.sandbox.blocks import filled_message, refuse_bad_message, refuse_invalid
 from bot.sandbox.errors import Refused
 from bot.sandbox.messages import Message
 from bot.sandbox.places import message_in, named, target
@@ -32,6 +32,7 @@ class Chat:
             "chat.update": Method(self.update, write),
             "chat.delete": Method(self.delete, write),
             "chat.getPermalink": Method(self.permalink),
+            "blocks.validate": Method(self.validate, token=""),
         }
 
     def post(self, call: Call) -> dict[str, Any]:
@@ -83,6 +84,16 @@ class Chat:
         if message.thread_ts:
             link += f"?thread_ts={message.thread_ts}&cid={channel.id}"
         return {"channel": channel.id, "permalink": link}
+
+    def validate(self, call: Call) -> dict[str, Any]:
+        """Say what is wrong with ``blocks``, a ``message`` or a ``view``: exactly one of them."""
+        given = [kind for kind in ("blocks", "message", "view") if kind in call.args.given]
+        if len(given) != 1:
+            note = "must provide exactly one of `blocks`, `view`, or `message`"
+            raise Refused("invalid_arguments", response_metadata={"messages": [note]})
+        payload = call.args.json(given[0], "invalid_arguments")
+        refuse_invalid(given[0], payload, app=self._world.app.name)
+        return {}
 
     def _own(self, call: Call, *, wrong_owner: str) -> Message:
         channel = named(self._world, call)
