@@ -92,19 +92,14 @@ def _tricks(platform: Platform) -> tuple[Trick, ...]:
     async def down() -> Played:
         platform.down(DOWN_S, retry_after_s=1)
         return Played(
-            f"The platform is down for {DOWN_S} s. In about 12 s #social-care says so. "
+            f"The platform is down for {DOWN_S} s. In a few seconds #social-care says so. "
             "Send a reply meanwhile: it waits, and leaves once.",
             DOWN_S,
         )
 
     return (
-        Trick("storm", "A storm", "Every gate of Harbourline freezes, and everybody says so at once.", storm),
-        Trick(
-            "down",
-            "Take the platform down",
-            "For a minute nobody can read or reply. See what is said, and what waits.",
-            down,
-        ),
+        Trick("storm", "A storm", f"Dozens complain at once, for {STORM_S} s.", storm),
+        Trick("down", "Take the platform down", "For a minute, not a word in or out.", down),
     )
 
 

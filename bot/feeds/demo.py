@@ -54,6 +54,8 @@ class DemoFeed:
             clock=clock,
             headers={"Authorization": f"Bearer {token}"},
             direct=True,
+            # Two looks a second apart: it is near, and who shuts it down wants to see that said in seconds.
+            tries=2,
             sleep=sleep,
         )
 

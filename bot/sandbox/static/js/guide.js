@@ -1,8 +1,10 @@
-// The first minute: three things to try, ticked as the reader does them, put away for good on request.
+// The first minute: three things to try, ticked as the reader does them, then tricks; put away on request.
 
 import { onAct } from "./api.js";
 import { el, fill } from "./dom.js";
 import { icon } from "./icons.js";
+import { changed } from "./store.js";
+import { trickRow } from "./tricks.js";
 
 const KEPT = "goshawk.guide";
 const AWAY = "away";
@@ -13,12 +15,15 @@ const STEPS = [
   { id: "resolve", isMet: isResolve, title: "Resolve it", text: "If they write again, it comes back." },
 ];
 
+const more = trickRow();
 let kept = localStorage.getItem(KEPT) ?? "";
 
 /** Draw the guide in channels, unless the reader has put it away. */
 export function drawGuide(parent, isChannel) {
-  parent.hidden = kept === AWAY || !isChannel;
-  if (parent.hidden || parent.dataset.drawn === `drawn ${kept}`) return;
+  parent.hidden = isAway() || !isChannel;
+  if (parent.hidden) return;
+  more.draw();
+  if (parent.dataset.drawn === `drawn ${kept}`) return;
   parent.dataset.drawn = `drawn ${kept}`;
   parent.dataset.testid = "guide";
   fill(parent,
@@ -30,8 +35,21 @@ export function drawGuide(parent, isChannel) {
       testid: "guide-dismiss",
       "aria-label": "Put the guide away",
       title: "Put away",
-      on: { click: () => keep(AWAY, () => (parent.hidden = true)) },
-    }, icon("close")));
+      on: { click: () => keep(`${kept} ${AWAY}`) },
+    }, icon("close")),
+    ...more.nodes);
+}
+
+/** Whether the reader has put the guide away. */
+export function isAway() {
+  return isDone({ id: AWAY });
+}
+
+/** The way back to the guide, once it is away. */
+export function guideButton(look) {
+  if (!isAway()) return null;
+  const click = () => keep(kept.replace(AWAY, ""));
+  return el("button", { class: look, type: "button", testid: "guide-back", text: "First steps", on: { click } });
 }
 
 function isDone({ id }) {
@@ -69,16 +87,16 @@ function step(one, i) {
       el("p", { text })));
 }
 
-function keep(value, after) {
-  kept = value;
-  localStorage.setItem(KEPT, value);
-  after();
+function keep(value) {
+  kept = value.trim();
+  localStorage.setItem(KEPT, kept);
+  changed();
 }
 
-/** Watch what the reader does; `redraw` is called when a step is done. */
-export function watchSteps(redraw) {
+/** Watch what the reader does, and tick it off. */
+export function watchSteps() {
   onAct((deed) => {
     const done = STEPS.filter((one) => !isDone(one) && one.isMet(deed)).map((one) => one.id);
-    if (done.length && kept !== AWAY) keep([kept, ...done].join(" ").trim(), redraw);
+    if (done.length && !isAway()) keep([kept, ...done].join(" "));
   });
 }

@@ -23,7 +23,7 @@ function start() {
   const composer = new Composer({ testid: "composer", target: messageTarget, sent: showNewest });
   part("composer").append(composer.node);
   watch(() => draw(composer));
-  watchSteps(changed);
+  watchSteps();
   listen(composer);
   connect(user, showBanner);
 }

@@ -1,8 +1,10 @@
 // The left side: the workspace, its channels with what is unread, the app, and who is reading.
 
 import { avatar, channelSign } from "./avatar.js";
+import { connectButton } from "./connect.js";
 import { people, user } from "./directory.js";
 import { el, fill } from "./dom.js";
+import { guideButton, isAway } from "./guide.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./menu.js";
 import { currentChannel, store } from "./store.js";
@@ -12,12 +14,12 @@ let last = "";
 /** Draw the sidebar when something in it changed. */
 export function drawSidebar(parent) {
   const { team, channels, me, users, connections } = store.state;
-  const sign = JSON.stringify([team, channels, me, users, connections, store.place.channel, store.online]);
+  const sign = JSON.stringify([team, channels, me, users, connections, store.place.channel, store.online, isAway()]);
   if (sign === last) return;
   last = sign;
   const scroll = parent.querySelector(".sidebar-lists")?.scrollTop ?? 0;
   const focused = document.activeElement?.closest("#sidebar [data-testid]")?.dataset.testid;
-  fill(parent, workspace(team), lists(channels), switcher(user(me)));
+  fill(parent, workspace(team), lists(channels), links(), switcher(user(me)));
   parent.querySelector(".sidebar-lists").scrollTop = scroll;
   if (focused) parent.querySelector(`[data-testid="${CSS.escape(focused)}"]`)?.focus();
 }
@@ -73,6 +75,11 @@ function badge(channel) {
   const count = channel.unread > 99 ? "99+" : channel.unread;
   return el("span", { class: "badge", testid: `unread:${channel.id}`, text: count },
     el("span", { class: "sr-only", text: " unread" }));
+}
+
+function links() {
+  return el("div", { class: "sidebar-links" },
+    guideButton("sidebar-link"), connectButton("sidebar-link", "connect-link"));
 }
 
 /* Who is reading */
