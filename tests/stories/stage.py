@@ -259,6 +259,7 @@ async def stage(
     time = clock or SystemClock()
     town = town or Town(time.now)
     sandbox = Sandbox(manifest(), keep=folder / "slack.db", sim_token=TOKEN)
+    sandbox.limits.tighten("off")  # a story is no place to wait; how the bot keeps to them is tested apart
     hire(sandbox, staff)
     async with serving(sandbox.asgi, bind(0)) as url, serving(town.asgi, bind(0)) as square:
         given = {
