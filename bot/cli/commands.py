@@ -141,12 +141,25 @@ def sandbox(
     keep: Annotated[
         Path | None, typer.Option(metavar="FILE", help="File that keeps the workspace over a restart.")
     ] = None,
+    request_url: Annotated[
+        str,
+        typer.Option(
+            metavar="URL",
+            help="Post everything, signed as Slack does, to this URL of your bot; it must lead to this machine.",
+            show_default=False,
+        ),
+    ] = "",
     exit_after: ExitAfter = None,
 ) -> None:
-    """Run the Slack sandbox alone, to test a bot against it."""
+    """Run the Slack sandbox alone, to test a bot against it.
+
+    The bot connects by Socket Mode, or is called at its --request-url.
+
+    Example:  goshawk sandbox --request-url http://127.0.0.1:3000/slack/events
+    """
     from bot.cli import sandbox as command
 
-    command.run(port=port, keep=keep, exit_after=exit_after)
+    command.run(port=port, keep=keep, request_url=request_url, exit_after=exit_after)
 
 
 @app.command()

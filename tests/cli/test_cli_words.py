@@ -67,6 +67,7 @@ LINES = {
     "replay posts.csv": "No column of posts.csv looks like the text. Say which one it is. It has: author, id, te.",
     "replay list.json": "list.json is one JSON list. Write one object a line",
     "sandbox --keep broken.db --port 0": "The sandbox cannot use broken.db: file is not a database.",
+    "sandbox --request-url https://example.com/slack --port 0": "https://example.com/slack cannot be the request URL",
     "demo --data broken --port 0": "The file broken/goshawk.db is damaged or no database",
     "demo --data broken2 --port 0": "The platform cannot use broken2/platform.db: file is not a database.",
 }
