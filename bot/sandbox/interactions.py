@@ -96,8 +96,6 @@ class Interactions:
         ack, failure = await self.deliver("interactive", payload)
         if ack is None:
             raise self._failed(user, known.name, failure)
-        if ack.payload:
-            world.ledger.wrong("ignored_payload", world.clock.now(), type=payload["type"])
         return {"ok": True, "ack_ms": ack.ms}
 
     def _failed(self, user: User, name: str, failure: str) -> NotPossible:
@@ -118,8 +116,6 @@ class Interactions:
         ack, failure = await self.deliver("interactive", payload)
         if ack is None:
             raise NotPossible(failure)
-        if ack.payload:
-            self._world.ledger.wrong("ignored_payload", self._world.clock.now(), type="block_actions")
         return {"ok": True, "ack_ms": ack.ms}
 
     def message(self, body: Mapping[str, Any]) -> Json:
@@ -226,11 +222,16 @@ class Interactions:
         return message
 
     async def deliver(self, kind: str, payload: Json) -> tuple[Ack | None, str]:
-        """Send a payload; without an ack the second part says how Slack's client calls that."""
+        """Send a payload; without an ack the second part says how Slack's client calls that.
+
+        Only the acks of commands and submissions may say something; Slack drops what others carry.
+        """
         envelope = self._world.delivery.send(kind, payload)
         if envelope is None:
             return None, "dispatch_failed"
         ack = await self._world.delivery.ack_of(envelope)
+        if ack is not None and ack.payload and payload.get("type", "view_submission") != "view_submission":
+            self._world.ledger.wrong("ignored_payload", self._world.clock.now(), type=payload["type"])
         return ack, "operation_timeout" if envelope.failure in {"timeout", "http_timeout"} else "dispatch_failed"
 
     def _message_action(self, user: User, body: Mapping[str, Any]) -> Json:

@@ -48,11 +48,10 @@ def _labelled(body: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         if node.get("type") == "markdown":
             yield from (("text", label, url) for label, url in _MARKDOWN.findall(str(node.get("text"))))
         for label_key, url_key in _PAIRS:
-            label, url = node.get(label_key), node.get(url_key)
-            if isinstance(label, dict):
-                label = label.get("text")
-            if isinstance(label, str) and isinstance(url, str):
-                yield _kind(node, url_key), label, url
+            words, address = node.get(label_key), node.get(url_key)
+            words = words.get("text") if isinstance(words, dict) else words
+            if isinstance(words, str) and isinstance(address, str):
+                yield _kind(node, url_key), words, address
 
 
 def _kind(node: Mapping[str, Any], url_key: str) -> str:

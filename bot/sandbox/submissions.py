@@ -108,7 +108,9 @@ class Submissions:
         inputs = {block["block_id"] for block in view.blocks if block["type"] == "input"}
         if not isinstance(errors, dict) or not errors or not set(errors) <= inputs:
             raise Refused("invalid_errors", blocks=sorted(inputs))
-        view.errors = {block: str(text) for block, text in errors.items()}
+        if not all(isinstance(text, str) and text for text in errors.values()):
+            raise Refused("invalid_errors", blocks=sorted(errors))
+        view.errors = dict(errors)
         return {"response_action": "errors", "errors": view.errors}
 
     def _push(self, below: View, payload: Json) -> None:
