@@ -69,9 +69,13 @@ function manifest() {
   const said = el("span", { class: "connect-said", role: "status", testid: "copied" });
   const copy = el("button", { class: "button", type: "button", testid: "copy", disabled: true, text: "Copy" });
   copy.addEventListener("click", async () => {
-    said.textContent = "";
     box.select();
-    said.textContent = await navigator.clipboard.writeText(box.value).then(() => COPIED, () => MARKED);
+    try {
+      await navigator.clipboard.writeText(box.value);
+      said.textContent = COPIED;
+    } catch {
+      said.textContent = MARKED;
+    }
   });
   fetch("/page/connect").then((answer) => answer.json()).then((told) => {
     box.value = told.manifest;
