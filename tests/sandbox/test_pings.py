@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.sandbox import workspace
 from bot.sandbox.pings import pings
 from bot.sandbox.text import Directory, escape, typed_command, typed_input, typed_message, unescape
-from tests.sandbox.stage import ANA, BEN, BOT, CARE, CLEO, DEV, GUS, OTTO
+from tests.sandbox.stage import ANA, BEN, BOT, CARE, CLEO, DEV, ESCALATIONS, GENERAL, GUS, OTTO, PRIVATE
 
 NAMES = Directory(workspace.people("Goshawk"), workspace.channels(), workspace.groups())
 EVERYBODY = [ANA, BEN, CLEO, DEV, GUS, OTTO]
@@ -44,6 +44,9 @@ def rich(*elements):
         ({"text": "@ana"}, []),
         ({"text": "@ana", "link_names": True}, [ANA]),
         ({"text": "@ben", "parse": "full"}, [BEN]),
+        ({"text": "@pr", "link_names": True}, [DEV]),
+        ({"text": "@here", "parse": "full"}, EVERYBODY),
+        ({"text": "", "blocks": [section("@ana")], "link_names": True}, [ANA]),
         ({"text": "", "blocks": [section(f"<@{ANA}>")]}, [ANA]),
         ({"text": "", "blocks": [section(f"<@{ANA}>", "plain_text")]}, []),
         ({"text": "", "blocks": [{"type": "markdown", "text": f"<@{ANA}>"}]}, [ANA]),
@@ -58,10 +61,62 @@ def rich(*elements):
         ({"text": "", "attachments": [{"text": f"<@{ANA}>"}]}, [ANA]),
         ({"text": "", "attachments": [{"fields": [{"value": "<!here>"}]}]}, EVERYBODY),
         ({"text": "", "attachments": [{"blocks": [section(f"<@{BEN}>")]}]}, [BEN]),
+        ({"text": "", "attachments": [{"blocks": [rich({"type": "user", "user_id": BEN})]}]}, [BEN]),
+        ({"text": "", "blocks": [{"type": "table", "rows": [[rich({"type": "user", "user_id": BEN})]]}]}, [BEN]),
     ],
 )
 def test_pings_exactly_whom_slack_would(body, users):
     assert pinged(**body).users == users
+
+
+@pytest.mark.parametrize(
+    ("room", "text", "told"),
+    [
+        (PRIVATE, f"<@{ANA}> <@{DEV}> <!subteam^S0PR000001>", [ANA]),
+        (PRIVATE, "<!here>", [ANA, BEN, CLEO]),
+        (ESCALATIONS, f"<@{GUS}> <@{OTTO}> <@{DEV}>", [DEV]),
+        (GENERAL, f"<@{ANA}>", [ANA]),
+        ("D0ANA00001", "hello", [ANA]),
+        ("D0ANA00001", f"<@{BEN}>", [ANA]),
+    ],
+)
+def test_only_who_can_see_the_channel_is_told_and_in_a_direct_message_always(room, text, told):
+    found = pings({"text": text}, channel=NAMES.channels[room], names=NAMES, by=BOT)
+
+    assert found.users == told
+
+
+def test_the_author_is_not_told_of_an_own_message():
+    found = pings({"text": "hello"}, channel=NAMES.channels["D0ANA00001"], names=NAMES, by=ANA)
+
+    assert found.users == []
+
+
+async def test_an_edit_tells_nobody_and_takes_nothing_back(stage):
+    quiet = (await stage.web.chat_postMessage(channel=CARE, text="a card"))["ts"]
+    loud = (await stage.web.chat_postMessage(channel=CARE, text=f"<@{BEN}>"))["ts"]
+
+    await stage.web.chat_update(channel=CARE, ts=quiet, text=f"for <@{ANA}>")
+    await stage.web.chat_update(channel=CARE, ts=loud, text="for nobody")
+
+    state = await stage.state()
+    assert [(one["pings"], one["named"]) for one in state["messages"][CARE]] == [([], [ANA]), ([BEN], [])]
+    assert state["pings"] == [
+        {"channel": CARE, "ts": quiet, "users": [], "tokens": [f"<@{ANA}>"]},
+        {"channel": CARE, "ts": loud, "users": [BEN], "tokens": []},
+    ]
+
+
+async def test_whispers_and_replies_ping_only_whom_they_name(stage):
+    parent = (await stage.sim("message", user=ANA, channel=CARE, text="mine"))["ts"]
+    await stage.web.chat_postEphemeral(channel=CARE, user=ANA, text=f"<@{BEN}>")
+    await stage.web.chat_postMessage(channel=CARE, text="answer", thread_ts=parent)
+    await stage.web.chat_postMessage(channel=ANA, text="for you alone")
+
+    state = await stage.state()
+    assert [(one["pings"], one["named"]) for one in state["ephemerals"]] == [([], [BEN])]
+    assert [one["pings"] for one in state["messages"][CARE]] == [[], []]
+    assert [one["pings"] for one in state["messages"]["D0ANA00001"]] == [[ANA]]
 
 
 def test_warns_of_brackets_that_somebody_forgot_to_escape():
