@@ -4,6 +4,7 @@ What counts as a picture is decided by its first bytes, never by its name: whate
 in the page's origin.
 """
 
+import contextlib
 import mimetypes
 import re
 import secrets
@@ -19,7 +20,7 @@ from starlette.routing import Route
 from bot.sandbox.api import Call, Method
 from bot.sandbox.args import parts
 from bot.sandbox.errors import Refused
-from bot.sandbox.places import refuse_writing, seen
+from bot.sandbox.places import place, refuse_writing
 from bot.sandbox.workspace import BOT_USER, Channel
 from bot.sandbox.world import World
 
@@ -129,21 +130,19 @@ class Files:
         file = self._tickets.pop(request.path_params["ticket"], None)
         if file is None:
             return PlainTextResponse("no such upload", 404)
-        body = b""
+        body = bytearray()
         async for chunk in request.stream():
             body += chunk
             if len(body) > file.size + FORM_BYTES:
                 return PlainTextResponse("too long", 413)
-        kind = request.headers.get("content-type", "")
-        if kind.startswith("multipart/form-data"):
-            body = max((content for _name, content in parts(kind, body)), key=len, default=b"")
-        if len(body) != file.size:
+        content = _sent(request.headers.get("content-type", ""), bytes(body))
+        if len(content) != file.size:
             return PlainTextResponse("not as long as was said", 400)
-        self._contents[file.id] = body
+        self._contents[file.id] = content
         guessed = mimetypes.guess_type(file.name)[0] or ""
         plain = "application/octet-stream" if guessed.startswith("image/") else guessed
-        file.mimetype = _picture(body) or plain or "application/octet-stream"
-        return PlainTextResponse(f"OK - {len(body)}")
+        file.mimetype = _picture(content) or plain or "application/octet-stream"
+        return PlainTextResponse(f"OK - {len(content)}")
 
     def complete(self, call: Call) -> dict[str, Any]:
         """Finish uploads: all of them, shown in one message in each channel named; else they stay private."""
@@ -198,7 +197,7 @@ class Files:
         if one and not _CHANNEL.fullmatch(one):
             note = f"[ERROR] input must match regex pattern: ^{_CHANNEL.pattern}$ [json-pointer:/channel_id]"
             raise Refused("invalid_arguments", response_metadata={"messages": [note]})
-        channels = [seen(self._world, name) for name in ids]
+        channels = [place(self._world, name) for name in ids]
         for channel in channels:
             refuse_writing(self._world, call, channel, may_be_public=False)
         return channels
@@ -223,6 +222,15 @@ class Files:
         if file is None or not file.is_complete:
             raise Refused("file_not_found")
         return file
+
+
+def _sent(content_type: str, body: bytes) -> bytes:
+    """Return the file in a body: all of it, or the longest part of a form; nothing when the form is broken."""
+    if not content_type.startswith("multipart/form-data"):
+        return body
+    with contextlib.suppress(Refused):
+        return max((content for _name, content in parts(content_type, body)), key=len, default=b"")
+    return b""
 
 
 def _picture(content: bytes) -> str:

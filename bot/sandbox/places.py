@@ -2,7 +2,6 @@
 
 import base64
 import operator
-import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -15,8 +14,6 @@ from bot.sandbox.world import World
 
 #: The most that one page of a list holds. Source: Slack docs, "Pagination", read 2026-11-21.
 PAGE_LIMIT: Final = 1_000
-
-TS: Final = re.compile(r"\d{1,12}\.\d{6}")
 
 Json = dict[str, Any]
 
@@ -42,18 +39,25 @@ def named(world: World, call: Call) -> Channel:
     return seen(world, call.args.need("channel", "channel_not_found"))
 
 
+def place(world: World, name: str) -> Channel:
+    """Return a channel by its id; a person's id means their conversation with the bot.
+
+    Raises:
+        Refused: ``channel_not_found``.
+    """
+    user = world.users.get(name)
+    return seen(world, name if user is None or user.is_bot else world.direct(user.id).id)
+
+
 def target(world: World, call: Call, *, may_be_public: bool = True) -> Channel:
-    """Return where to write: an id, a name, or a person, which means their conversation with the bot.
+    """Return where to write: an id, a person's id, or a name.
 
     Raises:
         Refused: there is no such place, or the bot may not write there.
     """
     name = call.args.need("channel", "channel_not_found")
-    user = world.users.get(name)
-    if user is not None and not user.is_bot:
-        name = world.direct(user.id).id
     by_name = world.names.channel(name.removeprefix("#"))
-    channel = seen(world, by_name.id if by_name else name)
+    channel = place(world, by_name.id if by_name else name)
     refuse_writing(world, call, channel, may_be_public=may_be_public)
     return channel
 
@@ -72,15 +76,11 @@ def refuse_writing(world: World, call: Call, channel: Channel, *, may_be_public:
     if BOT_USER not in channel.members and not public:
         raise Refused("not_in_channel")
     if thread_ts := call.args.text("thread_ts"):
-        _check_thread(world, channel, thread_ts)
-
-
-def _check_thread(world: World, channel: Channel, thread_ts: str) -> None:
-    parent = world.messages.get(channel.id, thread_ts)
-    if not TS.fullmatch(thread_ts) or parent is None:
-        raise Refused("thread_not_found")
-    if parent.thread_ts or parent.for_user:
-        raise Refused("cannot_reply_to_message")
+        parent = world.messages.get(channel.id, thread_ts)
+        if parent is None:
+            raise Refused("thread_not_found")
+        if parent.thread_ts or parent.for_user:
+            raise Refused("cannot_reply_to_message")
 
 
 def message_in(world: World, channel: Channel, ts: str) -> Message:

@@ -8,10 +8,11 @@ from bot.sandbox.api import Call, Method
 from bot.sandbox.errors import Refused
 from bot.sandbox.events import Events
 from bot.sandbox.messages import Message
-from bot.sandbox.places import TS, message_in, named
+from bot.sandbox.places import message_in, named
 from bot.sandbox.workspace import BOT_USER, Channel
 from bot.sandbox.world import World
 
+_TS: Final = re.compile(r"\d{1,12}\.\d{6}")
 _EMOJI: Final = re.compile(r"[\w+'-]{1,100}(::skin-tone-[2-6])?")
 
 
@@ -66,7 +67,7 @@ class Reactions:
         ts = call.args.text("timestamp")
         if not ts or not call.args.text("channel"):
             raise Refused("no_item_specified")
-        if not TS.fullmatch(ts):
+        if not _TS.fullmatch(ts):
             raise Refused("bad_timestamp")
         channel = named(self._world, call)
         if BOT_USER not in channel.members:

@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from tests.sandbox.stage import CARE, ESCALATIONS, GENERAL, granted, staged
+from tests.sandbox.stage import ANA, CARE, ESCALATIONS, GENERAL, granted, staged
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 PAGE = b"<!doctype html><script>alert(1)</script>"
@@ -103,6 +103,22 @@ async def test_the_bytes_may_come_as_a_form_and_come_through_unchanged(stage):
 
     assert (answer.status, again.status) == (200, 404)
     assert (await stage.http.get(f"/files/{ticket['file_id']}")).content == content
+
+
+async def test_a_broken_form_is_refused(stage):
+    ticket = await stage.web.files_getUploadURLExternal(filename="a.txt", length=6)
+
+    answer = await stage.http.post(
+        ticket["upload_url"], content=b"no form", headers={"Content-Type": "multipart/form-data; boundary=x"}
+    )
+
+    assert answer.status_code == 400
+
+
+async def test_a_person_is_shown_a_file_in_their_conversation_with_the_bot(stage):
+    await stage.web.files_upload_v2(content=PNG, filename="chart.png", channels=[ANA])
+
+    assert (await stage.messages("D0ANA00001"))[0]["files"][0]["name"] == "chart.png"
 
 
 @pytest.mark.parametrize(("sent", "status"), [(b"12345", 400), (b"x" * 20_000, 413), (b"", 400)])
