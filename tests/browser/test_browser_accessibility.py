@@ -122,6 +122,36 @@ async def failed_command(demo: House) -> Seat:
     return seat
 
 
+async def inspector(demo: House) -> Seat:
+    seat = await channel(demo)
+    await seat.by("open-inspector").click()
+    await seat.page.locator(".trace-head").first.click()
+    await expect(seat.page.locator(".trace-raw:visible")).to_have_count(1)
+    return seat
+
+
+async def inspected_pings(demo: House) -> Seat:
+    seat = await channel(demo)
+    await seat.by("open-inspector").click()
+    await seat.by("inspect:pings").click()
+    await expect(seat.by("inspect:pings")).to_have_attribute("aria-selected", "true")
+    return seat
+
+
+async def inspector_on_a_phone(demo: House) -> Seat:
+    seat = await phone(demo)
+    await seat.by("open-inspector").click()
+    await expect(seat.by("inspect:all")).to_be_visible()
+    return seat
+
+
+async def read_aloud(demo: House) -> Seat:
+    seat = await inspector(demo)
+    await seat.by("reader-switch").check()
+    await expect(seat.by("spoken").last).to_be_visible()
+    return seat
+
+
 STATES: list[Callable[[House], Awaitable[Seat]]] = [
     channel,
     empty_channel,
@@ -137,6 +167,10 @@ STATES: list[Callable[[House], Awaitable[Seat]]] = [
     somebody_else,
     private_note,
     failed_command,
+    inspector,
+    inspected_pings,
+    inspector_on_a_phone,
+    read_aloud,
 ]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.browser.conftest import Seat, house
+from tests.browser.conftest import House, Seat, house
 from tests.cli.terminal import started
 from tests.stories.stage import ANA
 
@@ -36,6 +36,26 @@ async def test_a_late_bot_is_said_to_be_late_and_what_was_pressed_still_counts(t
         await expect(ana.card(WORDS)).to_contain_text("Claimed by ana")
         ana.faults.clear()
         await demo.close()
+
+
+async def test_the_inspector_shows_how_a_press_was_answered(demo: House):
+    """What went to the app, how fast it came back, and what it called to do it."""
+    ana, words = await demo.window(), WORDS
+    await ana.by("open-inspector").click()
+    await ana.by("inspect:payloads").click()
+    drawer = ana.page.get_by_role("complementary", name="Inspector")
+
+    await ana.press(words, "case.claim").click()
+    await expect(ana.card(words)).to_contain_text("Claimed by ana")
+    newest = drawer.get_by_role("button", name="case.claim").first
+    await expect(newest).to_contain_text("ms, in time")
+    await newest.click()
+
+    await expect(ana.page.locator(".trace-raw:visible")).to_contain_text('"type": "block_actions"')
+    await ana.by("inspect:calls").click()
+    await expect(drawer.get_by_role("button", name="chat.update").first).to_contain_text("ok")
+    await ana.by("inspect:errors").click()
+    await expect(drawer).to_contain_text("The app kept to the protocol so far.")
 
 
 async def test_a_restart_is_seen_and_loses_nothing(tmp_path: Path, browser: Browser):
