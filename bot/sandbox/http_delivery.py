@@ -9,9 +9,8 @@ import asyncio
 import hmac
 import secrets
 import time
-from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import httpx
 import orjson
@@ -29,37 +28,12 @@ REDIRECT_LIMIT: Final = 2
 #: Seconds after which even a late answer is no longer waited for: ours, to be able to count it.
 PATIENCE_S: Final = 30.0
 
-#: Bytes of an answer that are read; a longer one counts as an error. Ours: four times the largest view.
+#: Bytes of an answer that are read; a longer one is an error. Ours: four times the largest view.
 ANSWER_LIMIT: Final = 1_000_000
 
 _HEADERS: Final = {"Accept": "application/json,*/*", "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)"}
 _JSON: Final = "application/json"
 _FORM: Final = "application/x-www-form-urlencoded"
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What the app answered; an answer that is too long was cut."""
-
-    status: int
-    body: bytes
-    is_last: bool
-    """Whether the app asked not to be sent this again."""
-
-    @property
-    def is_ok(self) -> bool:
-        return httpx.codes.is_success(self.status) and len(self.body) <= ANSWER_LIMIT
-
-    def payload(self) -> dict[str, Any]:
-        """Read a JSON object; anything else is a plain text to show, as of a slash command."""
-        try:
-            value = orjson.loads(self.body)
-        except orjson.JSONDecodeError:
-            value = None
-        if isinstance(value, dict):
-            return value
-        text = self.body.decode(errors="replace").strip()
-        return {"text": text} if text else {}
 
 
 class HttpDelivery:
@@ -70,7 +44,10 @@ class HttpDelivery:
     """
 
     def __init__(self, url: str, secret: str, ledger: Ledger, clock: Clock) -> None:
-        self._url = _checked(url)
+        if not _is_here(url):
+            example = "http://127.0.0.1:3000/slack/events"
+            raise UrlUnusable(f"{url} cannot be the request URL: it must lead to this machine, such as {example}.")
+        self._url = url
         self._secret = secret
         self._ledger = ledger
         self._clock = clock
@@ -105,18 +82,18 @@ class HttpDelivery:
         """Close what is open."""
         await self._client.aclose()
 
-    def _answered(self, envelope: Envelope, answer: _Answer) -> None:
-        envelope.is_last = answer.is_last
-        if not answer.is_ok:
+    def _answered(self, envelope: Envelope, answer: httpx.Response) -> None:
+        envelope.is_last = answer.headers.get("x-slack-no-retry") == "1"
+        if not answer.is_success:
             envelope.fail("http_error")
         elif envelope.state == "late":
             ms = envelope.age_ms()
             self._ledger.wrong("late_ack", self._clock.now(), envelope_id=envelope.id, type=envelope.kind, ms=ms)
         else:
             envelope.state = "acked"
-            envelope.settle(Ack(answer.payload() if envelope.accepts_payload else {}, envelope.age_ms()))
+            envelope.settle(Ack(_read(answer) if envelope.accepts_payload else {}, envelope.age_ms()))
 
-    async def _delivered(self, envelope: Envelope) -> _Answer:
+    async def _delivered(self, envelope: Envelope) -> httpx.Response:
         match envelope.kind:
             case "events_api":
                 if refusal := await self._refusal():
@@ -129,7 +106,7 @@ class HttpDelivery:
                 form = envelope.payload
         return await self._ask(urlencode(form).encode(), _FORM, {})
 
-    async def _refusal(self) -> _Answer | None:
+    async def _refusal(self) -> httpx.Response | None:
         """Let the app prove once that it is the one to hear events; None when it has."""
         async with self._proving:
             if self._is_proven:
@@ -137,14 +114,16 @@ class HttpDelivery:
             challenge = secrets.token_hex(32)
             question = {"token": VERIFICATION_TOKEN, "challenge": challenge, "type": "url_verification"}
             answer = await self._ask(orjson.dumps(question), _JSON, {})
-            given = str(answer.payload().get("challenge") or answer.body.decode(errors="replace").strip())
-            self._is_proven = answer.is_ok and given in {challenge, f"challenge={challenge}"}
+            given = _read(answer)
+            proof = given.get("challenge") or given.get("text")
+            self._is_proven = answer.is_success and proof in {challenge, f"challenge={challenge}"}
             if self._is_proven:
                 return None
-            self._ledger.wrong("challenge_failed", self._clock.now(), status=answer.status)
-            return _Answer(httpx.codes.BAD_REQUEST, b"", answer.is_last)
+            self._ledger.wrong("challenge_failed", self._clock.now(), status=answer.status_code)
+            return httpx.Response(httpx.codes.BAD_REQUEST, headers=answer.headers)
 
-    async def _ask(self, body: bytes, kind: str, headers: dict[str, str]) -> _Answer:
+    async def _ask(self, body: bytes, kind: str, headers: dict[str, str]) -> httpx.Response:
+        """Post a signed body; what is answered is read as far as the limit, and beyond it is an error."""
         now = str(int(time.time()))
         digest = hmac.new(self._secret.encode(), f"v0:{now}:".encode() + body, "sha256").hexdigest()
         signed = {"Content-Type": kind, "X-Slack-Request-Timestamp": now, "X-Slack-Signature": f"v0={digest}"}
@@ -153,24 +132,32 @@ class HttpDelivery:
             async for piece in answer.aiter_bytes():
                 given += piece
                 if len(given) > ANSWER_LIMIT:
-                    break
-        return _Answer(answer.status_code, bytes(given), answer.headers.get("x-slack-no-retry") == "1")
+                    return httpx.Response(httpx.codes.BAD_GATEWAY)
+        kept = {name: value for name, value in answer.headers.items() if name == "x-slack-no-retry"}
+        return httpx.Response(answer.status_code, headers=kept, content=bytes(given))
 
 
-def _checked(url: str) -> str:
+def _read(answer: httpx.Response) -> dict[str, Any]:
+    """Read a JSON object; anything else is a plain text to show, as of a slash command."""
     try:
-        parts = urlsplit(url)
-        is_ours = parts.scheme == "http" and parts.hostname in LOOPBACK and parts.port != 0 and not parts.username
-    except ValueError:
-        is_ours = False
-    if is_ours:
-        return url
-    raise UrlUnusable(
-        f"{url} cannot be the request URL: it must lead to this machine, such as http://127.0.0.1:3000/slack/events."
-    )
+        value = orjson.loads(answer.content)
+    except orjson.JSONDecodeError:
+        value = None
+    if isinstance(value, dict):
+        return value
+    text = answer.content.decode(errors="replace").strip()
+    return {"text": text} if text else {}
+
+
+def _is_here(url: str) -> bool:
+    try:
+        parts = httpx.URL(url)
+    except httpx.InvalidURL:
+        return False
+    return parts.scheme == "http" and parts.host in LOOPBACK and not parts.userinfo
 
 
 async def _stay_here(request: httpx.Request) -> None:
     """Follow no redirect away from this machine."""
-    if request.url.scheme != "http" or request.url.host not in LOOPBACK:
+    if not _is_here(str(request.url)):
         raise httpx.UnsupportedProtocol("a redirect away from this machine", request=request)
