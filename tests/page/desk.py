@@ -25,10 +25,22 @@ MANIFEST: Json = {
             {"command": "/social", "description": "Work on what people say", "usage_hint": "[queue | claim 1042]"},
             {"command": "/claim", "description": "Take a case", "usage_hint": "[id | next]"},
         ],
+        "shortcuts": [
+            {"name": "Make it a case", "type": "message", "callback_id": "open_case", "description": "Opens a case"},
+            {"name": "Find a case", "type": "global", "callback_id": "find_case", "description": "Searches all"},
+        ],
     },
     "oauth_config": {
         "scopes": {
-            "bot": ["commands", "chat:write", "chat:write.customize", "app_mentions:read", "reactions:read", "im:write"]
+            "bot": [
+                "commands",
+                "chat:write",
+                "chat:write.customize",
+                "app_mentions:read",
+                "reactions:read",
+                "im:write",
+                "files:write",
+            ]
         }
     },
     "settings": {

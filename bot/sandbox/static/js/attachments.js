@@ -5,7 +5,6 @@ import { el } from "./dom.js";
 import { icon } from "./icons.js";
 import { link } from "./inline.js";
 import { mrkdwn } from "./mrkdwn.js";
-import { fullTime } from "./time.js";
 
 // Slack folds the text of an attachment from so many signs or line breaks on.
 // Source: Slack docs, "Reference: secondary message attachments", read 2026-11-22.
@@ -18,13 +17,11 @@ const opened = new Set();
 /** Draw one attachment; `key` names it while the page stands, so that an opened one stays open. */
 export function attachment(one, surface, key) {
   const bar = el("div", { class: "attachment-bar" },
-    one.author_name && el("div", { class: "attachment-author" }, ...linked(one.author_name, one.author_link)),
-    one.title && el("div", { class: "attachment-title" }, ...linked(one.title, one.title_link)),
+    one.title && el("div", { class: "attachment-title" }, ...title(one)),
     one.text && foldable(one.text, key),
     one.fields?.length > 0 && el("div", { class: "fields" }, ...one.fields.map(field)),
     one.blocks?.length > 0 && drawBlocks(one.blocks, surface),
-    one.image_url && el("p", { class: "attachment-foot" }, icon("picture"), `Picture: ${one.image_url}`),
-    one.footer && footer(one));
+    one.footer && el("p", { class: "attachment-foot" }, ...mrkdwn(one.footer)));
   const colour = COLOURS[one.color] ?? one.color?.match(/^#?([0-9a-f]{6})$/i)?.[1].replace(/^/, "#");
   if (colour) bar.style.setProperty("border-color", colour);
   return el("div", { class: "attachment", testid: "attachment" },
@@ -32,11 +29,7 @@ export function attachment(one, surface, key) {
     bar.firstChild && bar);
 }
 
-function footer({ footer: words, ts }) {
-  return el("p", { class: "attachment-foot", title: ts ? fullTime(ts) : null }, ...mrkdwn(words));
-}
-
-function linked(label, url) {
+function title({ title: label, title_link: url }) {
   return url ? [link(url, label)] : mrkdwn(label);
 }
 

@@ -81,7 +81,7 @@ function alert(block) {
 
 /** A labelled field of a modal, with its hint and the place for its error. */
 function input(block, surface) {
-  const id = `${surface.id}:${block.block_id}`;
+  const id = `${surface.id}:${block.block_id}`.replace(/\s/g, "_");
   const seat = { block, surface, isInput: true, labelledBy: `${id}:label`, describedBy: `${id}:hint ${id}:error` };
   return el("div", {},
     el("div", { class: "label", id: `${id}:label` },

@@ -111,7 +111,7 @@ function channelOptions() {
 
 /** A button that opens a list; the chosen label stands on it. */
 function select(element, seat, options) {
-  const label = el("span", { class: "select-label" });
+  const label = el("span", { class: "select-label", id: valueId(element, seat) });
   const node = selectButton(element, seat, label, () =>
     openMenu(node, marked(options, [seat.surface.form.get(seat.block, element)]), {
       choose,
@@ -129,7 +129,7 @@ function select(element, seat, options) {
 }
 
 function selectMany(element, seat, options) {
-  const label = el("span", { class: "select-label" });
+  const label = el("span", { class: "select-label", id: valueId(element, seat) });
   const chosen = () => seat.surface.form.get(seat.block, element);
   const node = selectButton(element, seat, label, () =>
     openMenu(node, marked(options, chosen()), { choose, many: true, label: element.placeholder?.text }));
@@ -143,6 +143,11 @@ function selectMany(element, seat, options) {
   return node;
 }
 
+function valueId(element, { block, surface }) {
+  return `${surface.id}:${block.block_id}:${element.action_id}`.replace(/\s/g, "_");
+}
+
+/** Its name is what is asked and what is chosen. */
 function selectButton(element, seat, label, open) {
   return el("button", {
     class: "select",
@@ -150,7 +155,7 @@ function selectButton(element, seat, label, open) {
     testid: testid(element),
     "aria-haspopup": "listbox",
     "aria-expanded": "false",
-    "aria-labelledby": seat.labelledBy,
+    "aria-labelledby": seat.labelledBy && `${seat.labelledBy} ${label.id}`,
     "aria-describedby": seat.describedBy,
     on: { click: open },
   }, label, icon("down"));
@@ -184,6 +189,7 @@ function choices(element, seat, type) {
   });
   const role = type === "radio" ? "radiogroup" : "group";
   const props = { class: "choices", role, testid: testid(element), "aria-labelledby": seat.labelledBy };
+  if (type === "radio") props["aria-required"] = isRequired(seat);
   const node = el("div", { ...props, "aria-describedby": seat.describedBy }, ...rows);
   node.addEventListener("change", () => {
     const values = [...node.querySelectorAll("input:checked")].map((box) => box.value);
@@ -210,11 +216,16 @@ function field(element, seat, type) {
   return wired(node, element, seat, () => node.value || null);
 }
 
+function isRequired({ isInput, block }) {
+  return isInput && !block.optional ? "true" : null;
+}
+
 function fieldProps(element, seat) {
   return {
     class: "field",
     testid: testid(element),
     placeholder: element.placeholder?.text,
+    "aria-required": isRequired(seat),
     "aria-labelledby": seat.labelledBy,
     "aria-describedby": seat.describedBy,
   };

@@ -42,7 +42,7 @@ export function markLinks(links, node) {
 function hostMark({ label, host, url }) {
   const misleads = /[\w-]\.[a-z]{2,}/i.test(label);
   return el("span", { class: misleads ? "link-host is-misleading" : "link-host", testid: "link-host", title: url },
-    el("span", { class: "sr-only", text: " leads to " }), host || url);
+    el("span", { class: misleads ? null : "sr-only", text: " leads to " }), host || url);
 }
 
 /** @Ana Ruiz */

@@ -83,12 +83,20 @@ function listen(composer) {
     composer.focus();
   });
   document.addEventListener("visibilitychange", changed);
+  document.addEventListener("keydown", (event) => event.altKey && neighbour({ ArrowDown: 1, ArrowUp: -1 }[event.key]));
   document.addEventListener("keydown", (event) => {
     const isFree = event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open], .menu");
     if (isFree && app.classList.contains("is-listing")) app.classList.remove("is-listing");
     else if (isFree && isInspecting()) inspect("");
     else if (isFree && store.place.thread) go(store.place.channel);
   });
+}
+
+/** Alt and an arrow go to the channel below or above, as in Slack. */
+function neighbour(step) {
+  const links = [...document.querySelectorAll("#sidebar a.channel")];
+  const here = links.findIndex((link) => link.hasAttribute("aria-current"));
+  if (step && !document.querySelector("dialog[open]")) links[here + step]?.click();
 }
 
 start();

@@ -85,7 +85,7 @@ function body(message, where) {
     hasBlocks(message) ? drawBlocks(message.blocks, surface) : words(message),
     ...(message.attachments ?? []).map((one, i) => attachment(one, surface, key(i))),
     ...(message.files ?? []).map(file),
-    ...warnings(message)));
+    strayBrackets(message)));
 }
 
 function words(message) {
@@ -95,9 +95,11 @@ function words(message) {
 }
 
 /** What Slack would not say by itself: text that somebody forgot to escape. */
-function warnings(message) {
-  return (message.warnings ?? []).map((text) =>
-    el("p", { class: "mark-warning", testid: "raw-bracket" }, icon("warning"), `Raw < that nobody escaped: ${text}`));
+function strayBrackets({ warnings = [] }) {
+  if (!warnings.length) return null;
+  const count = warnings.length > 1 ? `${warnings.length} raw <` : "A raw <";
+  return el("p", { class: "mark-warning", testid: "raw-bracket" },
+    icon("warning"), `${count} that nobody escaped: ${warnings[0]}`);
 }
 
 function surfaceOf(message, where) {

@@ -10,6 +10,8 @@ import { closeMenu } from "./menu.js";
 import { store } from "./store.js";
 
 const TROUBLE = "We had some trouble connecting. Try again?";
+/** What may be called invalid, see WAI-ARIA. */
+const INVALID = "input:not([type=radio], [type=checkbox]), textarea, [role=radiogroup]";
 const sheets = new Map();
 let top = "";
 
@@ -164,7 +166,7 @@ class Sheet {
     slot.hidden = !text;
     slot.textContent = text;
     slot.parentElement.classList.toggle("has-error", Boolean(text));
-    slot.parentElement.querySelector("[aria-describedby]")?.setAttribute("aria-invalid", String(Boolean(text)));
+    slot.parentElement.querySelector(INVALID)?.setAttribute("aria-invalid", String(Boolean(text)));
   }
 
   #focusError(errors) {
