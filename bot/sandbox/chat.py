@@ -6,7 +6,7 @@ import orjson
 
 from bot.sandbox.api import Call, Method
 from bot.sandbox.args import Args
-from bot.sandbox.blocks import filled_message, refuse_bad_message, refuse_invalid
+from bot.sandbox.blocks import filled_message, refuse_bad_message, refuse_invalid, refuse_long_blocks
 from bot.sandbox.errors import Refused
 from bot.sandbox.messages import Message
 from bot.sandbox.places import message_in, named, target
@@ -130,6 +130,7 @@ def content(args: Args) -> dict[str, Any]:
             raise Refused("msg_too_long")
         body["text"] = markdown
     refuse_bad_message(body)
+    refuse_long_blocks(body["blocks"])
     return filled_message(body)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from tests.sandbox.samples import ALERT, DIVIDER, HOME, LINE, head, home, mrkdwn, plain, section, without
 from tests.sandbox.stage import field, modal
 
+NO_URL = r"input must match regex pattern: https?://[^\s<>\"]+"
 TOO_LONG = "must be less than {} characters"
 ENUM = "must be a valid enum value"
 NONE = "must be more than 0 characters"
@@ -110,6 +111,6 @@ BAD_VIEWS: list[tuple[str, str, Any, str, str]] = [
         "attachments",
         [{"title_link": "x"}],
         "/attachments/0/title_link",
-        "invalid url",
+        NO_URL,
     ),
 ]

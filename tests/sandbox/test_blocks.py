@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.blocks import filled_message, findings, refuse_bad_message, refuse_bad_view
+from bot.sandbox.blocks import filled_message, findings, refuse_bad_message, refuse_bad_view, refuse_long_blocks
 from bot.sandbox.blocks.elements import ELEMENTS
 from bot.sandbox.blocks.rich import PARTS, RICH
 from bot.sandbox.blocks.surfaces import BLOCKS, ON_SURFACE
@@ -17,8 +17,8 @@ from tests.sandbox.good_views import GOOD_VIEWS
 from tests.sandbox.refused import BAD_BLOCKS
 from tests.sandbox.refused_elements import BAD_ELEMENTS
 from tests.sandbox.refused_views import BAD_VIEWS
-from tests.sandbox.samples import ALERT, DIVIDER, home, mrkdwn, plain, section
-from tests.sandbox.stage import modal
+from tests.sandbox.samples import ALERT, DIVIDER, context, home, mrkdwn, plain, quote, rich, said, section
+from tests.sandbox.stage import CARE, modal
 
 GOOD = [(name, "blocks", blocks) for name, blocks in GOOD_BLOCKS + GOOD_ELEMENTS] + GOOD_VIEWS
 BAD = [(name, "blocks", *rest) for name, *rest in BAD_BLOCKS + BAD_ELEMENTS] + BAD_VIEWS
@@ -113,9 +113,6 @@ def test_what_slack_fills_in_keeps_it_good(sample):
         ({"blocks": [{}]}, "invalid_blocks"),
         ({"attachments": "x"}, "invalid_attachments"),
         ({"attachments": [{"text": "x"}] * 101}, "too_many_attachments"),
-        ({"blocks": [section(text=mrkdwn("a" * 3_000))] * 4}, ""),
-        ({"blocks": [section(text=mrkdwn("a" * 3_000))] * 4 + [section(text=plain())]}, "msg_blocks_too_long"),
-        ({"blocks": [{"type": "markdown", "text": "a" * 6_001}] * 2}, "msg_blocks_too_long"),
         ({"attachments": [{"fallback": "x"}]}, ""),
         ({"blocks": [DIVIDER]}, ""),
     ],
@@ -123,6 +120,33 @@ def test_what_slack_fills_in_keeps_it_good(sample):
 def test_a_message_is_refused_by_slacks_name(body, error):
     with pytest.raises(Refused, match=f"^{error}$") if error else nullcontext():
         refuse_bad_message(body)
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        [section(text=mrkdwn("a" * 3_000))] * 4,
+        [section(fields=[plain("a" * 1_200)] * 10)],
+        [{"type": "markdown", "text": "a" * 6_000}] * 2,
+        [rich(quote(*[said("a" * 1_000)] * 12))],
+    ],
+)
+def test_all_blocks_together_say_12000_characters_at_most(blocks):
+    refuse_long_blocks(blocks)
+
+    with pytest.raises(Refused, match="msg_blocks_too_long"):
+        refuse_long_blocks([*blocks, context(plain())])
+
+
+@pytest.mark.parametrize("sample", GOOD_BLOCKS + GOOD_ELEMENTS, ids=lambda sample: sample[0])
+def test_no_good_message_says_too_much(sample):
+    refuse_long_blocks(sample[1])
+
+
+async def test_a_message_that_says_too_much_is_refused_by_its_name(stage):
+    answer = await stage.call("chat.postMessage", channel=CARE, blocks=[section(text=plain("a" * 3_000))] * 5)
+
+    assert answer["error"] == "msg_blocks_too_long"
 
 
 def test_a_view_above_250_kilobytes_is_too_large():

@@ -20,9 +20,9 @@ VIEW_BYTES: Final = 250_000
 #: Attachments of one message. Source: Slack docs, "chat.postMessage" (too_many_attachments), read 2026-11-21.
 ATTACHMENT_LIMIT: Final = 100
 
-#: The characters of all texts in the blocks of one message, of any type; not in the documentation of the blocks.
-#: Source: Slack's maintainers in slackapi/bolt-js#2509, read 2026-11-21. Measured there and in #2867: refused from
-#: 13,172 on, and with 45 blocks from 11,341 on, so that a good message stays well below.
+#: The characters of all texts in the blocks of one message, of any type; no page of the documentation says so.
+#: Source: Slack's maintainers in slackapi/bolt-js#2509, read 2026-11-21. Measured there: refused from 13,172 on; in
+#: #2867 9,597 in 50 blocks were taken, 11,341 in 45 refused, and answers by response URL had no such limit.
 TEXT_LIMIT: Final = 12_000
 
 _ID: Final[dict[str, Rule]] = {"callback_id": string(ID_LIMIT), "external_id": string(ID_LIMIT)}
@@ -31,58 +31,46 @@ _COMMON: Final[dict[str, Rule]] = {**_ID, "private_metadata": string(3_000)}
 _VIEWS: Final[dict[str, Rule]] = {
     "modal": Shape(
         {"title": plain(24), "blocks": blocks_on("modal")},
-        {
-            **_COMMON,
-            "submit": plain(24),
-            "close": plain(24),
-            "clear_on_close": boolean,
-            "notify_on_close": boolean,
-        },
+        {**_COMMON, "submit": plain(24), "close": plain(24), "clear_on_close": boolean, "notify_on_close": boolean},
     ),
     "home": Shape({"blocks": blocks_on("home")}, _COMMON),
 }
-
-_BLOCKS: Final = blocks_on("message")
 
 #: Attachments name no limits but their number; this one only bounds the work.
 _TEXT: Final = string(40_000)
 
 #: Source: Slack docs, "Secondary message attachments", read 2026-11-21; the fields that the page draws.
-_ATTACHMENTS: Final = array(
-    Shape(
-        {},
-        {
-            **dict.fromkeys(("fallback", "color", "pretext", "title", "text", "footer"), _TEXT),
-            "title_link": url,
-            "fields": array(Shape({}, {"title": _TEXT, "value": _TEXT, "short": boolean}), 0, ATTACHMENT_LIMIT),
-            "mrkdwn_in": array(_TEXT, 0, ATTACHMENT_LIMIT),
-            "blocks": _BLOCKS,
-        },
-    ),
-    0,
-    ATTACHMENT_LIMIT,
+_ATTACHMENT: Final = Shape(
+    {},
+    {
+        **dict.fromkeys(("fallback", "color", "pretext", "title", "text", "footer"), _TEXT),
+        "title_link": url,
+        "fields": array(Shape({}, {"title": _TEXT, "value": _TEXT, "short": boolean}), 0, 100),
+        "mrkdwn_in": array(_TEXT, 0, 100),
+        "blocks": blocks_on("message"),
+    },
 )
 
-_PASSIVE: Final = frozenset({"image", "plain_text", "mrkdwn"})
-
-
-_SHOWN: Final = Shape({}, {"blocks": _BLOCKS, "attachments": _ATTACHMENTS})
+_SHOWN: Final[dict[str, Rule]] = {
+    "blocks": blocks_on("message"),
+    "attachments": array(_ATTACHMENT, 0, ATTACHMENT_LIMIT),
+}
 
 
 def _message(value: Any, at: str, found: Findings) -> None:
     """Take a message by what it shows; its other fields are not looked at."""
     is_object = isinstance(value, dict)
-    _SHOWN({name: value[name] for name in _SHOWN.optional if name in value} if is_object else value, at, found)
+    Shape({}, _SHOWN)({name: value[name] for name in _SHOWN if name in value} if is_object else value, at, found)
 
 
-_RULES: Final[dict[str, Rule]] = {
-    "blocks": _BLOCKS,
-    "attachments": _ATTACHMENTS,
+_KINDS: Final[dict[str, Rule]] = {
+    **_SHOWN,
+    **{surface: typed(_VIEWS, frozenset({surface})) for surface in _VIEWS},
     "message": _message,
     "view": typed(_VIEWS),
-    "modal": typed(_VIEWS, frozenset({"modal"})),
-    "home": typed(_VIEWS, frozenset({"home"})),
 }
+
+_PASSIVE: Final = frozenset({"image", "plain_text", "mrkdwn"})
 
 
 def findings(kind: str, payload: Any, *, at: str = "", app: str = "The app") -> list[Finding]:
@@ -91,7 +79,7 @@ def findings(kind: str, payload: Any, *, at: str = "", app: str = "The app") -> 
     ``at`` is where the payload stands in the arguments, ``app`` the app's name, which Slack's wording uses.
     """
     found = Findings()
-    _RULES[kind](payload, at, found)
+    _KINDS[kind](payload, at, found)
     if not found and kind in {"modal", "view"} and payload["type"] == "modal" and "submit" not in payload:
         for index, block in enumerate(payload["blocks"]):
             if block["type"] == "input":
@@ -125,6 +113,14 @@ def refuse_bad_message(body: Mapping[str, Any]) -> None:
     _refuse(findings("attachments", attachments, at="/attachments"), "invalid_attachments")
     if not (blocks or any(attachments) or str(body.get("text") or "").strip()):
         raise Refused("no_text")
+
+
+def refuse_long_blocks(blocks: list[dict[str, Any]]) -> None:
+    """Refuse good blocks that say too much together; Slack does so in chat.*, not in answers by response URL.
+
+    Raises:
+        Refused: ``msg_blocks_too_long``.
+    """
     if _written(blocks) > TEXT_LIMIT:
         raise Refused("msg_blocks_too_long")
 
@@ -135,18 +131,16 @@ def refuse_bad_view(view: Any, *, surface: str, app: str) -> None:
     Raises:
         Refused: ``invalid_arguments`` with every finding, as Slack does for views, or ``view_too_large``.
     """
-    _refuse(findings(surface, view, at="/view", app=app), "invalid_arguments", _VIEW_HEAD)
+    head = "[ERROR] failed to match all allowed schemas [json-pointer:/view]"
+    _refuse(findings(surface, view, at="/view", app=app), "invalid_arguments", head)
     if len(orjson.dumps(view)) > VIEW_BYTES:
         raise Refused("view_too_large")
 
 
-_VIEW_HEAD: Final = Finding("/view", "failed to match all allowed schemas", "failed_constraint", {})
-
-
-def _refuse(found: list[Finding], error: str, *heads: Finding) -> None:
+def _refuse(found: list[Finding], error: str, *heads: str) -> None:
     """Refuse with one message for each finding, as Slack words them."""
     if found:
-        messages = [str(one) for one in [*heads, *found]]
+        messages = [*heads, *(str(one) for one in found)]
         plain_ones = [message.removeprefix("[ERROR] ") for message in messages]
         raise Refused(error, errors=plain_ones, response_metadata={"messages": messages})
 
@@ -154,9 +148,10 @@ def _refuse(found: list[Finding], error: str, *heads: Finding) -> None:
 def _written(node: Any) -> int:
     """Count the characters of all texts below."""
     if isinstance(node, dict):
-        texts = sum(len(part) for name, part in node.items() if name == "text" and isinstance(part, str))
-        return texts + sum(_written(part) for part in node.values())
-    return sum(_written(part) for part in node) if isinstance(node, list) else 0
+        return sum(
+            len(part) if name == "text" and isinstance(part, str) else _written(part) for name, part in node.items()
+        )
+    return sum(map(_written, node)) if isinstance(node, list) else 0
 
 
 def filled_message(body: Mapping[str, Any]) -> dict[str, Any]:

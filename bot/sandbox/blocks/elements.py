@@ -30,20 +30,18 @@ _ROOM = string(32, pattern=re.compile(r"[CGDU][A-Z0-9]+"))
 _DATE = string(10, pattern=re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"))
 
 
+def _text(most: int, flag: str) -> Rule:
+    return Shape({"text": string(most, least=1)}, {flag: boolean})
+
+
 def plain(most: int) -> Rule:
     """Take a plain_text object with 1 to ``most`` characters."""
-    return typed({"plain_text": Shape({"text": string(most, least=1)}, {"emoji": boolean})})
+    return typed({"plain_text": _text(most, "emoji")})
 
 
 def words(most: int) -> Rule:
     """Take a plain_text or mrkdwn object with 1 to ``most`` characters."""
-    text = string(most, least=1)
-    return typed(
-        {
-            "plain_text": Shape({"text": text}, {"emoji": boolean}),
-            "mrkdwn": Shape({"text": text}, {"verbatim": boolean}),
-        }
-    )
+    return typed({"plain_text": _text(most, "emoji"), "mrkdwn": _text(most, "verbatim")})
 
 
 CONFIRM: Final = Shape(
@@ -84,7 +82,7 @@ def _lengths_in_order(value: dict[str, Any], at: str, found: Findings) -> None:
         found.add(f"{at}/min_length", "min_length must not exceed max_length")
 
 
-#: A picture stands behind an address or in an uploaded file; the block and the element share these fields.
+#: A picture stands behind an address or in an uploaded file, in the block as in the element.
 ALT_TEXT: Final[Mapping[str, Rule]] = {"alt_text": string(2_000, least=1)}
 PICTURE: Final[Mapping[str, Rule]] = {
     "image_url": url,
@@ -109,9 +107,7 @@ ELEMENTS: Final[dict[str, Rule]] = {
         },
     ),
     "overflow": Shape(
-        {"options": array(_LINK_OPTION, 1, 5)},
-        {"action_id": _ID, "confirm": CONFIRM},
-        (_distinct_values,),
+        {"options": array(_LINK_OPTION, 1, 5)}, {"action_id": _ID, "confirm": CONFIRM}, (_distinct_values,)
     ),
     "static_select": Shape(
         {},
