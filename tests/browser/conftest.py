@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Locator, Page
 
 from bot.demo.server import Platform
@@ -25,6 +26,9 @@ __all__ = ["browser"]
 
 #: Stream seconds in one of the platform's clock.
 SPEED = 20
+
+#: What axe-core checks: WCAG 2.0 to 2.2, levels A and AA, and its best practices.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 class Day:
@@ -61,6 +65,12 @@ class Seat(Window):
         """Write into a message box and send it."""
         await self.by(box).fill(text)
         await self.by(box).press("Enter")
+
+    async def broken_rules(self) -> list[str]:
+        """Return each rule of accessibility that is broken as the page stands, with its nodes."""
+        options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+        found = (await Axe().run(self.page, options=options)).response["violations"]
+        return [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
     @property
     def sheet(self) -> Locator:

@@ -1,4 +1,4 @@
-"""What a person sees when something breaks: a bot that is late, a process that is started again."""
+"""How quick the bot was: what a person sees of it, when all is well and when it is late."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.browser.conftest import House, Seat, house
-from tests.cli.terminal import started
-from tests.stories.stage import ANA
+from tests.browser.conftest import House, house
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -56,27 +54,3 @@ async def test_the_inspector_shows_how_a_press_was_answered(demo: House):
     await expect(drawer.get_by_role("button", name="chat.update").first).to_contain_text("ok")
     await ana.by("inspect:errors").click()
     await expect(drawer).to_contain_text("The app kept to the protocol so far.")
-
-
-async def test_a_restart_is_seen_and_loses_nothing(tmp_path: Path, browser: Browser):
-    """Twice the whole start of a process: it takes some seconds."""
-    command = ("demo", "--no-browser", "--data", tmp_path, "--port")
-    first = started(*command, "0", cwd=tmp_path).watching()
-    page = await browser.new_page()
-    ana = Seat(page, first.url)
-    await page.goto(f"{first.url}/?user={ANA}")
-    await ana.press(WORDS, "case.claim").click(timeout=20_000)
-    await expect(ana.card(WORDS)).to_contain_text("Claimed by ana")
-    await ana.by("composer").fill("half a thought")
-
-    first.stopped()
-    await expect(page.get_by_role("alert")).to_contain_text("The sandbox does not answer. Trying again…")
-    second = started(*command, first.url.rpartition(":")[2], cwd=tmp_path).watching()
-
-    await expect(page.get_by_role("alert")).to_be_hidden(timeout=10_000)
-    await expect(ana.card(WORDS)).to_contain_text("Claimed by ana")
-    await expect(ana.by("composer")).to_have_value("half a thought")
-    await ana.press(WORDS, "case.reply").click()
-    await expect(ana.sheet).to_contain_text("Reply to complaint")
-    await page.close()
-    second.stopped()
