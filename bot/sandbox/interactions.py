@@ -57,15 +57,7 @@ class Interactions:
             world.notice(user.id, f"{name} is not a valid command.")
             raise NotPossible("unknown_command", command=name)
         text = typed_command(str(body.get("text") or ""), world.names, should_escape=known.should_escape)
-        url_id = world.grants.response_url(user.id, channel.id)
-        payload = payloads.command(
-            user,
-            channel,
-            name=name,
-            text=text,
-            trigger_id=world.grants.trigger(user.id, window=_window(body)),
-            response_url=self._response_url(url_id),
-        )
+        payload = payloads.command(user, channel, name=name, text=text, grants=self._grants(user, body, channel))
         ack, failure = await self.deliver("slash_commands", payload)
         if ack is None:
             raise self._failed(user, name, failure)
@@ -84,14 +76,13 @@ class Interactions:
             raise NotPossible("unknown_shortcut")
         if not world.app.interactivity:
             raise NotPossible("interactivity_disabled")
-        grants = {"trigger_id": world.grants.trigger(user.id, window=_window(body))}
-        about = None
+        channel, about = None, None
         if known.type == "message":
             channel = self.place(body)
             about = channel, self.shown(user, channel, str(body["message_ts"]))
             if about[1].for_user:
                 raise NotPossible("no shortcuts here")
-            grants["response_url"] = self._response_url(world.grants.response_url(user.id, channel.id))
+        grants = self._grants(user, body, channel)
         payload = payloads.shortcut(user, known.callback_id, about=about, ts=self._now(), grants=grants)
         ack, failure = await self.deliver("interactive", payload)
         if ack is None:
@@ -242,11 +233,7 @@ class Interactions:
         control = self._meant(blocks, body)
         chosen = body.get("selected", body.get("value"))
         action = pressed(control, value=body.get("value"), selected=body.get("selected"), ts=self._now())
-        url_id = world.grants.response_url(user.id, channel.id, message_ts=message.ts)
-        grants = {
-            "trigger_id": world.grants.trigger(user.id, window=_window(body)),
-            "response_url": self._response_url(url_id),
-        }
+        grants = self._grants(user, body, channel, message_ts=message.ts)
         values = {control.key: chosen} if control.kind else {}
         return payloads.message_action(
             user, channel, message, state=state(message.controls(), values), action=action, grants=grants
@@ -283,8 +270,14 @@ class Interactions:
         except Refused as refused:
             self._world.ledger.wrong("bad_ack_payload", self._world.clock.now(), **refused.answer())
 
-    def _response_url(self, url_id: str) -> str:
-        return f"{self._world.sockets.base_url}/respond/{url_id}"
+    def _grants(self, user: User, body: Mapping[str, Any], channel: Channel | None, *, message_ts: str = "") -> Json:
+        """Hand out a trigger and, where there is a channel, a response URL."""
+        grants = self._world.grants
+        granted = {"trigger_id": grants.trigger(user.id, window=_window(body))}
+        if channel is not None:
+            url_id = grants.response_url(user.id, channel.id, message_ts=message_ts)
+            granted["response_url"] = f"{self._world.sockets.base_url}/respond/{url_id}"
+        return granted
 
     def _now(self) -> str:
         return f"{self._world.clock.now():.6f}"

@@ -17,11 +17,11 @@ _MARKDOWN: Final = re.compile(r"(?<!!)\[([^\[\]\n]*)\]\(\s*<?([^)\s>]+)")
 
 #: Where an object keeps a label and the address behind it: links, dates, buttons, menu options, videos, attachments.
 _PAIRS: Final = (
-    ("text", "url"),
-    ("fallback", "url"),
-    ("title", "title_url"),
-    ("title", "title_link"),
-    ("author_name", "author_link"),
+    ("text", "url", "button"),
+    ("fallback", "url", "text"),
+    ("title", "title_url", "title"),
+    ("title", "title_link", "title"),
+    ("author_name", "author_link", "title"),
 )
 
 #: So many characters of a label are looked at.
@@ -47,17 +47,11 @@ def _labelled(body: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     for node in nodes(body):
         if node.get("type") == "markdown":
             yield from (("text", label, url) for label, url in _MARKDOWN.findall(str(node.get("text"))))
-        for label_key, url_key in _PAIRS:
+        for label_key, url_key, kind in _PAIRS:
             words, address = node.get(label_key), node.get(url_key)
             words = words.get("text") if isinstance(words, dict) else words
             if isinstance(words, str) and isinstance(address, str):
-                yield _kind(node, url_key), words, address
-
-
-def _kind(node: Mapping[str, Any], url_key: str) -> str:
-    if url_key != "url":
-        return "title"
-    return "text" if node.get("type") in {"link", "date"} else "button"
+                yield "text" if node.get("type") == "link" else kind, words, address
 
 
 def _host(url: str) -> str:

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass, field, fields
+from typing import Any, Final, TypeVar
 
 from bot.sandbox.errors import ManifestUnusable
 
@@ -69,6 +69,9 @@ class Shortcut:
     description: str = ""
 
 
+_Declared = TypeVar("_Declared", Command, Shortcut)
+
+
 @dataclass(frozen=True, slots=True)
 class AppManifest:
     """The declared abilities of the app."""
@@ -111,8 +114,8 @@ def read(manifest: Mapping[str, Any]) -> AppManifest:
         bot_name=features.get("bot_user", {}).get("display_name", name),
         scopes=scopes,
         events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", ())),
-        commands={entry["command"]: _command(entry) for entry in declares.get("slash_commands", ())},
-        shortcuts=tuple(_shortcut(entry) for entry in declares.get("shortcuts", ())),
+        commands={entry["command"]: _declared(Command, entry) for entry in declares.get("slash_commands", ())},
+        shortcuts=tuple(_declared(Shortcut, entry) for entry in declares.get("shortcuts", ())),
         interactivity=bool(settings.get("interactivity", {}).get("is_enabled")),
         home_tab=bool(tabs.get("home_tab_enabled")),
         messages_tab=bool(tabs.get("messages_tab_enabled", True)),
@@ -120,17 +123,8 @@ def read(manifest: Mapping[str, Any]) -> AppManifest:
     )
 
 
-def _command(entry: Mapping[str, Any]) -> Command:
-    return Command(
-        command=entry["command"],
-        description=entry.get("description", ""),
-        usage_hint=entry.get("usage_hint", ""),
-        should_escape=bool(entry.get("should_escape")),
-    )
-
-
-def _shortcut(entry: Mapping[str, Any]) -> Shortcut:
-    return Shortcut(entry["name"], entry["callback_id"], entry["type"], entry.get("description", ""))
+def _declared(kind: type[_Declared], entry: Mapping[str, Any]) -> _Declared:
+    return kind(**{part.name: entry[part.name] for part in fields(kind) if part.name in entry})
 
 
 def _check(manifest: Mapping[str, Any]) -> None:

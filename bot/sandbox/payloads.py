@@ -25,7 +25,7 @@ VERIFICATION_TOKEN: Final = "sandbox-verification-token"  # noqa: S105 - public 
 Json = dict[str, Any]
 
 
-def command(user: User, channel: Channel, *, name: str, text: str, trigger_id: str, response_url: str) -> Json:
+def command(user: User, channel: Channel, *, name: str, text: str, grants: Json) -> Json:
     """Return a slash command as Socket Mode carries it: flat, booleans as strings."""
     return {
         "token": VERIFICATION_TOKEN,
@@ -39,8 +39,7 @@ def command(user: User, channel: Channel, *, name: str, text: str, trigger_id: s
         "text": text,
         "api_app_id": APP_ID,
         "is_enterprise_install": "false",
-        "response_url": response_url,
-        "trigger_id": trigger_id,
+        **grants,
     }
 
 
