@@ -148,8 +148,8 @@ async def test_an_event_that_slack_delivers_twice_changes_nothing_twice(tmp_path
             now=world.clock.now(),
         )
         for payload in (twice, twice, note, note):
-            sent = world.sockets.send("events_api", payload)
-            assert await world.sockets.ack_of(sent) is not None
+            sent = world.delivery.send("events_api", payload)
+            assert await world.delivery.ack_of(sent) is not None
         await scene.settled()
 
         timeline = await scene.told(BEN, "show 1")

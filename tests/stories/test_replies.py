@@ -236,8 +236,8 @@ async def test_two_submissions_of_one_window_send_once(tmp_path: Path):
             payloads.view_submission(world.users[ANA], view, trigger_id=world.grants.trigger(ANA, view_id=view.id))
             for _ in range(2)
         ]
-        sent = [world.sockets.send("interactive", payload) for payload in again]
-        acks = await asyncio.gather(*[world.sockets.ack_of(one) for one in sent])
+        sent = [world.delivery.send("interactive", payload) for payload in again]
+        acks = await asyncio.gather(*[world.delivery.ack_of(one) for one in sent])
 
         assert all(acks)
         await scene.card("Replied, waiting")
