@@ -6,11 +6,14 @@ import json
 import re
 import signal
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.cli.terminal import PATIENCE_S
 
 REAL = {
     "SLACK_BOT_TOKEN": "xoxb-a-real-workspace",
@@ -103,3 +106,46 @@ def test_two_demos_on_one_folder_are_one_too_many(start, tmp_path):
     assert second.handle.returncode == 2
     assert out == ""
     assert err == f"goshawk: Another Goshawk runs on {tmp_path}. Stop it, or choose another folder with --data.\n"
+
+
+def test_a_storm_pressed_on_the_page_becomes_cards(start, tmp_path):
+    demo = start("demo", "--no-browser", "--port", "0", "--data", tmp_path).watching()
+    demo.first_card()
+
+    pressed = demo.do("trick", name="storm")
+    again = demo.do("trick", name="storm")
+    begun = time.monotonic()
+    while not (found := [card for card in demo.cards() if "-s1" in json.dumps(card["blocks"])]):
+        assert time.monotonic() - begun < PATIENCE_S
+        time.sleep(0.1)
+
+    assert re.fullmatch(
+        r"Storm: 4\d posts about one trouble in the next 40 s\. Watch #social-care\.", pressed["message"]
+    )
+    assert (again["ok"], again["error"]) == (False, "trick_under_way")
+    assert "gates" in json.dumps(found[0]["blocks"])
+
+
+def test_a_platform_taken_down_is_said_in_the_channel_within_seconds(start, tmp_path):
+    """Three looks, a second apart, must fail before the bot says that it is blind."""
+    demo = start("demo", "--no-browser", "--port", "0", "--data", tmp_path).watching()
+    demo.first_card()
+
+    begun = time.monotonic()
+    pressed = demo.do("trick", name="down")
+    while "cannot be read" not in json.dumps(demo.get("/sim/state")["messages"]["C0CARE0001"]):
+        assert time.monotonic() - begun < PATIENCE_S
+        time.sleep(0.1)
+
+    assert "a reply meanwhile: it waits, and leaves once." in pressed["message"]
+    assert time.monotonic() - begun < 30
+
+
+def test_the_manifest_to_copy_is_the_one_that_is_printed(start, goshawk):
+    sandbox = start("sandbox", "--port", "0")
+
+    sandbox.url = sandbox.line().removeprefix("Slack sandbox: ")
+    shown = sandbox.get("/page/connect")["manifest"]
+
+    assert shown == goshawk("manifest").out.rstrip("\n")
+    assert sandbox.do("trick", name="storm")["error"] == "unknown_trick"

@@ -6,7 +6,7 @@ import { el, reconcile } from "./dom.js";
 import { say } from "./notices.js";
 import { store } from "./store.js";
 
-const CONNECT = { name: "connect", hint: "Two tokens and a command: 5 minutes." };
+const CONNECT = { name: "connect", hint: "Two tokens and one command." };
 
 /** Make the row once; what plays is said below it, where screen readers hear it. */
 export function trickRow() {
