@@ -52,6 +52,8 @@ class Inspector:
         }
         newest = max((one["seq"] for entries in kinds.values() for one in entries), default=since)
         unacked = [{"id": one.id, "unacked": sockets.unacked(one)} for one in sockets.connections]
+        if self.world.delivery.http:
+            unacked = [{"id": 0, "unacked": self.world.delivery.waiting}]
         counts = {"calls": ledger.call_count, "errors": len(ledger.protocol_errors)}
         return {"ok": True, "seq": newest, **kinds, "connections": unacked, "counts": counts}
 

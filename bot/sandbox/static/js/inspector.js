@@ -127,7 +127,7 @@ function drawTop(top, tab) {
 }
 
 function counted() {
-  const lines = connections.map((one) => `socket ${one.id}: ${one.unacked} un-acked`);
+  const lines = connections.map((one) => `${one.id ? `socket ${one.id}` : "HTTP"}: ${one.unacked} un-acked`);
   if (!lines.length) lines.push("no connection");
   return [...lines, count(totals.calls, "call"), count(totals.errors, "protocol error")].join(" · ");
 }

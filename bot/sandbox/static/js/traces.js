@@ -34,12 +34,12 @@ function purpose(body) {
 const ACKS = {
   waiting: () => ["warm", "waiting for its ack"],
   acked: (ms) => ["good", `${ms} ms, in time`],
-  late: (ms) => (ms > 3010 ? ["danger", `${ms} ms, late`] : ["danger", "no ack in 3 s"]),
-  failed: () => ["danger", "no ack"],
+  late: () => ["danger", "late: no ack in 3 s"],
+  failed: (ms, failure) => ["danger", `no ack: ${failure || "given up"}`],
 };
 
-function verdictOf({ state, ms }) {
-  return ACKS[state]?.(ms) ?? ["warm", state];
+function verdictOf({ state, ms, failure }) {
+  return ACKS[state]?.(ms, failure) ?? ["warm", state];
 }
 
 function call(entry) {
