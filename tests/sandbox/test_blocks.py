@@ -1,7 +1,9 @@
 """Block Kit samples, written for this project: what Slack takes, and what it refuses for one reason each."""
 
+import re
 from collections import Counter
 from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +24,7 @@ from tests.sandbox.stage import CARE, modal
 
 GOOD = [(name, "blocks", blocks) for name, blocks in GOOD_BLOCKS + GOOD_ELEMENTS] + GOOD_VIEWS
 BAD = [(name, "blocks", *rest) for name, *rest in BAD_BLOCKS + BAD_ELEMENTS] + BAD_VIEWS
+JS = Path(__file__).parents[2] / "bot" / "sandbox" / "static" / "js"
 ROOT = {"blocks": "/blocks", "attachments": "/attachments", "modal": "/view", "home": "/view"}
 ERROR = {"blocks": "invalid_blocks", "attachments": "invalid_attachments"}
 
@@ -80,6 +83,13 @@ def test_every_type_has_good_samples():
     shown = {part.get("type") for _, _, payload in GOOD for part in parts_of(payload)}
 
     assert {*BLOCKS, *ELEMENTS, *RICH, *PARTS} <= shown
+
+
+def test_the_page_draws_every_type_that_is_taken():
+    drawn = "".join((JS / name).read_text() for name in ("blocks.js", "controls.js", "richtext.js"))
+
+    for kind in {*BLOCKS, *ELEMENTS, *RICH, *PARTS}:
+        assert re.search(rf"^  {kind}[:,]", drawn, re.MULTILINE), kind
 
 
 @pytest.mark.parametrize("surface", ["message", "modal", "home"])
