@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,8 +14,9 @@ from typing import Any
 
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Locator, Page
+from playwright.async_api import Browser, Locator
 
+from bot.cli.demo import _tricks
 from bot.demo.server import Platform
 from bot.web.server import bind, serving
 from tests.page.conftest import Window, browser
@@ -115,7 +115,8 @@ async def house(folder: Path, browser: Browser, *, stream_s: float = 500, **sett
     async with serving(platform.asgi, bind(0)) as town:
         day.passes(stream_s)
         feed = {"kind": "demo", "name": "demo", "url": town, "every_s": 0.2}
-        async with stage(folder, feeds=[feed], secrets={"demo": "town"}, **settings) as scene:
+        tricks = _tricks(platform)
+        async with stage(folder, tricks=tricks, feeds=[feed], secrets={"demo": "town"}, **settings) as scene:
             yield House(scene, browser, day)
 
 
@@ -130,9 +131,3 @@ async def demo(_running: House) -> AsyncIterator[House]:
     """The demo, shared by the stories of a file: each takes a card of its own."""
     yield _running
     await _running.close()
-
-
-async def shoot(page: Page, name: str) -> None:
-    """Write a picture for the documents when ``SHOTS`` names their folder."""
-    if folder := os.environ.get("SHOTS"):
-        await page.screenshot(path=Path(folder) / f"{name}.png")

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import functools
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ import httpx
 from bot.app import Goshawk, running
 from bot.clock import SystemClock
 from bot.sandbox.server import Sandbox
+from bot.sandbox.tricks import Trick
 from bot.sandbox.workspace import User
 from bot.settings import only
 from bot.slack.manifest import manifest
@@ -249,16 +250,22 @@ def lay_out(folder: Path) -> Path:
 
 @contextlib.asynccontextmanager
 async def stage(
-    folder: Path, *, clock: TurnableClock | None = None, town: Town | None = None, staff: int = 0, **settings: Any
+    folder: Path,
+    *,
+    clock: TurnableClock | None = None,
+    town: Town | None = None,
+    staff: int = 0,
+    tricks: Sequence[Trick] = (),
+    **settings: Any,
 ) -> AsyncIterator[Stage]:
     """Set the stage: the sandbox, the town, and the bot connected to both. The same folder goes on where it was.
 
-    ``staff`` more colleagues work there from the beginning.
+    ``staff`` more colleagues work there from the beginning; ``tricks`` are what its page offers to play.
     """
     lay_out(folder)
     time = clock or SystemClock()
     town = town or Town(time.now)
-    sandbox = Sandbox(manifest(), keep=folder / "slack.db", sim_token=TOKEN)
+    sandbox = Sandbox(manifest(), keep=folder / "slack.db", sim_token=TOKEN, tricks=tricks)
     sandbox.limits.tighten("off")  # a story is no place to wait; how the bot keeps to them is tested apart
     hire(sandbox, staff)
     async with serving(sandbox.asgi, bind(0)) as url, serving(town.asgi, bind(0)) as square:
