@@ -1,7 +1,4 @@
-"""The whole demo in Chromium: sandbox, bot and platform, and people's windows.
-
-``SHOTS=docs python -m pytest -n 0 tests/browser`` writes the pictures of the documents anew.
-"""
+"""The whole demo in Chromium: sandbox, bot and platform, and people's windows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The pictures of the documents: what they show is asserted here, so that none can show what is gone."""
+"""The pictures of the documents: what they show is asserted here, so that none can show what is gone.
+
+``SHOTS=docs pytest -n 0 tests/browser/test_browser_pictures.py`` writes them anew.
+"""
 
 from __future__ import annotations
 
