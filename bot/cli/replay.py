@@ -64,6 +64,7 @@ class Replaying:
 
     async def _play(self) -> None:
         sandbox = opened(keep=self.data / "slack.db")
+        sandbox.limits.tighten("off")  # thousands of old cards at a message a second would take hours
         async with serving(sandbox.asgi, bind(self.port)) as url:
             async with running(_settings(sandbox, self.data, url)) as goshawk:
                 if self.port:

@@ -65,6 +65,7 @@ async def test_people_see_their_own_channels_and_whispers(stage):
 
 
 async def test_a_burst_becomes_few_pushes_and_a_bounded_state(stage):
+    stage.sandbox.limits.tighten("off")
     async with window(stage) as socket:
         await socket.receive_json()
         first = (await stage.web.chat_postMessage(channel=CARE, text="the first"))["ts"]
