@@ -51,7 +51,7 @@ class Sandbox:
 
     Args:
         manifest: The app's manifest (v1): commands, events and scopes that it lacks do not exist here.
-        keep: An SQLite file for messages, reactions, Homes and unread counts; None forgets them at exit.
+        keep: An SQLite file for messages, channels, files, plans, Homes and unread counts; None forgets them at exit.
         sim_token: What ``X-Sim-Token`` must say to use ``/sim``; empty keeps ``/sim`` closed.
         request_url: Where the app takes payloads by signed HTTP, on this machine; empty: it connects by Socket Mode.
         tricks: What the page offers to play.
