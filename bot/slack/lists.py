@@ -21,6 +21,8 @@ _PULSES: Final = {Pulse.STARTING: "⚪", Pulse.LISTENING: "🟢", Pulse.FAILING:
 
 #: Cases shown in one list: what the board gives when it is asked for no number.
 LIST_LIMIT: Final = 10
+#: Characters of a handle in a list: ten lines must stay below the 12,000 that Slack takes in the blocks of one message.
+HANDLE_LIMIT: Final = 60
 #: A day in words and a time.
 PRETTY: Final = "{date_short_pretty} {time}"
 #: Events whose detail is a number of ours.
@@ -45,7 +47,7 @@ def _queue_line(line: Line) -> Block:
     due = say("due {at}", at=moment(case.due_at, PRETTY)) if case.waits and case.due_at else None
     top = dotted(
         say("{sign} *{id}*", sign=Safe(sign), id=case.id),
-        say("@{who} on {where}", who=case.author, where=case.platform),
+        say("@{who} on {where}", who=cut(case.author, HANDLE_LIMIT), where=case.platform),
         standing(case),
         due,
     )
