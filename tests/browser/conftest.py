@@ -118,13 +118,14 @@ async def house(folder: Path, browser: Browser, *, stream_s: float = 500, **sett
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
-async def _running(tmp_path_factory, browser: Browser) -> AsyncIterator[House]:
-    async with house(tmp_path_factory.mktemp("demo"), browser) as running:
+async def _running(request, tmp_path_factory, browser: Browser) -> AsyncIterator[House]:
+    stream_s = getattr(request.module, "STREAM_S", 500)
+    async with house(tmp_path_factory.mktemp("demo"), browser, stream_s=stream_s) as running:
         yield running
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def demo(_running: House) -> AsyncIterator[House]:
-    """The demo, shared by the stories of a file: each takes a card of its own."""
+    """The demo, shared by the stories of a file: each takes a card of its own, of those by ``STREAM_S``."""
     yield _running
     await _running.close()

@@ -13,6 +13,8 @@ from tests.stories.stage import GUS
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+#: A few cards are enough: every rule is asked about every node.
+STREAM_S = 60
 SUITCASE = "where my suitcase is"
 HOME = "#D0ANA00001"
 
@@ -49,6 +51,32 @@ async def field_error(demo: House) -> Seat:
     await seat.sheet.get_by_role("textbox").fill(" ")
     await seat.by("modal-submit").click()
     await expect(seat.by("error:text")).to_be_visible()
+    return seat
+
+
+async def check_window(demo: House) -> Seat:
+    """The exact words once more: a P1 answer is never sent without."""
+    seat = await channel(demo)
+    await seat.press("has a missing plate", "case.reply").click()
+    await seat.sheet.get_by_role("textbox").fill("The gangway is closed.")
+    await seat.by("modal-submit").click()
+    await expect(seat.sheet).to_contain_text("Check before sending")
+    return seat
+
+
+async def people_list(demo: House) -> Seat:
+    """A list that lies over a window."""
+    seat = await channel(demo)
+    await seat.more(SUITCASE, "Assign…")
+    await seat.sheet.get_by_role("button", name="Who takes it?").click()
+    await expect(seat.by("menu")).to_be_visible()
+    return seat
+
+
+async def escalate_window(demo: House) -> Seat:
+    seat = await channel(demo)
+    await seat.press(SUITCASE, "case.escalate").click()
+    await expect(seat.sheet.get_by_role("radiogroup")).to_be_visible()
     return seat
 
 
@@ -164,6 +192,9 @@ STATES: list[Callable[[House], Awaitable[Seat]]] = [
     thread,
     reply_window,
     field_error,
+    check_window,
+    people_list,
+    escalate_window,
     home,
     phone,
     phone_list,

@@ -14,7 +14,8 @@ export function openMenu(anchor, options, wishes) {
   closeMenu();
   const { choose, role = "listbox", label, placeholder, many = false, look = "list" } = wishes;
   const state = { anchor, options, choose, role, many, shown: options, at: firstAt(options) };
-  state.list = el("div", { class: "menu-list", role, "aria-label": label, id: "menu-list", tabindex: "-1" });
+  const name = { "aria-label": label ?? "Choices", "aria-labelledby": label ? null : anchor.getAttribute("aria-labelledby") };
+  state.list = el("div", { class: "menu-list", role, ...name, id: "menu-list", tabindex: "-1" });
   state.filter = options.length >= FILTER_FROM ? filterBox(state, placeholder) : null;
   state.box = el("div", { class: `menu menu-${look}`, popover: "auto", testid: "menu" }, state.filter, state.list);
   state.box.addEventListener("keydown", (event) => onKey(event, state));
