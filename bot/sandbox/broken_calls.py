@@ -5,7 +5,6 @@ import contextlib
 import math
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any, Final
 
 import orjson
@@ -13,6 +12,21 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
+
+#: Faults of one call, and those that every call runs into while they last.
+CALLS: Final = (
+    "status",
+    "html",
+    "reset_before",
+    "reset_after",
+    "slow",
+    "slow_answer",
+    "lost",
+    "late",
+    "ratelimited",
+    "error",
+)
+STANDING: Final = ("slack_down", "token_revoked")
 
 Serve = Callable[[Request], Awaitable[Response]]
 
@@ -61,85 +75,56 @@ class BrokenCall:
     sleep: Callable[[float], Awaitable[None]]
     was_served: bool = False
 
-    async def status(self) -> Response:
-        """Answer as a proxy does whose server is gone."""
+    async def answer(self) -> Response:
+        """Return what the app sees; see :mod:`bot.sandbox.faults` for what each kind means."""
+        kind = self.fault.kind
+        match kind:
+            case "reset_before" | "reset_after" | "lost":
+                if kind != "reset_before":
+                    await self._served()
+                if kind == "lost":
+                    await self._silence()
+                return Cut()
+            case "slow":
+                await self.sleep(self.fault.seconds)
+                return await self._served()
+            case "slow_answer":
+                answer = await self._served()
+                await self.sleep(self.fault.seconds)
+                return answer
+            case "late":
+                await self.request.body()
+                return HTMLResponse(PAGE, 503, background=BackgroundTask(self._applied_later))
+            case "error" if self.fault.applied:
+                await self._served()
+        return self._refusal()
+
+    def _refusal(self) -> Response:
+        """Answer at once; a revoked token takes the app's own with it, which is void rather than revoked."""
+        match self.fault.kind:
+            case "html":
+                return HTMLResponse(PAGE)
+            case "error":
+                return _json(self.fault.error)
+            case "ratelimited":
+                return _json("ratelimited", 429, {"Retry-After": str(max(1, math.ceil(self.fault.seconds)))})
+            case "token_revoked":
+                is_app = self.request.path_params.get("method") == "apps.connections.open"
+                return _json("invalid_auth" if is_app else "token_revoked")
         return HTMLResponse(PAGE, self.fault.status)
-
-    async def html(self) -> Response:
-        """Answer with a page, and as if that were fine."""
-        return HTMLResponse(PAGE)
-
-    async def reset_before(self) -> Response:
-        """Cut the connection."""
-        return Cut()
-
-    async def reset_after(self) -> Response:
-        """Apply the call and cut the connection."""
-        await self._served()
-        return Cut()
-
-    async def slow(self) -> Response:
-        """Apply and answer after a while."""
-        await self.sleep(self.fault.seconds)
-        return await self._served()
-
-    async def slow_answer(self) -> Response:
-        """Apply at once, answer after a while."""
-        answer = await self._served()
-        await self.sleep(self.fault.seconds)
-        return answer
-
-    async def lost(self) -> Response:
-        """Apply and keep silent until the app hangs up."""
-        await self._served()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(LOST_S):
-                await _end_of(self.request.receive)
-        return Cut()
-
-    async def late(self) -> Response:
-        """Answer that it failed, and apply it after a while."""
-        await self.request.body()
-        return HTMLResponse(PAGE, HTTPStatus.SERVICE_UNAVAILABLE, background=BackgroundTask(self.slow))
-
-    async def ratelimited(self) -> Response:
-        """Answer that it was one call too many."""
-        return _json("ratelimited", HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(math.ceil(self.fault.seconds))})
-
-    async def error(self) -> Response:
-        """Answer with an error of Slack's, whether it is true or not."""
-        if self.fault.applied:
-            await self._served()
-        return _json(self.fault.error)
-
-    async def revoked(self) -> Response:
-        """Answer that the token counts no more; the app's own is not revoked but void."""
-        is_app = self.request.path_params.get("method") == "apps.connections.open"
-        return _json("invalid_auth" if is_app else "token_revoked")
 
     async def _served(self) -> Response:
         self.was_served = True
         return await self.serve(self.request)
 
+    async def _applied_later(self) -> None:
+        await self.sleep(self.fault.seconds)
+        await self.serve(self.request)
 
-#: What a call sees, by the kind of the fault.
-CALLS: Final = {
-    "status": BrokenCall.status,
-    "html": BrokenCall.html,
-    "reset_before": BrokenCall.reset_before,
-    "reset_after": BrokenCall.reset_after,
-    "slow": BrokenCall.slow,
-    "slow_answer": BrokenCall.slow_answer,
-    "lost": BrokenCall.lost,
-    "late": BrokenCall.late,
-    "ratelimited": BrokenCall.ratelimited,
-    "error": BrokenCall.error,
-    "slack_down": BrokenCall.status,
-    "token_revoked": BrokenCall.revoked,
-}
-
-#: Those that every call runs into while they last.
-STANDING: Final = frozenset({"slack_down", "token_revoked"})
+    async def _silence(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LOST_S):
+                await _end_of(self.request.receive)
 
 
 class Cut(Response):
@@ -153,7 +138,7 @@ class Cut(Response):
         """End the connection, and wait until the server knows."""
         transport = getattr(getattr(receive, "__self__", None), "transport", None)
         if transport is None:
-            await Response(status_code=HTTPStatus.BAD_GATEWAY, headers={"connection": "close"})(scope, receive, send)
+            await Response(status_code=502, headers={"connection": "close"})(scope, receive, send)
             return
         transport.abort()
         await _end_of(receive)

@@ -56,7 +56,7 @@ REMEMBERED: Final = 500
 #: The most times that a fault is played, and the most seconds that it takes.
 MOST: Final = 10_000
 
-#: What a fault may be told  and of which type; everything else is a mistake.
+#: What a fault may be told, and of which type.
 _TOLD: Final[dict[str, type | tuple[type, ...]]] = {
     "kind": str,
     "method": str,
@@ -141,7 +141,7 @@ class Faults:
         call, ledger = BrokenCall(fault, request, serve, self.world.clock.sleep), self.world.ledger
         ledger.in_flight += 1
         try:
-            return await CALLS[fault.kind](call)
+            return await call.answer()
         finally:
             ledger.in_flight -= 1
             ledger.touch()
