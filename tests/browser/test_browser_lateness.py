@@ -32,7 +32,6 @@ async def test_a_late_bot_is_said_to_be_late_and_what_was_pressed_still_counts(t
             await expect(ana.card(WORDS)).to_contain_text("Unclaimed")
 
         await expect(ana.card(WORDS)).to_contain_text("Claimed by ana")
-        ana.faults.clear()
         await demo.close()
 
 
