@@ -9,6 +9,7 @@ of the feed and a ``window`` in the bodies name the browser window: a modal is s
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -110,6 +111,7 @@ def _act(verb: Verb) -> Callable[[Request], Awaitable[Response]]:
     return act
 
 
+@functools.cache
 def _files() -> dict[str, Path]:
     """Return the files of the static folder by name; nothing else can be asked for."""
     found = (path for path in _STATIC.rglob("*") if path.suffix in _TYPES and path.is_file())

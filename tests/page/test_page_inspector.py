@@ -25,7 +25,7 @@ async def test_a_press_its_ack_and_the_calls_stand_in_the_drawer(desk: Desk, win
 
     assert '"action_id": "claim"' in await ana.by("trace-raw").first.inner_text()
     await expect(ana.page.locator(".trace-head", has_text="chat.postMessage")).to_contain_text("ok")
-    await expect(ana.by("inspector-counts")).to_have_text("socket 1: 0 un-acked · 2 calls · 0 protocol errors")
+    await expect(ana.by("inspector-counts")).to_have_text("socket 1: 0 un-acked · calls: 2 · protocol errors: 0")
 
 
 async def test_a_missing_ack_is_told_in_words(desk: Desk, windows):
@@ -67,7 +67,7 @@ async def test_pings_links_and_stray_brackets_are_told(desk: Desk, windows):
     await ana.by("inspect:pings").click()
 
     trace = ana.page.locator(".trace-head")
-    await expect(trace.filter(has_text="Pings Ben Okafor")).to_contain_text("1 person")
+    await expect(trace.filter(has_text="Pings Ben Okafor")).to_contain_text("would ping")
     await expect(trace.filter(has_text="“bank.example”")).to_contain_text("leads to evil.example")
     await expect(trace.filter(has_text="Raw <")).to_contain_text("not escaped")
 

@@ -17,7 +17,7 @@ const opened = new Set();
 /** Draw one attachment; `key` names it while the page stands, so that an opened one stays open. */
 export function attachment(one, surface, key) {
   const bar = el("div", { class: "attachment-bar" },
-    one.title && el("div", { class: "attachment-title" }, ...title(one)),
+    one.title && el("strong", {}, ...title(one)),
     one.text && foldable(one.text, key),
     one.fields?.length > 0 && el("div", { class: "fields" }, ...one.fields.map(field)),
     one.blocks?.length > 0 && drawBlocks(one.blocks, surface),
@@ -55,23 +55,15 @@ function foldable(text, key) {
   return el("div", {}, words, button);
 }
 
-/** Draw one file: a picture that this sandbox keeps as itself, everything else as a row to download. */
-export function file(one) {
-  const isOurs = one.url?.startsWith("/") && !one.url.startsWith("//");
-  const name = one.title || one.name || "This file was deleted.";
-  if (isOurs && /^image\/(png|jpeg|gif|webp)$/.test(one.mimetype)) {
-    const picture = el("img", { class: "file-picture", src: one.url, alt: name, loading: "lazy" });
-    return el("figure", { class: "file", testid: `file:${one.id}` }, el("figcaption", { text: name }), picture);
+/** Draw one file: a picture that this sandbox keeps as itself, anything else as a row to download. */
+export function file({ id, url, name, title: given, mimetype, size }) {
+  const words = given || name || "This file was deleted.";
+  if (url && /^image\/(png|jpeg|gif|webp)$/.test(mimetype)) {
+    return el("img", { class: "file-picture", testid: `file:${id}`, src: url, alt: words, loading: "lazy" });
   }
-  const note = [one.name !== name && one.name, one.size && sizeOf(one.size)].filter(Boolean).join(" · ");
-  const props = { class: "file file-row", testid: `file:${one.id}` };
-  const words = el("span", { class: "file-words" },
-    el("span", { class: "file-name", text: name }), el("span", { class: "file-note", text: note }));
-  if (!isOurs) return el("span", props, icon("file"), words);
-  return el("a", { ...props, href: one.url, download: one.name }, icon("file"), words);
-}
-
-function sizeOf(bytes) {
-  if (bytes < 1000) return `${bytes} bytes`;
-  return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+  const note = size ? ` · ${Math.ceil(size / 1000)} kB` : "";
+  const props = { class: "picture file-row", testid: `file:${id}` };
+  if (!url) return el("span", props, icon("file"), words);
+  const label = el("span", { class: "link", text: words });
+  return el("a", { ...props, href: url, download: name }, icon("file"), label, note);
 }

@@ -98,8 +98,7 @@ function words(message) {
 function strayBrackets({ warnings = [] }) {
   if (!warnings.length) return null;
   const count = warnings.length > 1 ? `${warnings.length} raw <` : "A raw <";
-  return el("p", { class: "mark-warning", testid: "raw-bracket" },
-    icon("warning"), `${count} that nobody escaped: ${warnings[0]}`);
+  return el("p", { class: "error", testid: "raw-bracket", text: `${count} that nobody escaped: ${warnings[0]}` });
 }
 
 function surfaceOf(message, where) {

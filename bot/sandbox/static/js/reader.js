@@ -1,7 +1,6 @@
 // What a screen reader or a push notification would say of a message: its fallback text, and nothing else.
 
 import { el, fill } from "./dom.js";
-import { icon } from "./icons.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { changed } from "./store.js";
 
@@ -22,25 +21,17 @@ export function setReading(on) {
 export function drawReader(strip) {
   if (strip.hidden === !isReading()) return;
   strip.hidden = !isReading();
-  fill(strip, icon("speaker"),
-    el("span", { class: "reader-words", text: "As a screen reader or a push reads it: fallback text only." }),
-    el("button", {
-      class: "link-button",
-      type: "button",
-      testid: "reader-off",
-      text: "Show blocks",
-      on: { click: () => setReading(false) },
-    }));
+  const off = { class: "button", type: "button", testid: "reader-off", on: { click: () => setReading(false) } };
+  fill(strip, "As a screen reader or a push reads it: fallback text only. ", el("button", off, "Show blocks"));
 }
 
 /** The spoken words of a message, or the warning that there are none. */
 export function spoken(message) {
-  const texts = [message.text, ...(message.attachments ?? []).map((one) => one.fallback)].filter(Boolean);
-  if (!texts.length) {
-    return el("p", { class: "mark-warning", testid: "no-fallback" },
-      icon("warning"), "Nothing is read: this message has no fallback text.");
-  }
-  return el("div", { class: "spoken", testid: "spoken" }, ...texts.map((text) => el("p", { text: words(text) })));
+  const { text, attachments = [], files = [] } = message;
+  const names = files.map((one) => one.title || one.name);
+  const texts = [text, ...attachments.map((one) => one.fallback), ...names].filter(Boolean);
+  if (!texts.length) return el("p", { class: "error", testid: "no-fallback", text: "Nothing: no fallback text." });
+  return el("div", { class: "quote", testid: "spoken" }, ...texts.map((text) => el("p", { text: words(text) })));
 }
 
 /** Marked-up text as plain words: names instead of ids, no emphasis, no links. */

@@ -3,6 +3,7 @@
 import { Composer } from "./composer.js";
 import { el, fill } from "./dom.js";
 import { icon } from "./icons.js";
+import { isInspecting } from "./inspector.js";
 import { isDismissed } from "./notices.js";
 import { currentChannel, go, messagesOf, store } from "./store.js";
 import { Timeline } from "./timeline.js";
@@ -12,9 +13,9 @@ let shown = null;
 /** Show the thread that the address names, or hide the pane. */
 export function drawThread(pane) {
   const { channel, thread } = store.place;
-  const isOpen = Boolean(thread) && currentChannel()?.kind !== "app";
+  const isOpen = Boolean(thread) && currentChannel()?.kind !== "app" && !isInspecting();
   pane.hidden = !isOpen;
-  document.getElementById("app").classList.toggle("has-thread", isOpen);
+  document.getElementById("app").classList.toggle("has-thread", isOpen || isInspecting());
   if (!isOpen) {
     shown = null;
     return;

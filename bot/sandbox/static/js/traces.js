@@ -3,101 +3,67 @@
 import { channel, userName } from "./directory.js";
 import { store } from "./store.js";
 
-/** A trace is {key, at, kind, icon, title, note, verdict: [tone, words], raw}. */
+/** How each kind of entry becomes a trace: {key, at, kind, sign, title, note, tone, words, raw}. */
 export const READ = { deliveries: payload, calls: call, errors: breach };
 
-function payload(entry) {
-  return {
-    key: `payload-${entry.id}-${entry.attempt}-${entry.connection}`,
-    at: entry.at,
-    kind: "payloads",
-    icon: "out",
-    title: purpose(entry.payload),
-    note: [
-      entry.payload.type && entry.payload.event ? "event" : entry.payload.type ?? "command",
-      entry.connection ? `socket ${entry.connection}` : "HTTP",
-      entry.attempt > 0 && `attempt ${entry.attempt + 1}`,
-    ].filter(Boolean).join(" · "),
-    verdict: verdictOf(entry),
-    raw: { payload: entry.payload, ack: entry.ack },
-  };
-}
-
-/** What the app is told: the command, the button, the window or the event. */
-function purpose(body) {
-  return body.command
-    ?? body.actions?.[0]?.action_id
-    ?? body.event?.type
-    ?? (body.callback_id || body.view?.callback_id || body.type || "payload");
-}
-
 const ACKS = {
-  waiting: () => ["warm", "waiting for its ack"],
-  acked: (ms) => ["good", `${ms} ms, in time`],
-  late: () => ["danger", "late: no ack in 3 s"],
-  failed: (ms, failure) => ["danger", `no ack: ${failure || "given up"}`],
+  waiting: () => ["warning", "waiting for its ack"],
+  acked: ({ ms }) => ["success", `${ms} ms, in time`],
+  late: () => ["error", "late: no ack in 3 s"],
+  failed: ({ failure }) => ["error", `no ack: ${failure || "given up"}`],
 };
 
-function verdictOf({ state, ms, failure }) {
-  return ACKS[state]?.(ms, failure) ?? ["warm", state];
+function payload(entry) {
+  const { id, at, payload: body, ack, attempt, connection } = entry;
+  const [tone, words] = ACKS[entry.state](entry);
+  const way = connection ? `socket ${connection}` : "HTTP";
+  const note = [body.event ? "event" : body.type ?? "command", way, attempt && `attempt ${attempt + 1}`];
+  const looks = { kind: "payloads", sign: "out", tone, words };
+  return { key: `sent-${id}`, at, ...looks, title: purpose(body), note: joined(note), raw: { payload: body, ack } };
 }
 
-function call(entry) {
-  const isLimit = entry.error === "ratelimited";
-  const words = isLimit ? "429, rate limited" : entry.error || "ok";
-  return {
-    key: `call-${entry.seq}`,
-    at: entry.at,
-    kind: "calls",
-    icon: "in",
-    title: entry.method,
-    note: `${Math.round(entry.ms)} ms`,
-    verdict: [entry.ok ? "good" : isLimit ? "warm" : "danger", words],
-    raw: { arguments: entry.args, answer: entry.answer },
-  };
+/** What the app is told: the command, the button, the event or the window. */
+function purpose(body) {
+  const id = body.actions?.[0]?.action_id ?? body.callback_id ?? body.view?.callback_id;
+  return body.command ?? body.event?.type ?? (id || body.type);
 }
 
-function breach({ seq, seen_at: at, kind, ...details }) {
-  return {
-    key: `error-${seq}`,
-    at,
-    kind: "errors",
-    icon: "warning",
-    title: kind,
-    note: [details.type, details.ms && `${details.ms} ms`].filter(Boolean).join(" · ") || "the app broke the protocol",
-    verdict: ["danger", "protocol error"],
-    raw: details,
-  };
+function call({ seq, at, method, ok, error, ms, args, answer }) {
+  const isLimit = error === "ratelimited";
+  const [tone, words] = ok ? ["success", "ok"] : isLimit ? ["warning", "429, rate limited"] : ["error", error];
+  const looks = { kind: "calls", sign: "in", tone, words };
+  const raw = { arguments: args, answer };
+  return { key: `call-${seq}`, at, ...looks, title: method, note: `${Math.round(ms)} ms`, raw };
+}
+
+function breach({ seq, seen_at: at, kind: title, ...raw }) {
+  const note = joined([raw.type, raw.ms && `${raw.ms} ms`]) || "the app broke the protocol";
+  const looks = { kind: "errors", sign: "warning", tone: "error", words: "protocol error" };
+  return { key: `error-${seq}`, at, ...looks, title, note, raw };
+}
+
+function joined(parts) {
+  return parts.filter(Boolean).join(" · ");
 }
 
 /** Whom the messages that this person sees would have pinged, and what else they hide; newest first. */
 export function truths() {
-  const all = Object.values(store.state.messages).flat();
-  return all.flatMap((message) => [...calling(message), ...hiding(message)]).sort((a, b) => b.at - a.at);
+  return Object.values(store.state.messages).flat().flatMap(truthsOf).sort((a, b) => b.at - a.at);
 }
 
-function calling(message) {
-  const told = message.pings ?? [];
-  const untold = (message.named ?? []).filter((id) => !told.includes(id));
-  const bell = (sign, people, verb, verdict) => people.length > 0 && {
-    ...truth(message, sign), icon: "bell", title: `${verb} ${people.map(userName).join(", ")}`, verdict };
+function truthsOf(message) {
+  const { channel: id, ts, text, pings = [], named = [], warnings = [], links = [] } = message;
+  const note = `${channel(id)?.name} · ${text.slice(0, 60) || "no text"}`;
+  const truth = (sign, title, tone, words) => {
+    const key = `${sign}-${title}-${id}-${ts}`;
+    return { key, at: Number(ts), kind: "pings", sign, title, note, tone, words, raw: message };
+  };
+  const untold = named.filter((one) => !pings.includes(one));
+  const names = (people) => people.map(userName).join(", ");
   return [
-    bell("ping", told, "Pings", ["warm", told.length === 1 ? "1 person" : `${told.length} people`]),
-    bell("named", untold, "Names", ["good", "pings nobody"]),
-  ].filter(Boolean);
-}
-
-function hiding(message) {
-  const brackets = (message.warnings ?? []).map((text, i) => (
-    { ...truth(message, `raw-${i}`), icon: "warning", title: `Raw < in “${text}”`, verdict: ["danger", "not escaped"] }));
-  const links = (message.links ?? []).map(({ label, host }, i) => (
-    { ...truth(message, `link-${i}`), icon: "link", title: `“${label}”`, verdict: ["warm", `leads to ${host}`] }));
-  return [...brackets, ...links];
-}
-
-function truth(message, sign) {
-  const room = channel(message.channel);
-  const place = room?.kind === "app" ? room.name : `#${room?.name}`;
-  const note = `${place} · ${(message.text || "no text").slice(0, 60)}`;
-  return { key: `${sign}-${message.channel}-${message.ts}`, at: Number(message.ts), kind: "pings", note, raw: message };
+    ...(pings.length ? [truth("bell", `Pings ${names(pings)}`, "warning", "would ping")] : []),
+    ...(untold.length ? [truth("bell", `Names ${names(untold)}`, "success", "pings nobody")] : []),
+    ...warnings.map((rest) => truth("warning", `Raw < in “${rest}”`, "error", "not escaped")),
+    ...links.map(({ label, host }) => truth("link", `“${label}”`, "warning", `leads to ${host}`)),
+  ];
 }
