@@ -34,8 +34,7 @@ class Rate:
 #: Source: Slack docs, "Rate limits", read 2026-11-21.
 TIERS: Final = {tier: Rate(calls, calls) for tier, calls in ((1, 1), (2, 20), (3, 50), (4, 100))}
 
-#: Methods that Slack calls special and describes as "hundreds a minute". Source: the pages of auth.test and
-#: chat.getPermalink, read 2026-11-21; the figure is ours. Answers by response URL are counted here, too.
+#: Methods whose page says "special" and no figure, and answers by response URL: the figure is ours, and generous.
 SPECIAL: Final = Rate(600, 600)
 
 #: Messages to one channel: one a second, "short bursts" tolerated. Source: "Rate limits", same day; the 4 is ours.
@@ -44,24 +43,23 @@ CHANNEL: Final = Rate(60, 4)
 #: Messages of the whole workspace: "several hundred a minute". Source: the same page; the figure is ours.
 WORKSPACE: Final = Rate(300, 300)
 
-#: The tier of each method. Source: the page of each, "Rate limits", read 2026-11-21. apps.connections.open was Tier 1
-#: on an older copy of its page.
+#: The tier of each method. Source: the page of each in a machine-readable copy of 2026-05-26, read 2026-11-21;
+#: chat.scheduledMessages.list from memory. apps.connections.open was Tier 1 on an older page.
 METHODS: Final = {
-    2: """bookmarks.add bookmarks.edit conversations.archive conversations.create conversations.list
-        conversations.setTopic emoji.list pins.add pins.list pins.remove reactions.list reactions.remove
+    2: """conversations.archive conversations.create conversations.list conversations.setTopic reactions.remove
         usergroups.list usergroups.users.list users.list""",
     3: """apps.connections.open bots.info chat.delete chat.deleteScheduledMessage chat.scheduleMessage
-        chat.scheduledMessages.list chat.unfurl chat.update conversations.history conversations.info
-        conversations.invite conversations.join conversations.leave conversations.open conversations.replies
-        files.delete reactions.add reactions.get team.info users.getPresence users.lookupByEmail""",
-    4: """chat.postEphemeral conversations.members files.completeUploadExternal files.getUploadURLExternal files.info
-        users.info users.profile.get views.open views.publish views.push views.update""",
+        chat.scheduledMessages.list chat.update conversations.history conversations.info conversations.invite
+        conversations.join conversations.open conversations.replies files.delete reactions.add reactions.get
+        team.info users.lookupByEmail""",
+    4: """api.test chat.postEphemeral conversations.members files.completeUploadExternal files.getUploadURLExternal
+        files.info users.info views.open views.publish views.push views.update""",
 }
 
 #: The rate of each method, and of answers by response URL.
 RATES: Final = {
     **{name: TIERS[tier] for tier, names in METHODS.items() for name in names.split()},
-    **dict.fromkeys(("api.test", "auth.test", "blocks.validate", "chat.getPermalink", "response_url"), SPECIAL),
+    **dict.fromkeys(("auth.test", "blocks.validate", "chat.getPermalink", "response_url"), SPECIAL),
     "chat.postMessage": WORKSPACE,
 }
 
