@@ -21,7 +21,7 @@ export function attachment(one, surface, key) {
     one.text && foldable(one.text, key),
     one.fields?.length > 0 && el("div", { class: "fields" }, ...one.fields.map(field)),
     one.blocks?.length > 0 && drawBlocks(one.blocks, surface),
-    one.footer && el("p", { class: "attachment-foot" }, ...mrkdwn(one.footer)));
+    one.footer && el("p", { class: "block-context" }, ...mrkdwn(one.footer)));
   const colour = COLOURS[one.color] ?? one.color?.match(/^#?([0-9a-f]{6})$/i)?.[1].replace(/^/, "#");
   if (colour) bar.style.setProperty("border-color", colour);
   return el("div", { class: "attachment", testid: "attachment" },

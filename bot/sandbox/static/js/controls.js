@@ -25,8 +25,8 @@ const CONTROLS = {
   users_select: (e, seat) => select(e, seat, peopleOptions()),
   channels_select: (e, seat) => select(e, seat, channelOptions()),
   conversations_select: (e, seat) => select(e, seat, channelOptions()),
-  multi_static_select: (e, seat) => selectMany(e, seat, optionsOf(e)),
-  multi_users_select: (e, seat) => selectMany(e, seat, peopleOptions()),
+  multi_static_select: (e, seat) => select(e, seat, optionsOf(e), true),
+  multi_users_select: (e, seat) => select(e, seat, peopleOptions(), true),
   radio_buttons: (e, seat) => choices(e, seat, "radio"),
   checkboxes: (e, seat) => choices(e, seat, "checkbox"),
   plain_text_input: textInput,
@@ -109,35 +109,20 @@ function channelOptions() {
   return namedChannels().map((one) => ({ label: `#${one.name}`, hint: one.topic, value: one.id }));
 }
 
-/** A button that opens a list; the chosen label stands on it. */
-function select(element, seat, options) {
+/** A button that opens a list; what is chosen stands on it. */
+function select(element, seat, options, many = false) {
+  const { form } = seat.surface;
   const label = el("span", { class: "select-label", id: valueId(element, seat) });
+  const chosen = () => [form.get(seat.block, element)].flat();
+  const wishes = { many, label: element.placeholder?.text, placeholder: "Search" };
   const node = selectButton(element, seat, label, () =>
-    openMenu(node, marked(options, [seat.surface.form.get(seat.block, element)]), {
-      choose,
-      label: element.placeholder?.text,
-      placeholder: "Search",
-    }));
-  const show = () => showChosen(label, element, options, [seat.surface.form.get(seat.block, element)]);
-  const choose = (option) => {
-    seat.surface.form.set(seat.block, element, option.value);
-    show();
-    if (isSent(element, seat)) use(node, element, seat, { selected: option.value });
-  };
-  show();
-  return node;
-}
-
-function selectMany(element, seat, options) {
-  const label = el("span", { class: "select-label", id: valueId(element, seat) });
-  const chosen = () => seat.surface.form.get(seat.block, element);
-  const node = selectButton(element, seat, label, () =>
-    openMenu(node, marked(options, chosen()), { choose, many: true, label: element.placeholder?.text }));
-  const choose = (option) => {
-    const rest = chosen().filter((value) => value !== option.value);
-    seat.surface.form.set(seat.block, element, option.selected ? [...rest, option.value] : rest);
+    openMenu(node, marked(options, chosen()), { ...wishes, choose }));
+  const choose = ({ value, selected }) => {
+    const rest = chosen().filter((one) => one !== value);
+    const next = many ? [...rest, ...(selected ? [value] : [])] : value;
+    form.set(seat.block, element, next);
     showChosen(label, element, options, chosen());
-    if (isSent(element, seat)) use(node, element, seat, { selected: chosen() });
+    if (isSent(element, seat)) use(node, element, seat, { selected: next });
   };
   showChosen(label, element, options, chosen());
   return node;

@@ -71,15 +71,12 @@ function take(answer) {
   if (calls < called) [traces, since] = [new Map(), 0];
   else since = answer.seq;
   called = calls;
-  for (const [name, read] of Object.entries(READ)) for (const entry of answer[name]) keep(read(entry));
+  for (const [name, read] of Object.entries(READ)) for (const one of answer[name].map(read)) traces.set(one.key, one);
   const newest = [...traces].sort(([, a], [, b]) => b.at - a.at);
   traces = new Map(newest.slice(0, SHOWN * TABS.length));
   const lines = answer.connections.map((one) => `${one.id ? `socket ${one.id}` : "HTTP"}: ${one.unacked} un-acked`);
-  summary = [...(lines.length ? lines : ["not connected"]), `calls: ${calls}`, `protocol errors: ${errors}`].join(" · ");
-}
-
-function keep(trace) {
-  traces.set(trace.key, trace);
+  if (!lines.length) lines.push("not connected");
+  summary = [...lines, `calls: ${calls}`, `protocol errors: ${errors}`].join(" · ");
 }
 
 function build(pane) {

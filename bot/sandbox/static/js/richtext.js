@@ -41,9 +41,10 @@ const SECTIONS = {
 
 function list(part) {
   const ordered = part.style === "ordered";
-  const props = { class: `rich-list indent-${Math.min(part.indent ?? 0, 8)}` };
-  if (ordered && part.offset) props.start = part.offset + 1;
-  return el(ordered ? "ol" : "ul", props, ...part.elements.map((line) => el("li", {}, ...inline(line.elements))));
+  const props = { class: "rich-list", start: ordered && part.offset ? part.offset + 1 : null };
+  const node = el(ordered ? "ol" : "ul", props, ...part.elements.map((one) => el("li", {}, ...inline(one.elements))));
+  node.style.setProperty("margin-left", `${22 * Math.min(part.indent ?? 0, 8)}px`);
+  return node;
 }
 
 /** A rich_text block. */
