@@ -20,7 +20,7 @@ from bot.sandbox.server import Sandbox
 from bot.sandbox.tricks import Trick
 from bot.sandbox.workspace import User
 from bot.settings import only
-from bot.slack.manifest import manifest
+from bot.slack.manifest import manifest, printed
 from bot.store.schema import ensure
 from bot.web.server import bind, serving
 from tests.fakes.clock import TurnableClock
@@ -265,7 +265,8 @@ async def stage(
     lay_out(folder)
     time = clock or SystemClock()
     town = town or Town(time.now)
-    sandbox = Sandbox(manifest(), keep=folder / "slack.db", sim_token=TOKEN, tricks=tricks)
+    keep = folder / "slack.db"
+    sandbox = Sandbox(manifest(), keep=keep, sim_token=TOKEN, tricks=tricks, connect=printed())
     sandbox.limits.tighten("off")  # a story is no place to wait; how the bot keeps to them is tested apart
     hire(sandbox, staff)
     async with serving(sandbox.asgi, bind(0)) as url, serving(town.asgi, bind(0)) as square:
