@@ -105,3 +105,30 @@ async def test_where_the_app_does_not_listen_there_is_no_message_box(windows, br
 
         await expect(page.get_by_test_id("composer")).to_be_hidden()
         await page.close()
+
+
+async def test_arrows_walk_through_the_tools_of_a_message_and_tab_reaches_them_once(desk: Desk, windows):
+    ts = await desk.post("Hello")
+    ana = await windows()
+    await ana.by(f"quick:{ts}:eyes").focus()
+
+    await ana.page.keyboard.press("ArrowLeft")
+    await expect(ana.by(f"more:{ts}")).to_be_focused()
+    await ana.page.keyboard.press("Shift+Tab")
+
+    await expect(ana.by(f"quick:{ts}:eyes")).to_be_focused()
+
+
+async def test_who_acts_while_slack_is_down_is_told_so(windows, browser):
+    async with serving(Sandbox(MANIFEST, sim_token="play")) as address:
+        async with httpx.AsyncClient(base_url=address, headers={"X-Sim-Token": "play"}, trust_env=False) as stage:
+            assert (await stage.post("/sim/faults", json={"kind": "slack_down", "seconds": 60})).json()["ok"]
+        page = await browser.new_page()
+        await page.goto(address)
+
+        await page.get_by_test_id("composer").fill("/claim next")
+        await page.get_by_test_id("composer").press("Enter")
+
+        await expect(page.get_by_test_id("notice")).to_contain_text("Slack is down.")
+        await expect(page.get_by_test_id("composer")).to_have_value("/claim next")
+        await page.close()

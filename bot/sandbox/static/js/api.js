@@ -48,7 +48,6 @@ const REASONS = {
   operation_timeout: "The app did not answer within 3 seconds. It may still have happened: look before you try again.",
   sandbox_unreachable: "The sandbox could not be reached. Nothing was sent.",
   dispatch_failed: "The app is not connected. Nothing happened.",
-  slack_down: "Slack is down, as this sandbox was asked to play. Nothing happened: try again when it is back.",
   not_in_channel: "You are not in this channel.",
   not_enabled: "This app has no Home.",
   messages_tab_disabled: "Sending messages to this app has been turned off.",
@@ -57,10 +56,14 @@ const REASONS = {
 
 /** Whether the sandbox itself tells the person that a command or a shortcut failed so. */
 export function isTold(error) {
-  return error !== "sandbox_unreachable" && error !== "slack_down";
+  return error !== "sandbox_unreachable" && !isSentence(error);
 }
 
-/** An error code as a sentence for a person. */
+/** An error code as a sentence for a person; "Slack is down." and the like are sentences already. */
 export function sentence(error) {
-  return REASONS[error] ?? `That did not work (${error}).`;
+  return REASONS[error] ?? (isSentence(error) ? error : `That did not work (${error}).`);
+}
+
+function isSentence(error = "") {
+  return error.includes(" ");
 }

@@ -15,6 +15,7 @@ const LIST = "inspector-list";
 const CLEAN = "The app kept to the protocol so far.";
 const TABS = ["all", "payloads", "calls", "errors", "pings"];
 
+let tab = localStorage.getItem(KEPT) ?? "";
 let traces = new Map();
 let since = 0;
 let called = 0;
@@ -23,23 +24,24 @@ let isLooking = false;
 let drawnTop = "";
 const unfolded = new Set();
 
-/** Whether the drawer stands open. */
+/** Whether the drawer stands open in this window. */
 export function isInspecting() {
-  return Boolean(localStorage.getItem(KEPT));
+  return Boolean(tab);
 }
 
 /** Open the drawer at a tab, or close it with an empty name; the focus goes along. */
-export function inspect(tab) {
-  const wasOpen = isInspecting();
-  localStorage.setItem(KEPT, tab);
+export function inspect(wanted) {
+  const isSwitch = Boolean(tab) !== Boolean(wanted);
+  turnTo(wanted);
   changed();
   const goal = tab ? "inspector-close" : "open-inspector";
-  if (wasOpen !== Boolean(tab)) setTimeout(() => document.querySelector(`[data-testid=${goal}]`)?.focus(), 20);
+  if (isSwitch) setTimeout(() => document.querySelector(`[data-testid=${goal}]`)?.focus(), 20);
 }
 
-/** Give way to a thread that is being opened. */
-export function makeRoom() {
-  localStorage.setItem(KEPT, "");
+/** Turn to a tab, to none to give way to a thread; the next window begins there as well. */
+export function turnTo(wanted) {
+  tab = wanted;
+  localStorage.setItem(KEPT, tab);
 }
 
 /** Draw the drawer and keep it fresh while it is open; on a phone it covers the rest. */
@@ -90,18 +92,17 @@ function build(pane) {
 }
 
 function drawRows(pane) {
-  const tab = localStorage.getItem(KEPT);
   const [, top, list] = pane.children;
   const all = tab === "pings" ? truths() : [...traces.values()].filter((one) => tab === "all" || one.kind === tab);
   const rows = all.length ? all.slice(0, SHOWN) : [null];
-  drawTop(top, tab);
+  drawTop(top);
   const none = () => el("p", { class: "timeline-empty", text: tab === "errors" ? CLEAN : "Nothing here yet." });
   const draw = (one) => (one ? row(one) : none());
   reconcile(list, rows, { key: (one) => one?.key ?? `none-${tab}`, sign: (one) => one?.words ?? "", draw });
 }
 
-function drawTop(top, open) {
-  const sign = JSON.stringify([open, summary, isReading()]);
+function drawTop(top) {
+  const sign = JSON.stringify([tab, summary, isReading()]);
   if (sign === drawnTop) return;
   drawnTop = sign;
   const focused = top.contains(document.activeElement) && document.activeElement.dataset.testid;
@@ -113,7 +114,7 @@ function drawTop(top, open) {
     el("div", { class: "inspector-top" },
       el("p", { testid: "inspector-counts", text: summary }),
       el("label", { class: "choice" }, box, "Screen reader view: fallback text only")),
-    tabRow(tabs, { open, label: "What to list", panel: LIST, choose: inspect }));
+    tabRow(tabs, { open: tab, label: "What to list", panel: LIST, choose: inspect }));
   if (focused) top.querySelector(`[data-testid="${focused}"]`).focus();
 }
 

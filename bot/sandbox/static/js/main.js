@@ -4,7 +4,7 @@ import { actAs } from "./api.js";
 import { Composer } from "./composer.js";
 import { drawGuide, watchSteps } from "./guide.js";
 import { drawHeader } from "./header.js";
-import { drawInspector, inspect, isInspecting, makeRoom } from "./inspector.js";
+import { drawInspector, inspect, isInspecting, turnTo } from "./inspector.js";
 import { connect } from "./live.js";
 import { drawModals, watchEscape } from "./modal.js";
 import { drawNotices } from "./notices.js";
@@ -71,7 +71,7 @@ function listen(composer) {
   window.addEventListener("hashchange", () => {
     app.classList.remove("is-listing");
     readAddress();
-    if (store.place.thread) makeRoom();
+    if (store.place.thread) turnTo("");
   });
   app.addEventListener("click", (event) => {
     const isOutside = !event.target.closest("#sidebar, .list-button");

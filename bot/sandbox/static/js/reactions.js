@@ -9,6 +9,7 @@ import { openMenu } from "./menu.js";
 import { say } from "./notices.js";
 import { shortcut, shortcuts } from "./shortcuts.js";
 import { go } from "./store.js";
+import { walked } from "./tabs.js";
 
 const MEANINGS = {
   eyes: "On a card: claim it",
@@ -64,13 +65,13 @@ function pick(anchor, message, where) {
 
 /** The bar at the corner of a message: Goshawk's four reactions, the picker, reply in thread. */
 export function tools(message, where) {
-  return el("div", { class: "tools", role: "group", "aria-label": "Message actions" },
+  return walked(el("div", { class: "tools", role: "toolbar", "aria-label": "Message actions" },
     ...PICKER.slice(0, 4).map((name) => quick(name, message, where)),
     iconButton("tool", `pick:${message.ts}`, "Another reaction", "smile", (node) => pick(node, message, where)),
     !where.isThread &&
       iconButton("tool", `thread:${message.ts}`, "Reply in thread", "chat", () =>
         go(where.channel, message.thread_ts || message.ts)),
-    shortcuts("message").length > 0 && moreActions(message, where));
+    shortcuts("message").length > 0 && moreActions(message, where)));
 }
 
 function moreActions(message, where) {
