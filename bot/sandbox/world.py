@@ -77,7 +77,8 @@ class World:
             self.channels[key] = Channel(**{**orjson.loads(body), "members": members})
         for key, _body in keep.read("member"):
             channel, _, user = key.partition(":")
-            self.channels[channel].members.append(user)
+            if user not in self.channels[channel].members:
+                self.channels[channel].members.append(user)
         self.notices: dict[str, deque[dict[str, str]]] = {}
 
     def ts(self, channel: str) -> str:
