@@ -9,7 +9,8 @@ from bot.feeds.base import Feed
 from bot.feeds.demo import TOKEN, DemoFeed
 from bot.feeds.rss import Rss
 from bot.feeds.webhook import Webhook
-from bot.settings import DemoFeedSettings, FeedSettings, RssFeedSettings, Settings, WebhookFeedSettings
+from bot.sections import DemoFeedSettings, FeedSettings, RssFeedSettings, WebhookFeedSettings
+from bot.settings import Settings
 
 
 def build(settings: Settings, clock: Clock) -> dict[str, Feed]:

@@ -16,7 +16,7 @@ from bot.feeds.addresses import on_this_machine
 from bot.feeds.base import Outgoing, Page, Receipt
 from bot.feeds.http import BUSY_S, Answer, Sleep, Wire
 from bot.feeds.tally import OWN, Tally
-from bot.settings import DemoFeedSettings
+from bot.sections import DemoFeedSettings
 
 #: What the demo platform expects when it was not told otherwise; it opens a toy on loopback, nothing else.
 TOKEN: Final = "demo-token"  # noqa: S105 - see above

@@ -21,7 +21,7 @@ from bot.feeds.base import Page, ReadOnly
 from bot.feeds.entries import Entry
 from bot.feeds.http import Answer, Sleep, Wire
 from bot.feeds.tally import Tally
-from bot.settings import RssFeedSettings
+from bot.sections import RssFeedSettings
 
 #: Bytes of one document, unpacked.
 BODY_LIMIT: Final = 5 * 1024 * 1024

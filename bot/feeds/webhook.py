@@ -20,7 +20,7 @@ from bot.errors import DeliveryRefused, Misconfigured
 from bot.feeds import values
 from bot.feeds.base import Page, ReadOnly
 from bot.feeds.tally import Tally
-from bot.settings import WebhookFeedSettings
+from bot.sections import WebhookFeedSettings
 
 #: Bytes of one delivery. Whoever reads it from the wire stops here, too.
 BODY_LIMIT: Final = 1024 * 1024

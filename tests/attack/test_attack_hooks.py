@@ -10,7 +10,8 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.feeds.webhook import Webhook
-from bot.settings import WebhookFeedSettings, only
+from bot.sections import WebhookFeedSettings
+from bot.settings import only
 from bot.web.server import bind, serving
 from bot.web.webhooks import build
 from tests.stories.stage import Stage, stage

@@ -6,7 +6,7 @@ import pytest
 
 from bot.feeds.base import Outgoing
 from bot.feeds.rss import Rss
-from bot.settings import RssFeedSettings
+from bot.sections import RssFeedSettings
 from tests.fakes.clock import TurnableClock
 from tests.fakes.platform import Platform
 from tests.feeds.blog import entry, look, rss

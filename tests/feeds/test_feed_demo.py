@@ -16,7 +16,7 @@ from bot.domain.mention import ReplyMode, Visibility
 from bot.errors import FeedTrouble, SendDoubtful, SendLater, SendRefused
 from bot.feeds.base import Receipt
 from bot.feeds.demo import DemoFeed
-from bot.settings import DemoFeedSettings
+from bot.sections import DemoFeedSettings
 from tests.fakes.platform import nobody
 
 POST = {

@@ -6,7 +6,7 @@ import pytest
 from bot.errors import FeedTrouble, Misconfigured
 from bot.feeds.addresses import resolve
 from bot.feeds.rss import Rss
-from bot.settings import RssFeedSettings
+from bot.sections import RssFeedSettings
 from tests.feeds.blog import entry, ids, look, rss
 
 

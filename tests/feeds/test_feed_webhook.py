@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from bot.domain.mention import ReplyMode, Visibility
 from bot.errors import DeliveryRefused, Misconfigured
 from bot.feeds.webhook import BODY_LIMIT, Webhook, curl_example, signature
-from bot.settings import WebhookFeedSettings
+from bot.sections import WebhookFeedSettings
 from tests.fakes.clock import TurnableClock
 
 ITEM = {"id": "1", "author": "@mira", "text": "My cabin was sold twice.", "url": "https://reviews.example/1"}

@@ -17,7 +17,7 @@ from typing import Any, Final, Literal, NamedTuple, get_args, get_origin
 from pydantic import BaseModel, SecretStr
 from pydantic_core import PydanticUndefined
 
-from bot import settings
+from bot import sections
 from bot.settings import PLAIN, Settings
 from bot.slack.commands import SHORTHANDS, VERBS
 from bot.slack.manifest import SCOPES
@@ -40,10 +40,11 @@ class Row(NamedTuple):
 
 
 def docstrings(class_name: str) -> dict[str, str]:
-    """The text under each field of a class in bot/settings.py."""
+    """The text under each field of a class in bot/settings.py or bot/sections.py."""
+    files = [ROOT / "bot" / name for name in ("settings.py", "sections.py")]
     body = next(
         node.body
-        for node in parsed(ROOT / "bot" / "settings.py").body
+        for node in (one for file in files for one in parsed(file).body)
         if isinstance(node, ast.ClassDef) and node.name == class_name
     )
     told = {}
@@ -64,7 +65,7 @@ def rows(model: type[BaseModel]) -> list[Row]:
 
 
 def _told(one: type) -> dict[str, str]:
-    return docstrings(one.__name__) if one.__module__ == settings.__name__ else {}
+    return docstrings(one.__name__) if one.__module__ in {"bot.settings", "bot.sections"} else {}
 
 
 def unit(name: str, kind: Any) -> str:
@@ -159,11 +160,11 @@ def scopes() -> str:
 #: Each made part: the page it stands on, and what makes it.
 PARTS: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
     "settings": ("docs/settings.md", main_table),
-    "channels": ("docs/settings.md", part_table(settings.Channels)),
-    "tiers": ("docs/settings.md", part_table(settings.TierSettings)),
-    "feed-rss": ("docs/settings.md", part_table(settings.RssFeedSettings)),
-    "feed-webhook": ("docs/settings.md", part_table(settings.WebhookFeedSettings)),
-    "feed-demo": ("docs/settings.md", part_table(settings.DemoFeedSettings)),
+    "channels": ("docs/settings.md", part_table(sections.Channels)),
+    "tiers": ("docs/settings.md", part_table(sections.TierSettings)),
+    "feed-rss": ("docs/settings.md", part_table(sections.RssFeedSettings)),
+    "feed-webhook": ("docs/settings.md", part_table(sections.WebhookFeedSettings)),
+    "feed-demo": ("docs/settings.md", part_table(sections.DemoFeedSettings)),
     "commands": ("README.md", commands),
     "scopes": ("docs/slack.md", scopes),
 }

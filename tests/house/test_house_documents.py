@@ -57,8 +57,8 @@ def test_every_setting_says_what_it_does():
 
 
 def _parts():
-    tables = (manual.settings.Channels, manual.settings.TierSettings)
-    feeds = (manual.settings.RssFeedSettings, manual.settings.WebhookFeedSettings, manual.settings.DemoFeedSettings)
+    tables = (manual.sections.Channels, manual.sections.TierSettings)
+    feeds = (manual.sections.RssFeedSettings, manual.sections.WebhookFeedSettings, manual.sections.DemoFeedSettings)
     return [*tables, *feeds]
 
 

@@ -1,0 +1,77 @@
+"""The tables inside goshawk.toml: channels, tiers, feeds; the docstrings are the manual."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Part(BaseModel):
+    """A table inside goshawk.toml: unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Channels(Part):
+    """Where things are posted: channel names (``#social-care``) or ids."""
+
+    cases: str = "#social-care"
+    """Cards of public complaints."""
+    private: str = ""
+    """Cards of private mentions; must be a private channel. Empty: a notice without their text is posted instead."""
+    operators: str = ""
+    """Trouble with feeds and with Goshawk itself. Empty: the cases channel."""
+
+
+class TierSettings(Part):
+    """One step of the escalation ladder, lowest first."""
+
+    name: str
+    """What staff type and read, for instance ``lead`` or ``pr``."""
+    channel: str
+    """Where the escalation is told."""
+    notify: tuple[str, ...] = ()
+    """People or user groups to mention: ids (U..., S...) or handles (``@social-leads``)."""
+
+
+class FeedPart(Part):
+    """What every feed has."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")
+    """Unique, lower case; answers go back through the feed of this name."""
+    platform: str = ""
+    """The network as staff call it; empty: the feed's own word."""
+
+
+class DemoFeedSettings(FeedPart):
+    """The demo platform on loopback."""
+
+    kind: Literal["demo"]
+    url: str
+    """Address of the platform: https, or on this machine."""
+    every_s: float = Field(default=1.0, gt=0, le=3600)
+    """Seconds between two looks."""
+
+
+class RssFeedSettings(FeedPart):
+    """A blog, forum or status page by RSS, Atom or JSON Feed."""
+
+    kind: Literal["rss"]
+    url: str
+    """Address of the document itself, not of the page that people read."""
+    every_s: float = Field(default=300.0, gt=0, le=86_400)
+    """Seconds between two looks."""
+    tagged: bool = False
+    """Whether every entry counts as addressed to the brand, for instance on its own forum."""
+
+
+class WebhookFeedSettings(FeedPart):
+    """Any sender that signs a JSON POST to ``/hooks/NAME``; its secrets stand in ``GOSHAWK_SECRETS__NAME``."""
+
+    kind: Literal["webhook"]
+    fields: dict[str, str] = {}
+    """Our field name to a dotted path in the sender's JSON, where they differ (``text = "data.body"``)."""
+
+
+FeedSettings = Annotated[DemoFeedSettings | RssFeedSettings | WebhookFeedSettings, Field(discriminator="kind")]
