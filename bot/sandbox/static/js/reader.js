@@ -21,8 +21,8 @@ export function setReading(on) {
 export function drawReader(strip) {
   if (strip.hidden === !isReading()) return;
   strip.hidden = !isReading();
-  const off = { class: "button", type: "button", testid: "reader-off", on: { click: () => setReading(false) } };
-  fill(strip, "As a screen reader or a push reads it: fallback text only. ", el("button", off, "Show blocks"));
+  const off = { class: "link-button", type: "button", testid: "reader-off", on: { click: () => setReading(false) } };
+  fill(strip, "Fallback text only, as a screen reader reads it. ", el("button", off, "Show blocks"));
 }
 
 /** The spoken words of a message, or the warning that there are none. */

@@ -33,7 +33,8 @@ function call({ seq, at, method, ok, error, ms, args, answer }) {
   const [tone, words] = ok ? ["success", "ok"] : isLimit ? ["warning", "429, rate limited"] : ["error", error];
   const looks = { kind: "calls", sign: "in", tone, words };
   const raw = { arguments: args, answer };
-  return { key: `call-${seq}`, at, ...looks, title: method, note: `${Math.round(ms)} ms`, raw };
+  const note = joined([`${Math.round(ms)} ms`, channel(args.channel)?.name]);
+  return { key: `call-${seq}`, at, ...looks, title: method, note, raw };
 }
 
 function breach({ seq, seen_at: at, kind: title, ...raw }) {
