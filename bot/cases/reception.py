@@ -160,6 +160,7 @@ class _Page:
             author=mention.author.handle,
             thread=mention.thread or mention.post_id,
             private=mention.private,
+            account=mention.terms.account,
             posted_at=mention.posted_at,
             seen_at=self._now,
             due_at=due,

@@ -99,6 +99,8 @@ class Case:
     author: str
     thread: str = ""
     private: bool = False
+    account: str = ""
+    """The brand's account that would answer, without an at-sign; empty where the feed names none."""
     assignee: StaffId | None = None
     assignee_name: str = ""
     tier: int = 0

@@ -129,6 +129,7 @@ case = Table(
     Column("author", String(_LINE), nullable=False),
     Column("thread", String(_LINE), nullable=False),
     Column("private", Boolean, nullable=False),
+    Column("account", String(_LINE), nullable=False, server_default=""),
     Column("assignee", String(40), index=True),
     Column("assignee_name", String(200), nullable=False),
     Column("tier", Integer, nullable=False),

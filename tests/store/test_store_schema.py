@@ -55,7 +55,7 @@ def test_a_new_file_is_brought_up_to_date_by_a_child_process(tmp_path):
     schema.ensure(url)
     schema.ensure(url)
 
-    assert schema.version_of(url) == schema.head() == "0001"
+    assert schema.version_of(url) == schema.head() == "0002"
 
 
 def test_a_newer_database_is_refused(new_file):
@@ -65,7 +65,7 @@ def test_a_newer_database_is_refused(new_file):
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     engine.dispose()
 
-    with pytest.raises(Misconfigured, match=r"version 9999, newer than this Goshawk \(0001\)\. Upgrade Goshawk\."):
+    with pytest.raises(Misconfigured, match=r"version 9999, newer than this Goshawk \(0002\)\. Upgrade Goshawk\."):
         schema.ensure(url)
 
 
