@@ -17,12 +17,6 @@ from bot.sandbox.world import World
 #: So many rows come when no limit is given. Source: Slack docs, "conversations.history", read 2026-11-21.
 USUAL: Final = 100
 
-#: The longest name of a channel. Source: Slack docs, "conversations.create", read 2026-11-21.
-NAME_LIMIT: Final = 80
-
-#: The longest topic. Source: Slack docs, "conversations.setTopic", read 2026-11-21.
-TOPIC_LIMIT: Final = 250
-
 #: The scope for each ``types`` value of conversations.list, and the kind of channel it names here.
 _TYPES: Final = {
     "public_channel": ("channels:read", "public"),
@@ -30,8 +24,6 @@ _TYPES: Final = {
     "im": ("im:read", "app"),
     "mpim": ("mpim:read", "none"),
 }
-
-_MANAGE: Final = {"public": "channels:manage", "private": "groups:write"}
 
 _MOMENT: Final = re.compile(r"\d{1,12}(\.\d{1,6})?")
 
@@ -51,11 +43,6 @@ class Channels:
             "conversations.history": Method(self.history),
             "conversations.replies": Method(self.replies),
             "conversations.open": Method(self.open, ("im:write",)),
-            "conversations.join": Method(self.join, ("channels:join",)),
-            "conversations.invite": Method(self.invite),
-            "conversations.create": Method(self.create),
-            "conversations.setTopic": Method(self.set_topic),
-            "conversations.archive": Method(self.archive),
         }
 
     def listed(self, call: Call) -> Json:
@@ -138,109 +125,12 @@ class Channels:
         body = direct.to_slack() if call.args.flag("return_im") else {"id": direct.id}
         return {"channel": body, "no_op": True, "already_open": True}
 
-    def join(self, call: Call) -> Json:
-        """Let the bot into a public channel; being there already is a warning."""
-        channel = named(self._world, call)
-        if channel.kind != "public":
-            raise Refused("method_not_supported_for_channel_type")
-        if channel.is_archived:
-            raise Refused("is_archived")
-        was_in = BOT_USER in channel.members
-        self._world.join(channel, BOT_USER)
-        return {"channel": channel.to_slack()} | ({"warning": "already_in_channel"} if was_in else {})
-
-    def invite(self, call: Call) -> Json:
-        """Bring people into a channel that the bot is in; one who cannot come keeps all of them out."""
-        channel = self._managed(call, also=".invites")
-        users = [user.strip() for user in call.args.text("users").split(",") if user.strip()]
-        if not users:
-            raise Refused("no_user")
-        wrong = [{"user": user, "ok": False, "error": why} for user in users if (why := self._no_guest(channel, user))]
-        if wrong:
-            raise Refused(str(wrong[0]["error"]), errors=wrong)
-        self._world.join(channel, *users)
-        return {"channel": channel.to_slack()}
-
-    def create(self, call: Call) -> Json:
-        """Make a channel; the bot is in it."""
-        kind = "private" if call.args.flag("is_private") else "public"
-        call.needs(_MANAGE[kind])
-        name = call.args.need("name", "invalid_name_required")
-        if refusal := _bad_name(name):
-            raise Refused(refusal)
-        if self._world.names.channel(name):
-            raise Refused("name_taken")
-        made = sum(one.creator == BOT_USER for one in self._world.channels.values())
-        channel = Channel(f"C0MADE{made + 1:04}", name, kind, creator=BOT_USER)
-        self._world.channels[channel.id] = channel
-        self._world.save_channel(channel)
-        self._world.join(channel, BOT_USER)
-        return {"channel": channel.to_slack()}
-
-    def set_topic(self, call: Call) -> Json:
-        """Give a channel a topic."""
-        channel = self._managed(call, also=".topic")
-        topic = call.args.text("topic")
-        if len(topic) > TOPIC_LIMIT:
-            raise Refused("too_long")
-        channel.topic = topic
-        self._world.save_channel(channel)
-        return {"channel": channel.to_slack()}
-
-    def archive(self, call: Call) -> Json:
-        """Archive a channel: from then on nothing moves in it."""
-        channel = named(self._world, call)
-        _refuse_unmanaged(call, channel)
-        if channel.name == "general":
-            raise Refused("cant_archive_general")
-        if channel.is_archived:
-            raise Refused("already_archived")
-        channel.is_archived = True
-        self._world.save_channel(channel)
-        return {}
-
     def _readable(self, call: Call) -> Channel:
         channel = named(self._world, call)
         call.needs(f"{channel.scope_family}:history")
         if BOT_USER not in channel.members:
             raise Refused("not_in_channel")
         return channel
-
-    def _managed(self, call: Call, *, also: str) -> Channel:
-        """Return a living channel that the bot is in and may change; ``also`` ends a narrower scope that will do."""
-        channel = named(self._world, call)
-        _refuse_unmanaged(call, channel, f"{channel.scope_family}:write{also}")
-        if BOT_USER not in channel.members:
-            raise Refused("not_in_channel")
-        if channel.is_archived:
-            raise Refused("is_archived")
-        return channel
-
-    def _no_guest(self, channel: Channel, user_id: str) -> str:
-        """Say why somebody cannot be invited; empty when they can."""
-        user = self._world.users.get(user_id)
-        if user is None:
-            return "user_not_found"
-        if user_id == BOT_USER:
-            return "cant_invite_self"
-        if user_id in channel.members:
-            return "already_in_channel"
-        return "cant_invite" if user.is_stranger and not channel.is_shared else ""
-
-
-def _refuse_unmanaged(call: Call, channel: Channel, *also: str) -> None:
-    if channel.kind not in _MANAGE:
-        raise Refused("method_not_supported_for_channel_type")
-    call.needs(_MANAGE[channel.kind], *also)
-
-
-def _bad_name(name: str) -> str:
-    """Return why Slack refuses a channel name; empty when it does not."""
-    if len(name) > NAME_LIMIT:
-        return "invalid_name_maxlength"
-    if not re.fullmatch(r"[\w-]+", name) or name != name.lower():
-        return "invalid_name_specials"
-    return "" if name.strip("_-") else "invalid_name_punctuation"
 
 
 def _rows(messages: Iterable[Message]) -> list[dict[str, Any]]:

@@ -46,12 +46,10 @@ WORKSPACE: Final = Rate(300, 300)
 #: The tier of each method. Source: the page of each in a machine-readable copy of 2026-05-26, read 2026-11-21;
 #: chat.scheduledMessages.list from memory. apps.connections.open was Tier 1 on an older page.
 METHODS: Final = {
-    2: """conversations.archive conversations.create conversations.list conversations.setTopic reactions.remove
-        usergroups.list usergroups.users.list users.list""",
-    3: """apps.connections.open bots.info chat.delete chat.deleteScheduledMessage chat.scheduleMessage
-        chat.scheduledMessages.list chat.update conversations.history conversations.info conversations.invite
-        conversations.join conversations.open conversations.replies files.delete reactions.add reactions.get
-        team.info users.lookupByEmail""",
+    2: """conversations.list reactions.remove usergroups.list usergroups.users.list users.list""",
+    3: """apps.connections.open chat.delete chat.deleteScheduledMessage chat.scheduleMessage
+        chat.scheduledMessages.list chat.update conversations.history conversations.info conversations.open
+        conversations.replies files.delete reactions.add reactions.get""",
     4: """api.test chat.postEphemeral conversations.members files.completeUploadExternal files.getUploadURLExternal
         files.info users.info views.open views.publish views.push views.update""",
 }

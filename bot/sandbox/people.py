@@ -1,11 +1,11 @@
-"""The methods about who is who: api.test, auth.test, apps.connections.open, team.*, bots.*, users.*, usergroups.*."""
+"""The methods about who is who: api.test, auth.test, apps.connections.open, users.*, usergroups.*."""
 
 from typing import Any
 
 from bot.sandbox.api import APP_TOKEN, Call, Method
 from bot.sandbox.errors import Refused
 from bot.sandbox.places import PAGE_LIMIT, page
-from bot.sandbox.workspace import APP_ID, BOT_ID, BOT_USER, CREATED, TEAM_DOMAIN, TEAM_ID, TEAM_NAME, User
+from bot.sandbox.workspace import BOT_ID, BOT_USER, TEAM_DOMAIN, TEAM_ID, TEAM_NAME
 from bot.sandbox.world import World
 
 
@@ -22,11 +22,8 @@ class People:
             "api.test": Method(self.api_test, token=""),
             "auth.test": Method(self.auth_test),
             "apps.connections.open": Method(self.connections_open, token=APP_TOKEN, header_only=True),
-            "team.info": Method(self.team_info, ("team:read",)),
-            "bots.info": Method(self.bots_info, users),
             "users.info": Method(self.users_info, users),
             "users.list": Method(self.users_list, users),
-            "users.lookupByEmail": Method(self.users_by_email, ("users:read.email",)),
             "usergroups.list": Method(self.usergroups_list, groups),
             "usergroups.users.list": Method(self.usergroups_users, groups),
         }
@@ -53,41 +50,18 @@ class People:
         """Give the one-time URL of a Socket Mode connection."""
         return {"url": self._world.sockets.open(call.host)}
 
-    def team_info(self, call: Call) -> dict[str, Any]:
-        """Describe the workspace; there is no other."""
-        if call.args.text("team", TEAM_ID) != TEAM_ID:
-            raise Refused("team_not_found")
-        url = f"https://{TEAM_DOMAIN}.slack.com/"
-        team = {"id": TEAM_ID, "name": TEAM_NAME, "domain": TEAM_DOMAIN, "url": url, "email_domain": ""}
-        return {"team": team | {"icon": {"image_default": True}}}
-
-    def bots_info(self, call: Call) -> dict[str, Any]:
-        """Describe the app's bot; there is no other."""
-        if call.args.text("bot", BOT_ID) != BOT_ID:
-            raise Refused("bot_not_found")
-        bot = {"id": BOT_ID, "deleted": False, "name": self._world.app.bot_name, "updated": CREATED}
-        return {"bot": bot | {"app_id": APP_ID, "user_id": BOT_USER, "icons": {}}}
-
     def users_info(self, call: Call) -> dict[str, Any]:
         """Describe one person."""
         user = self._world.users.get(call.args.need("user", "user_not_found"))
         if user is None:
             raise Refused("user_not_found")
-        return {"user": _described(user, call)}
+        return {"user": user.to_slack()}
 
     def users_list(self, call: Call) -> dict[str, Any]:
         """List everybody of this workspace; strangers are not in the list."""
-        members = [_described(user, call) for user in self._world.users.values() if not user.is_stranger]
+        members = [user.to_slack() for user in self._world.users.values() if not user.is_stranger]
         rows, metadata = page(members, call.args, usual=PAGE_LIMIT)
         return {"members": rows, "cache_ts": int(self._world.clock.now()), "response_metadata": metadata}
-
-    def users_by_email(self, call: Call) -> dict[str, Any]:
-        """Find a person of this workspace by e-mail address."""
-        email = call.args.need("email", "users_not_found").lower()
-        for user in self._world.users.values():
-            if user.email == email:
-                return {"user": _described(user, call)}
-        raise Refused("users_not_found")
 
     def usergroups_list(self, call: Call) -> dict[str, Any]:
         """List the user groups."""
@@ -100,11 +74,3 @@ class People:
         if group is None:
             raise Refused("no_such_subteam")
         return {"users": list(group.users)}
-
-
-def _described(user: User, call: Call) -> dict[str, Any]:
-    """Describe a person; the e-mail address only to an app that may read it."""
-    body = user.to_slack()
-    if user.email and "users:read.email" in call.scopes:
-        body["profile"]["email"] = user.email
-    return body

@@ -84,10 +84,6 @@ class Directory:
     channels: Mapping[str, Channel]
     groups: Mapping[str, UserGroup]
 
-    def user(self, name: str) -> User | None:
-        """Return who has this handle."""
-        return next((user for user in self.users.values() if user.name == name), None)
-
     def called(self) -> dict[str, User | UserGroup]:
         """Return whom each name means, in lower case: handles go before full names, those before first names."""
         users = list(self.users.values())

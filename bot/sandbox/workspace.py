@@ -13,6 +13,7 @@ APP_ID: Final = "A0GOSHAWK1"
 
 #: When the workspace was founded: 2026-01-05, in seconds since the epoch.
 CREATED: Final = 1_767_571_200
+FOUNDER: Final = "U0CLEO0001"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,6 @@ class User:
     is_bot: bool = False
     is_restricted: bool = False
     is_stranger: bool = False
-
-    @property
-    def email(self) -> str:
-        """Return the address by which the app may look somebody up; the bot and strangers have none."""
-        return "" if self.is_bot or self.is_stranger else f"{self.name}@{TEAM_DOMAIN}.example"
 
     def to_slack(self) -> dict[str, Any]:
         """Return the user object of users.info."""
@@ -80,7 +76,6 @@ class Channel:
     members: list[str] = field(default_factory=list)
     is_shared: bool = False
     is_archived: bool = False
-    creator: str = "U0CLEO0001"
 
     @property
     def payload_name(self) -> str:
@@ -122,8 +117,8 @@ class Channel:
             "is_ext_shared": self.is_shared,
             "is_pending_ext_shared": False,
             "is_member": BOT_USER in self.members,
-            "creator": self.creator,
-            "topic": {"value": self.topic, "creator": self.creator, "last_set": CREATED},
+            "creator": FOUNDER,
+            "topic": {"value": self.topic, "creator": FOUNDER, "last_set": CREATED},
             "purpose": {"value": "", "creator": "", "last_set": 0},
             "previous_names": [],
             "num_members": len(self.members),
@@ -154,8 +149,8 @@ class UserGroup:
             "date_update": CREATED,
             "date_delete": 0,
             "auto_type": None,
-            "created_by": "U0CLEO0001",
-            "updated_by": "U0CLEO0001",
+            "created_by": FOUNDER,
+            "updated_by": FOUNDER,
             "deleted_by": None,
             "prefs": {"channels": [], "groups": []},
             "user_count": len(self.users),
@@ -179,7 +174,7 @@ def people(bot_name: str) -> dict[str, User]:
 
 def channels() -> dict[str, Channel]:
     """Return the channels of Harbourline, by id, with one app conversation for each person."""
-    care, lead, press = ["U0ANA00001", "U0BEN00001"], "U0CLEO0001", "U0DEV00001"
+    care, lead, press = ["U0ANA00001", "U0BEN00001"], FOUNDER, "U0DEV00001"
     guests = ["U0GUS00001", "U0OTTO0001"]
     staff = [*care, lead, press]
     named = [

@@ -3,7 +3,6 @@
 import asyncio
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any, Final
 
 import orjson
@@ -72,9 +71,6 @@ class World:
         self.sockets = Sockets(self.ledger, self.clock)
         self.delivery = Delivery(self.ledger, self.sockets)
         self.bell = Bell()
-        for key, body in keep.read("channel"):
-            members = self.channels[key].members if key in self.channels else []
-            self.channels[key] = Channel(**{**orjson.loads(body), "members": members})
         for key, _body in keep.read("member"):
             channel, _, user = key.partition(":")
             if user not in self.channels[channel].members:
@@ -95,11 +91,6 @@ class World:
             if user not in channel.members:
                 channel.members.append(user)
                 self.keep.put("member", f"{channel.id}:{user}", b"{}")
-        self.bell.ring()
-
-    def save_channel(self, channel: Channel) -> None:
-        """Have a made or changed channel kept on disk; its members are kept one by one."""
-        self.keep.put("channel", channel.id, orjson.dumps({**asdict(channel), "members": None}))
         self.bell.ring()
 
     def notice(self, user: str, text: str, *, kind: str = "failed") -> None:

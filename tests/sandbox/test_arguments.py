@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.sandbox.args import Args, parts, with_warnings
-from tests.sandbox.stage import ANA, BOT, CARE, GUS, OTTO, button, card, granted, modal, staged
+from tests.sandbox.stage import CARE, button, card, modal
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 
@@ -121,32 +121,6 @@ async def test_what_the_sandbox_lacks_is_counted_by_name(stage):
 async def test_api_test_gives_back_what_was_sent(stage):
     assert (await stage.web.api_test(foo="bar"))["args"] == {"foo": "bar"}
     assert (await stage.call("api.test", error="my_error"))["error"] == "my_error"
-
-
-async def test_the_workspace_and_its_bot_are_described():
-    async with staged(granted("team:read")) as stage:
-        team = (await stage.web.team_info())["team"]
-        bot = (await stage.web.bots_info(bot="B0GOSHAWK1"))["bot"]
-        foreign = await stage.call("team.info", team="T0PARTNER1")
-        nobody = await stage.call("bots.info", bot="B0NOBODY01")
-
-    assert (team["id"], team["domain"], bot["user_id"]) == ("T0HARBOUR1", "harbourline", BOT)
-    assert (foreign["error"], nobody["error"]) == ("team_not_found", "bot_not_found")
-
-
-async def test_people_are_found_by_address_only_by_an_app_that_may_read_addresses():
-    async with staged(granted("users:read.email")) as stage:
-        ana = (await stage.web.users_lookupByEmail(email="Ana@harbourline.example"))["user"]
-        gus = (await stage.web.users_info(user=GUS))["user"]
-        otto = (await stage.web.users_info(user=OTTO))["user"]
-        unknown = await stage.call("users.lookupByEmail", email="otto@harbourline.example")
-    async with staged() as bare:
-        hidden = (await bare.web.users_info(user=ANA))["user"]
-        missing = await bare.call("users.lookupByEmail", email="ana@harbourline.example")
-
-    assert (ana["id"], gus["profile"]["email"]) == (ANA, "gus@harbourline.example")
-    assert "email" not in otto["profile"] and "email" not in hidden["profile"]
-    assert (unknown["error"], missing["needed"]) == ("users_not_found", "users:read.email")
 
 
 async def test_blocks_are_validated_without_a_token(stage):

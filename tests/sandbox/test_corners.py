@@ -91,11 +91,15 @@ async def test_private_channels_without_the_bot_do_not_exist_for_it(stage):
     room = stage.sandbox._world.channels["C0PRIVATE1"]
     room.members.remove(BOT)
 
-    posted = await stage.call("chat.postMessage", channel=room.id, text="x")
-    described = await stage.call("conversations.info", channel=room.id)
+    answers = [
+        await stage.call("chat.postMessage", channel=room.id, text="x"),
+        await stage.call("chat.postMessage", channel="#social-private", text="x"),
+        await stage.call("conversations.info", channel=room.id),
+        await stage.call("conversations.members", channel=room.id),
+    ]
     listed = await stage.call("conversations.list", types="private_channel")
 
-    assert posted["error"] == described["error"] == "channel_not_found"
+    assert {answer["error"] for answer in answers} == {"channel_not_found"}
     assert listed["channels"] == []
 
 

@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 from tests.sandbox.stage import (
     ANA,
+    BEN,
     BOT,
     CARE,
     ESCALATIONS,
@@ -124,6 +125,7 @@ REFUSALS = [
     ("usergroups.users.list", {"usergroup": "S0"}, "no_such_subteam"),
     ("conversations.info", {"channel": "C0NOWHERE1"}, "channel_not_found"),
     ("conversations.info", {"channel": "D0ANA00001"}, "missing_scope"),
+    ("conversations.members", {"channel": "C0NOWHERE1"}, "channel_not_found"),
     ("conversations.list", {"types": "im"}, "missing_scope"),
     ("conversations.list", {"types": "room"}, "invalid_types"),
     ("conversations.open", {}, "users_list_not_supplied"),
@@ -190,6 +192,7 @@ async def test_people_and_places_are_described(stage):
     press = await stage.web.usergroups_users_list(usergroup="S0PR000001")
     rooms = await stage.web.conversations_list(types="public_channel,private_channel")
     care = (await stage.web.conversations_info(channel=CARE, include_num_members=True))["channel"]
+    members = await stage.web.conversations_members(channel=PRIVATE)
     direct = await stage.web.conversations_open(users=ANA)
 
     assert names == ["ana", "ben", "cleo", "dev", "gus", "goshawk"]
@@ -200,6 +203,7 @@ async def test_people_and_places_are_described(stage):
     assert [room["id"] for room in rooms["channels"]] == [CARE, ESCALATIONS, PRIVATE, GENERAL]
     assert [room["is_member"] for room in rooms["channels"]] == [True, True, True, False]
     assert care["is_ext_shared"] and care["num_members"] == 7
+    assert members["members"] == [ANA, BEN, "U0CLEO0001", BOT]
     assert direct["channel"]["id"] == "D0ANA00001"
 
 
