@@ -17,6 +17,7 @@ from bot.cases.courier import Courier
 from bot.cases.desk import Desk
 from bot.cases.drafts import Drafts
 from bot.cases.reception import Reception
+from bot.cases.sending import Sending
 from bot.cases.timers import Timers
 from bot.clock import Clock, SystemClock
 from bot.domain.policy import Policy
@@ -124,6 +125,7 @@ def _tools(store: Store, clock: Clock, policy: Policy, directory: Directory, gat
     return Tools(
         desk=Desk(store, clock, policy),
         drafts=Drafts(store, clock, policy),
+        sending=Sending(store, clock, policy),
         reception=Reception(store, clock, policy),
         board=Board(store, clock),
         bulletin=Bulletin(store, clock, policy),

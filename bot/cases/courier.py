@@ -14,7 +14,7 @@ from typing import Final
 
 from bot import metrics
 from bot.cases import promises
-from bot.cases.drafts import arrive
+from bot.cases.sending import arrive
 from bot.clock import Clock
 from bot.domain.event import Happening, event
 from bot.domain.ids import ReplyId

@@ -1,20 +1,19 @@
-"""Replies until they leave: written, sent by a person, taken back, settled when in doubt."""
+"""Replies while they are written: begun, kept, looked at once more."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.cases import promises
-from bot.cases.desk import promise_all, see_all
+from bot.cases.desk import promise_all
 from bot.cases.rights import may
 from bot.clock import Clock
-from bot.domain.case import Case, Resolution, State
+from bot.domain.case import Case
 from bot.domain.event import Happening, event
 from bot.domain.ids import CaseId, ReplyId
 from bot.domain.mention import ReplyMode, Terms
 from bot.domain.policy import Policy
-from bot.domain.reply import Reply, ReplyState, text_trouble
+from bot.domain.reply import Reply, ReplyState
 from bot.domain.staff import Staff
 from bot.domain.verdict import Kept
 from bot.errors import NotAllowed
@@ -33,7 +32,7 @@ class Desktop:
 
 
 class Drafts:
-    """The verbs on one reply."""
+    """The verbs on what is being written."""
 
     def __init__(self, store: Store, clock: Clock, policy: Policy) -> None:
         self._store = store
@@ -55,7 +54,7 @@ class Drafts:
             _refuse_other_ways(kept.mention.terms, kept.mention.url)
             if any(reply.under_way for reply in unit.replies.of_case(case_id)):
                 raise NotAllowed("A reply to this case is on its way. Undo it first, or wait until it has arrived.")
-            mine = _held(unit, case, by, at=now)
+            mine = held(unit, case, by, at=now)
             return Desktop(mine, kept, self._draft(unit, mine, kept, by, text, now))
 
         return await self._store.transact(work)
@@ -83,103 +82,9 @@ class Drafts:
 
         def work(unit: Unit) -> Desktop:
             draft = unit.replies.get(reply_id)
-            return Desktop(unit.cases.get(draft.case_id), _answered_by(unit, draft), draft)
+            return Desktop(unit.cases.get(draft.case_id), answered_by(unit, draft), draft)
 
         return await self._store.read(work)
-
-    async def send(self, reply_id: ReplyId, *, by: Staff, text: str, resolves: bool, drawn: int) -> Reply:
-        """Approve the exact text: it leaves when the undo window ends.
-
-        Raises:
-            NotAllowed: no right, not the writer, empty or too long, sent already,
-                another reply is under way, or the customer wrote again since.
-        """
-        may(by, "reply")
-        now = self._clock.now()
-
-        def work(unit: Unit) -> Reply:
-            draft = unit.replies.get(reply_id)
-            case = unit.cases.hold(draft.case_id)
-            _check(unit, draft, case, by, text)
-            see_all(case, drawn)
-            _held(unit, case, by, at=now)
-            send_at = now + self._policy.undo_window(case.priority)
-            queued = replace(draft, text=text).queued(send_at=send_at, resolves=resolves)
-            unit.replies.save(draft, queued)
-            unit.events.add(event(case.id, Happening.QUEUED, at=now, by=by, detail=str(reply_id)))
-            unit.jobs.add(promises.send(queued, at=now))
-            _touch(unit, case, at=now)
-            return queued
-
-        return await self._store.transact(work)
-
-    async def undo(self, case_id: CaseId, *, by: Staff) -> Reply:
-        """Take the waiting reply back; its text becomes a new draft of its writer.
-
-        Raises:
-            NotAllowed: nothing waits any more.
-        """
-        may(by, "undo")
-        now = self._clock.now()
-
-        def work(unit: Unit) -> Reply:
-            case = unit.cases.get(case_id)
-            waiting = [reply for reply in unit.replies.of_case(case_id) if reply.state is ReplyState.QUEUED]
-            if not waiting:
-                raise NotAllowed("Too late to undo: nothing waits to be sent on this case.")
-            undone = waiting[-1].undone()
-            unit.replies.save(waiting[-1], undone)
-            unit.events.add(event(case_id, Happening.UNDONE, at=now, by=by, detail=str(undone.id)))
-            _touch(unit, case, at=now)
-            return unit.replies.add(_again(undone, at=now))
-
-        return await self._store.transact(work)
-
-    async def settle(self, reply_id: ReplyId, *, by: Staff, arrived: bool) -> None:
-        """Let a person say whether a doubtful reply stands on the platform.
-
-        Raises:
-            NotAllowed: it is not in doubt.
-        """
-        may(by, "settle")
-        now = self._clock.now()
-
-        def work(unit: Unit) -> None:
-            reply = unit.replies.get(reply_id)
-            if reply.state is not ReplyState.UNKNOWN:
-                raise NotAllowed("This reply is not in doubt any more. Nothing was done.")
-            case = unit.cases.get(reply.case_id)
-            after = ReplyState.SENT if arrived else ReplyState.REFUSED
-            unit.replies.save(reply, replace(reply, state=after, sent_at=now if arrived else None))
-            what = Happening.SENT if arrived else Happening.REFUSED
-            unit.events.add(event(case.id, what, at=now, by=by, detail=str(reply_id)))
-            if arrived:
-                arrive(unit, case, reply, at=now)
-            else:
-                unit.replies.add(_again(reply, at=now))
-                _touch(unit, case, at=now)
-
-        await self._store.transact(work)
-
-    async def answered_there(self, case_id: CaseId, *, by: Staff) -> Case:
-        """Note that ``by`` answered on the platform itself.
-
-        Raises:
-            NotAllowed: somebody else has the case, or it is resolved.
-        """
-        may(by, "reply")
-        now = self._clock.now()
-
-        def work(unit: Unit) -> Case:
-            case = unit.cases.get(case_id)
-            mine = _held(unit, case, by, at=now)
-            answered = mine.answered(at=now)
-            unit.cases.save(mine, answered)
-            unit.events.add(event(case_id, Happening.SENT, at=now, by=by, detail="on the site itself"))
-            promise_all(unit, answered, at=now)
-            return answered
-
-        return await self._store.transact(work)
 
 
 def newest(unit: Unit, case: Case) -> Kept:
@@ -194,29 +99,7 @@ def newest(unit: Unit, case: Case) -> Kept:
     return kept
 
 
-def arrive(unit: Unit, case: Case, reply: Reply, *, at: datetime) -> None:
-    """Write down that a reply stands on the platform: the case is answered, and over if so wished.
-
-    A customer who wrote again meanwhile goes on waiting, and the case stays open.
-    """
-    wrote_again = newest(unit, case).id > reply.mention_id
-    after = case.answered(at=at, still_waits=wrote_again)
-    if reply.resolves and not wrote_again and after.state is not State.RESOLVED:
-        after = after.resolved(Resolution.ANSWERED, by=reply.by_name, at=at)
-        by = Staff(reply.by, reply.by_name)
-        unit.events.add(event(case.id, Happening.RESOLVED, at=at, by=by, detail=str(Resolution.ANSWERED)))
-    unit.cases.save(case, after)
-    unit.jobs.add(promises.line(case.id, "sent", reply.id, at=at))
-    promise_all(unit, after, at=at)
-
-
-def _refuse_other_ways(terms: Terms, url: str) -> None:
-    if terms.mode is not ReplyMode.API:
-        where = f" Answer there: {url}" if url else ""
-        raise NotAllowed(f"No reply can be sent from here: {terms.why}.{where}")
-
-
-def _answered_by(unit: Unit, draft: Reply) -> Kept:
+def answered_by(unit: Unit, draft: Reply) -> Kept:
     """Return the mention that a draft answers.
 
     Raises:
@@ -228,18 +111,7 @@ def _answered_by(unit: Unit, draft: Reply) -> Kept:
     return kept
 
 
-def _check(unit: Unit, draft: Reply, case: Case, by: Staff, text: str) -> None:
-    """Refuse a draft of somebody else, an impossible text, and a second reply beside one that is under way."""
-    if draft.by != by.id:
-        raise NotAllowed(f"{draft.by_name} wrote this draft. Press Reply on the card to write your own.")
-    if trouble := text_trouble(text, _answered_by(unit, draft).mention.terms):
-        raise NotAllowed(trouble)
-    others = [reply for reply in unit.replies.of_case(case.id) if reply.id != draft.id]
-    if any(reply.under_way for reply in others):
-        raise NotAllowed("Another reply to this case is on its way. Nothing was sent.")
-
-
-def _held(unit: Unit, case: Case, by: Staff, *, at: datetime) -> Case:
+def held(unit: Unit, case: Case, by: Staff, *, at: datetime) -> Case:
     """Return the case as ``by`` may answer it, claimed on the way when it is free."""
     mine = case.answering(by=by, at=at)
     if mine != case:
@@ -247,6 +119,18 @@ def _held(unit: Unit, case: Case, by: Staff, *, at: datetime) -> Case:
         unit.events.add(event(case.id, Happening.CLAIMED, at=at, by=by))
         promise_all(unit, mine, at=at)
     return mine
+
+
+def again(reply: Reply, *, at: datetime) -> Reply:
+    """Return a fresh draft with the same words."""
+    fresh = {"id": ReplyId(0), "state": ReplyState.DRAFT, "send_at": None, "tried_at": None, "trouble": ""}
+    return replace(reply, written_at=at, **fresh)  # type: ignore[arg-type]
+
+
+def _refuse_other_ways(terms: Terms, url: str) -> None:
+    if terms.mode is not ReplyMode.API:
+        where = f" Answer there: {url}" if url else ""
+        raise NotAllowed(f"No reply can be sent from here: {terms.why}.{where}")
 
 
 def _blank(case: Case, kept: Kept, by: Staff, text: str, now: datetime) -> Reply:
@@ -260,14 +144,3 @@ def _blank(case: Case, kept: Kept, by: Staff, text: str, now: datetime) -> Reply
         private=kept.mention.private,
         written_at=now,
     )
-
-
-def _again(reply: Reply, *, at: datetime) -> Reply:
-    """Return a fresh draft with the same words."""
-    fresh = {"id": ReplyId(0), "state": ReplyState.DRAFT, "send_at": None, "tried_at": None, "trouble": ""}
-    return replace(reply, written_at=at, **fresh)  # type: ignore[arg-type]
-
-
-def _touch(unit: Unit, case: Case, *, at: datetime) -> None:
-    """Redraw a case whose reply changed."""
-    unit.jobs.add(promises.redraw(case, at=at, by_staff=True))

@@ -77,21 +77,21 @@ async def _reply(tools: Tools, press: Press) -> None:
 
 
 async def _undo(tools: Tools, press: Press) -> None:
-    await tools.drafts.undo(press.case_id, by=press.by)
+    await tools.sending.undo(press.case_id, by=press.by)
     words = say("Taken back: nothing was sent. Your text is kept, press Reply to go on.")
     tools.errands.spawn(tools.answer(press.body, notice(words)))
 
 
 async def _arrived(tools: Tools, press: Press) -> None:
-    await tools.drafts.settle(ReplyId(int(press.value)), by=press.by, arrived=True)
+    await tools.sending.settle(ReplyId(int(press.value)), by=press.by, arrived=True)
 
 
 async def _not_arrived(tools: Tools, press: Press) -> None:
-    await tools.drafts.settle(ReplyId(int(press.value)), by=press.by, arrived=False)
+    await tools.sending.settle(ReplyId(int(press.value)), by=press.by, arrived=False)
 
 
 async def _answered_there(tools: Tools, press: Press) -> None:
-    await tools.drafts.answered_there(press.case_id, by=press.by)
+    await tools.sending.answered_there(press.case_id, by=press.by)
 
 
 async def _escalate(tools: Tools, press: Press) -> None:

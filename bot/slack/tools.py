@@ -12,6 +12,7 @@ from bot.cases.bulletin import Bulletin
 from bot.cases.desk import Desk
 from bot.cases.drafts import Drafts
 from bot.cases.reception import Reception
+from bot.cases.sending import Sending
 from bot.domain.case import Case
 from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
@@ -66,6 +67,7 @@ class Tools:
 
     desk: Desk
     drafts: Drafts
+    sending: Sending
     reception: Reception
     board: Board
     bulletin: Bulletin

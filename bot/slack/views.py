@@ -56,7 +56,7 @@ async def _checked(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
     text = desktop.draft.text
     if _print_of(text) != shown:
         raise NotAllowed("The draft changed since this was shown. Press Reply on the card and check again.")
-    await tools.drafts.send(desktop.draft.id, by=by, text=text, resolves=resolves == "1", drawn=int(drawn))
+    await tools.sending.send(desktop.draft.id, by=by, text=text, resolves=resolves == "1", drawn=int(drawn))
     return {"response_action": "clear"}
 
 
@@ -105,7 +105,7 @@ async def _replied(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
         check = modals.check_modal(desktop, text, resolves=resolves, drawn=int(drawn), warnings=warnings_of(text))
         check["private_metadata"] += f":{_print_of(text)}"
         return {"response_action": "push", "view": check}
-    await tools.drafts.send(draft_id, by=by, text=text, resolves=resolves, drawn=int(drawn))
+    await tools.sending.send(draft_id, by=by, text=text, resolves=resolves, drawn=int(drawn))
     return {}
 
 

@@ -134,5 +134,5 @@ async def note(tools: Tools, said: Said) -> Drawing:
 async def undo(tools: Tools, said: Said) -> Drawing:
     """Take back a reply that has not left yet."""
     case_id, _ = await one_case(tools, said)
-    await tools.drafts.undo(case_id, by=said.by)
+    await tools.sending.undo(case_id, by=said.by)
     return lists.notice(say("Taken back: nothing was sent. Your text is kept, `/reply {id}` goes on.", id=case_id))

@@ -96,7 +96,7 @@ async def test_a_reply_sent_twice_at_once_is_queued_once(office):
 
     def send():
         wishes = {"text": "We found it.", "resolves": False, "drawn": desktop.case.version}
-        return office.drafts.send(desktop.draft.id, by=ANA, **wishes)
+        return office.sending.send(desktop.draft.id, by=ANA, **wishes)
 
     answers = await asyncio.gather(*[send() for _ in range(5)], return_exceptions=True)
 
@@ -112,7 +112,7 @@ async def test_two_drafts_of_one_case_never_both_leave(office):
 
     def send(draft):
         wishes = {"text": f"Draft {draft.id}", "resolves": False, "drawn": first.case.version}
-        return office.drafts.send(draft.id, by=ANA, **wishes)
+        return office.sending.send(draft.id, by=ANA, **wishes)
 
     answers = await asyncio.gather(send(first.draft), send(twin), return_exceptions=True)
 
@@ -126,7 +126,7 @@ async def test_undo_and_the_courier_at_once_leave_one_truth(office):
     reply = await office.answer(case.id)
     office.clock.advance(office.policy.undo)
 
-    answers = await asyncio.gather(office.work(), office.drafts.undo(case.id, by=ANA), return_exceptions=True)
+    answers = await asyncio.gather(office.work(), office.sending.undo(case.id, by=ANA), return_exceptions=True)
 
     undone = not isinstance(answers[1], NotAllowed)
     state = (await office.board.reply(reply.id)).state

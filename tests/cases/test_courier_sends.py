@@ -108,7 +108,7 @@ async def test_what_waits_for_a_busy_platform_can_still_be_undone(office):
     await office.answer(case.id)
     await office.pass_time(UNDO)
 
-    draft = await office.drafts.undo(case.id, by=ANA)
+    draft = await office.sending.undo(case.id, by=ANA)
     await office.pass_time(HALF_A_MINUTE)
 
     assert office.feed.texts == []
@@ -188,12 +188,12 @@ async def test_a_person_settles_a_doubt(office, arrived, expected):
     await office.pass_time(UNDO)
     await office.pass_time(SETTLE)
 
-    await office.drafts.settle(reply.id, by=BEN, arrived=arrived)
+    await office.sending.settle(reply.id, by=BEN, arrived=arrived)
 
     assert await states(office, case) == expected
     assert (await office.case(case.id)).state is (State.RESOLVED if arrived else State.CLAIMED)
     with pytest.raises(NotAllowed, match="not in doubt any more"):
-        await office.drafts.settle(reply.id, by=BEN, arrived=arrived)
+        await office.sending.settle(reply.id, by=BEN, arrived=arrived)
 
 
 async def test_an_unreachable_platform_is_looked_at_again_and_given_to_a_person_after_an_hour(office):
@@ -286,7 +286,7 @@ async def test_undo_in_time_sends_nothing_and_keeps_the_words(office):
     case = await office.case_of()
     await office.answer(case.id)
 
-    draft = await office.drafts.undo(case.id, by=BEN)
+    draft = await office.sending.undo(case.id, by=BEN)
     await office.pass_time(UNDO)
 
     assert office.feed.calls == []
@@ -303,7 +303,7 @@ async def test_undo_after_the_call_began_is_refused_and_changes_nothing(office, 
     before = await states(office, case)
 
     with pytest.raises(NotAllowed, match="Too late to undo"):
-        await office.drafts.undo(case.id, by=ANA)
+        await office.sending.undo(case.id, by=ANA)
 
     assert await states(office, case) == before
 
@@ -328,7 +328,7 @@ async def test_a_customer_who_writes_before_send_is_read_first(office):
     await office.receive((mention("And now the other bag too!", at=office.clock.now()), complaint()))
 
     with pytest.raises(NotAllowed, match="The customer wrote again"):
-        await office.drafts.send(
+        await office.sending.send(
             desktop.draft.id, by=ANA, text="We found it.", resolves=False, drawn=desktop.case.version
         )
     assert await states(office, case) == [ReplyState.DRAFT]

@@ -105,7 +105,7 @@ class LifeOfADesk(RuleBasedStateMachine):
     @rule(number=numbers, by=staff)
     def staff_undo(self, number, by):
         if number in self.versions:
-            self.do(self.office.drafts.undo(number, by=by))
+            self.do(self.office.sending.undo(number, by=by))
 
     @rule(
         span=st.sampled_from([timedelta(seconds=20), timedelta(minutes=2), timedelta(minutes=31), timedelta(hours=9)])

@@ -67,10 +67,10 @@ async def test_a_refused_verb_writes_nothing(office):
         lambda office, by: office.desk.reopen(CaseId(1), by=by),
         lambda office, by: office.desk.note(CaseId(1), by=by, text="Hm."),
         lambda office, by: office.drafts.begin(CaseId(1), by=by),
-        lambda office, by: office.drafts.send(ReplyId(1), by=by, text="Hi", resolves=False, drawn=1),
-        lambda office, by: office.drafts.undo(CaseId(1), by=by),
-        lambda office, by: office.drafts.settle(ReplyId(1), by=by, arrived=True),
-        lambda office, by: office.drafts.answered_there(CaseId(1), by=by),
+        lambda office, by: office.sending.send(ReplyId(1), by=by, text="Hi", resolves=False, drawn=1),
+        lambda office, by: office.sending.undo(CaseId(1), by=by),
+        lambda office, by: office.sending.settle(ReplyId(1), by=by, arrived=True),
+        lambda office, by: office.sending.answered_there(CaseId(1), by=by),
         lambda office, by: office.reception.flag(MentionId(1), by=by),
     ],
     ids=[
@@ -260,7 +260,7 @@ async def test_a_platform_without_answers_says_where_to_answer(office):
 
     with pytest.raises(NotAllowed, match=r"this blog takes no answers from us. Answer there: https://blog.example/1"):
         await office.drafts.begin(case.id, by=ANA)
-    answered = await office.drafts.answered_there(case.id, by=ANA)
+    answered = await office.sending.answered_there(case.id, by=ANA)
 
     assert (answered.assignee, answered.waits) == (ANA.id, False)
 
@@ -288,7 +288,7 @@ async def test_send_refuses_what_must_not_leave(office, by, text, sentence):
     desktop = await office.drafts.begin(case.id, by=ANA)
 
     with pytest.raises(NotAllowed, match=sentence):
-        await office.drafts.send(desktop.draft.id, by=by, text=text, resolves=False, drawn=desktop.case.version)
+        await office.sending.send(desktop.draft.id, by=by, text=text, resolves=False, drawn=desktop.case.version)
     assert await office.jobs(promises.SEND) == []
 
 
@@ -298,10 +298,10 @@ async def test_who_sends_after_releasing_has_the_case_again_unless_somebody_took
     released = await office.desk.release(case.id, by=ANA)
 
     wishes = {"text": "We found it.", "resolves": False, "drawn": released.version}
-    await office.drafts.send(desktop.draft.id, by=ANA, **wishes)
+    await office.sending.send(desktop.draft.id, by=ANA, **wishes)
 
     assert (await office.case(case.id)).assignee == ANA.id
-    await office.drafts.undo(case.id, by=ANA)
+    await office.sending.undo(case.id, by=ANA)
     await office.desk.assign(case.id, to=BEN, by=CLEO)
     with pytest.raises(NotAllowed, match="Ben already has this"):
         await office.drafts.begin(case.id, by=ANA)

@@ -27,7 +27,7 @@ async def test_who_sends_what_was_let_go_meanwhile_has_claimed_it_again(office):
     desktop = await office.drafts.begin(case.id, by=ANA)
     await office.desk.release(case.id, by=ANA)
 
-    await office.drafts.send(desktop.draft.id, by=ANA, text="Found it.", resolves=False, drawn=desktop.case.version)
+    await office.sending.send(desktop.draft.id, by=ANA, text="Found it.", resolves=False, drawn=desktop.case.version)
 
     timeline = await office.board.timeline(case.id)
     assert timeline.sheet.case.assignee == ANA.id
@@ -40,7 +40,7 @@ async def test_an_erased_mention_is_named_as_the_reason(office):
     await office.store.transact(lambda unit: unit.mentions._connection.execute(delete(mentions)).rowcount)
 
     with pytest.raises(NotAllowed, match="The mention was erased"):
-        await office.drafts.send(desktop.draft.id, by=ANA, text="Hello", resolves=False, drawn=desktop.case.version)
+        await office.sending.send(desktop.draft.id, by=ANA, text="Hello", resolves=False, drawn=desktop.case.version)
 
 
 async def test_two_who_flag_one_mention_open_one_case(office):

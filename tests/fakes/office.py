@@ -14,6 +14,7 @@ from bot.cases.courier import Courier
 from bot.cases.desk import Desk
 from bot.cases.drafts import Drafts
 from bot.cases.reception import Reception, Taken
+from bot.cases.sending import Sending
 from bot.cases.timers import Timers
 from bot.domain.case import Case, State
 from bot.domain.ids import CaseId
@@ -46,6 +47,7 @@ class Office:
         self.feed = WrittenFeed()
         self.desk = Desk(store, clock, policy)
         self.drafts = Drafts(store, clock, policy)
+        self.sending = Sending(store, clock, policy)
         self.reception = Reception(store, clock, policy)
         self.board = Board(store, clock)
         self.bulletin = Bulletin(store, clock, policy)
@@ -87,7 +89,7 @@ class Office:
         """Write and send a reply; it leaves when its undo window ends."""
         desktop = await self.drafts.begin(case_id, by=by)
         wishes = {"resolves": False, "drawn": desktop.case.version, **given}
-        return await self.drafts.send(desktop.draft.id, by=by, text=text, **wishes)
+        return await self.sending.send(desktop.draft.id, by=by, text=text, **wishes)
 
     async def pass_time(self, span: timedelta) -> None:
         """Turn the clock and keep what is due then."""

@@ -1,0 +1,156 @@
+"""Replies on their way out: sent by a person, taken back, settled when in doubt, arrived."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.cases import promises
+from bot.cases.desk import promise_all, see_all
+from bot.cases.drafts import again, answered_by, held, newest
+from bot.cases.rights import may
+from bot.clock import Clock
+from bot.domain.case import Case, Resolution, State
+from bot.domain.event import Happening, event
+from bot.domain.ids import CaseId, ReplyId
+from bot.domain.policy import Policy
+from bot.domain.reply import Reply, ReplyState, text_trouble
+from bot.domain.staff import Staff
+from bot.errors import NotAllowed
+from bot.store.engine import Store
+from bot.store.unit import Unit
+
+
+class Sending:
+    """The verbs on a reply that leaves."""
+
+    def __init__(self, store: Store, clock: Clock, policy: Policy) -> None:
+        self._store = store
+        self._clock = clock
+        self._policy = policy
+
+    async def send(self, reply_id: ReplyId, *, by: Staff, text: str, resolves: bool, drawn: int) -> Reply:
+        """Approve the exact text: it leaves when the undo window ends.
+
+        Raises:
+            NotAllowed: no right, not the writer, empty or too long, sent already,
+                another reply is under way, or the customer wrote again since.
+        """
+        may(by, "reply")
+        now = self._clock.now()
+
+        def work(unit: Unit) -> Reply:
+            draft = unit.replies.get(reply_id)
+            case = unit.cases.hold(draft.case_id)
+            _check(unit, draft, case, by, text)
+            see_all(case, drawn)
+            held(unit, case, by, at=now)
+            send_at = now + self._policy.undo_window(case.priority)
+            queued = replace(draft, text=text).queued(send_at=send_at, resolves=resolves)
+            unit.replies.save(draft, queued)
+            unit.events.add(event(case.id, Happening.QUEUED, at=now, by=by, detail=str(reply_id)))
+            unit.jobs.add(promises.send(queued, at=now))
+            _touch(unit, case, at=now)
+            return queued
+
+        return await self._store.transact(work)
+
+    async def undo(self, case_id: CaseId, *, by: Staff) -> Reply:
+        """Take the waiting reply back; its text becomes a new draft of its writer.
+
+        Raises:
+            NotAllowed: nothing waits any more.
+        """
+        may(by, "undo")
+        now = self._clock.now()
+
+        def work(unit: Unit) -> Reply:
+            case = unit.cases.get(case_id)
+            waiting = [reply for reply in unit.replies.of_case(case_id) if reply.state is ReplyState.QUEUED]
+            if not waiting:
+                raise NotAllowed("Too late to undo: nothing waits to be sent on this case.")
+            undone = waiting[-1].undone()
+            unit.replies.save(waiting[-1], undone)
+            unit.events.add(event(case_id, Happening.UNDONE, at=now, by=by, detail=str(undone.id)))
+            _touch(unit, case, at=now)
+            return unit.replies.add(again(undone, at=now))
+
+        return await self._store.transact(work)
+
+    async def settle(self, reply_id: ReplyId, *, by: Staff, arrived: bool) -> None:
+        """Let a person say whether a doubtful reply stands on the platform.
+
+        Raises:
+            NotAllowed: it is not in doubt.
+        """
+        may(by, "settle")
+        now = self._clock.now()
+
+        def work(unit: Unit) -> None:
+            reply = unit.replies.get(reply_id)
+            if reply.state is not ReplyState.UNKNOWN:
+                raise NotAllowed("This reply is not in doubt any more. Nothing was done.")
+            case = unit.cases.get(reply.case_id)
+            after = ReplyState.SENT if arrived else ReplyState.REFUSED
+            unit.replies.save(reply, replace(reply, state=after, sent_at=now if arrived else None))
+            what = Happening.SENT if arrived else Happening.REFUSED
+            unit.events.add(event(case.id, what, at=now, by=by, detail=str(reply_id)))
+            if arrived:
+                arrive(unit, case, reply, at=now)
+            else:
+                unit.replies.add(again(reply, at=now))
+                _touch(unit, case, at=now)
+
+        await self._store.transact(work)
+
+    async def answered_there(self, case_id: CaseId, *, by: Staff) -> Case:
+        """Note that ``by`` answered on the platform itself.
+
+        Raises:
+            NotAllowed: somebody else has the case, or it is resolved.
+        """
+        may(by, "reply")
+        now = self._clock.now()
+
+        def work(unit: Unit) -> Case:
+            case = unit.cases.get(case_id)
+            mine = held(unit, case, by, at=now)
+            answered = mine.answered(at=now)
+            unit.cases.save(mine, answered)
+            unit.events.add(event(case_id, Happening.SENT, at=now, by=by, detail="on the site itself"))
+            promise_all(unit, answered, at=now)
+            return answered
+
+        return await self._store.transact(work)
+
+
+def arrive(unit: Unit, case: Case, reply: Reply, *, at: datetime) -> None:
+    """Write down that a reply stands on the platform: the case is answered, and over if so wished.
+
+    A customer who wrote again meanwhile goes on waiting, and the case stays open.
+    """
+    wrote_again = newest(unit, case).id > reply.mention_id
+    after = case.answered(at=at, still_waits=wrote_again)
+    if reply.resolves and not wrote_again and after.state is not State.RESOLVED:
+        after = after.resolved(Resolution.ANSWERED, by=reply.by_name, at=at)
+        by = Staff(reply.by, reply.by_name)
+        unit.events.add(event(case.id, Happening.RESOLVED, at=at, by=by, detail=str(Resolution.ANSWERED)))
+    unit.cases.save(case, after)
+    unit.jobs.add(promises.line(case.id, "sent", reply.id, at=at))
+    promise_all(unit, after, at=at)
+
+
+def _check(unit: Unit, draft: Reply, case: Case, by: Staff, text: str) -> None:
+    """Refuse a draft of somebody else, an impossible text, and a second reply beside one that is under way."""
+    if draft.by != by.id:
+        raise NotAllowed(f"{draft.by_name} wrote this draft. Press Reply on the card to write your own.")
+    if trouble := text_trouble(text, answered_by(unit, draft).mention.terms):
+        raise NotAllowed(trouble)
+    others = [reply for reply in unit.replies.of_case(case.id) if reply.id != draft.id]
+    if any(reply.under_way for reply in others):
+        raise NotAllowed("Another reply to this case is on its way. Nothing was sent.")
+
+
+def _touch(unit: Unit, case: Case, *, at: datetime) -> None:
+    """Redraw a case whose reply changed."""
+    unit.jobs.add(promises.redraw(case, at=at, by_staff=True))
