@@ -16,7 +16,7 @@ export function avatar(person, size = "") {
 /** The small sign before a channel's name. */
 export function channelSign(channel) {
   if (channel.kind === "app") return avatar({ is_bot: true }, "avatar-tiny");
-  return icon({ private: "lock", im: "chat" }[channel.kind] ?? "hash");
+  return icon(channel.kind === "private" ? "lock" : "hash");
 }
 
 function initials(name) {

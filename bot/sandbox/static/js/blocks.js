@@ -25,15 +25,10 @@ export function drawBlocks(blocks, surface) {
 }
 
 function drawBlock(block, surface, i) {
-  const draw = DRAW[block.type] ?? unknown;
-  const node = draw(block, surface);
+  const node = DRAW[block.type](block, surface);
   node.classList.add("block", `block-${block.type}`);
   node.dataset.testid = `block:${block.block_id ?? i}`;
   return node;
-}
-
-function unknown(block) {
-  return el("p", { class: "unknown", text: `This page cannot draw a block of the type "${block.type}" yet.` });
 }
 
 function section(block, surface) {

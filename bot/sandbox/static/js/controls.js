@@ -14,8 +14,7 @@ import { textObject } from "./mrkdwn.js";
  * surface is {form, act(payload, words)}.
  */
 export function control(element, seat) {
-  const draw = CONTROLS[element.type];
-  return draw ? draw(element, seat) : el("span", { class: "unknown", text: `(${element.type})` });
+  return CONTROLS[element.type](element, seat);
 }
 
 const CONTROLS = {
@@ -23,19 +22,11 @@ const CONTROLS = {
   overflow,
   static_select: (e, seat) => select(e, seat, optionsOf(e)),
   users_select: (e, seat) => select(e, seat, peopleOptions()),
-  channels_select: (e, seat) => select(e, seat, channelOptions()),
   conversations_select: (e, seat) => select(e, seat, channelOptions()),
-  multi_static_select: (e, seat) => select(e, seat, optionsOf(e), true),
-  multi_users_select: (e, seat) => select(e, seat, peopleOptions(), true),
   radio_buttons: (e, seat) => choices(e, seat, "radio"),
   checkboxes: (e, seat) => choices(e, seat, "checkbox"),
   plain_text_input: textInput,
-  email_text_input: (e, seat) => field(e, seat, "email"),
-  url_text_input: (e, seat) => field(e, seat, "url"),
-  number_input: (e, seat) => field(e, seat, "number"),
-  datepicker: (e, seat) => field(e, seat, "date"),
-  timepicker: (e, seat) => field(e, seat, "time"),
-  datetimepicker: (e, seat) => field(e, seat, "datetime-local"),
+  datepicker: (e, seat) => wired(el("input", { ...fieldProps(e, seat), type: "date" }), e, seat),
 };
 
 function testid(element) {
@@ -53,8 +44,8 @@ async function use(node, element, seat, payload) {
   node.removeAttribute("aria-busy");
 }
 
-function isSent(element, seat) {
-  return !seat.isInput || element.dispatch_action === true || seat.block.dispatch_action === true;
+function isSent({ isInput, block }) {
+  return !isInput || block.dispatch_action === true;
 }
 
 function button(element, seat) {
@@ -77,17 +68,13 @@ function overflow(element, seat) {
     class: "button button-icon",
     type: "button",
     testid: testid(element),
-    "aria-label": element.accessibility_label ?? "More actions",
+    "aria-label": "More actions",
     "aria-haspopup": "menu",
     "aria-expanded": "false",
-    on: { click: () => openMenu(node, overflowOptions(element), { role: "menu", label: "More actions", choose }) },
+    on: { click: () => openMenu(node, optionsOf(element), { role: "menu", label: "More actions", choose }) },
   }, icon("more"));
   const choose = (option) => use(node, element, seat, { selected: option.value, words: option.label });
   return node;
-}
-
-function overflowOptions(element) {
-  return optionsOf(element).map((option) => ({ ...option, testid: `option:${option.value}` }));
 }
 
 function optionsOf(element) {
@@ -110,21 +97,23 @@ function channelOptions() {
 }
 
 /** A button that opens a list; what is chosen stands on it. */
-function select(element, seat, options, many = false) {
+function select(element, seat, options) {
   const { form } = seat.surface;
   const label = el("span", { class: "select-label", id: valueId(element, seat) });
-  const chosen = () => [form.get(seat.block, element)].flat();
-  const wishes = { many, label: element.placeholder?.text, placeholder: "Search" };
-  const node = selectButton(element, seat, label, () =>
-    openMenu(node, marked(options, chosen()), { ...wishes, choose }));
-  const choose = ({ value, selected }) => {
-    const rest = chosen().filter((one) => one !== value);
-    const next = many ? [...rest, ...(selected ? [value] : [])] : value;
-    form.set(seat.block, element, next);
-    showChosen(label, element, options, chosen());
-    if (isSent(element, seat)) use(node, element, seat, { selected: next });
+  const marked = () => options.map((one) => ({ ...one, selected: one.value === form.get(seat.block, element) }));
+  const show = () => {
+    const chosen = marked().find((one) => one.selected);
+    label.classList.toggle("is-empty", !chosen);
+    fill(label, chosen?.label ?? withEmoji(element.placeholder?.text ?? "Choose…"));
   };
-  showChosen(label, element, options, chosen());
+  const choose = ({ value }) => {
+    form.set(seat.block, element, value);
+    show();
+    if (isSent(seat)) use(node, element, seat, { selected: value });
+  };
+  const node = selectButton(element, seat, label, () =>
+    openMenu(node, marked(), { label: element.placeholder?.text, choose }));
+  show();
   return node;
 }
 
@@ -144,20 +133,6 @@ function selectButton(element, seat, label, open) {
     "aria-describedby": seat.describedBy,
     on: { click: open },
   }, label, icon("down"));
-}
-
-function marked(options, values) {
-  return options.map((option) => ({
-    ...option,
-    selected: values.includes(option.value),
-    testid: `option:${option.value}`,
-  }));
-}
-
-function showChosen(label, element, options, values) {
-  const chosen = options.filter((option) => values.includes(option.value)).map((option) => option.label);
-  label.classList.toggle("is-empty", !chosen.length);
-  fill(label, chosen.join(", ") || withEmoji(element.placeholder?.text ?? "Choose…"));
 }
 
 /** Radio buttons or checkboxes. */
@@ -180,7 +155,7 @@ function choices(element, seat, type) {
     const values = [...node.querySelectorAll("input:checked")].map((box) => box.value);
     const value = type === "radio" ? values[0] ?? null : values;
     seat.surface.form.set(seat.block, element, value);
-    if (isSent(element, seat)) use(node, element, seat, { selected: value });
+    if (isSent(seat)) use(node, element, seat, { selected: value });
   });
   return node;
 }
@@ -192,13 +167,7 @@ function textInput(element, seat) {
     type: element.multiline ? null : "text",
     autocomplete: "off",
   };
-  return wired(el(element.multiline ? "textarea" : "input", props), element, seat, (node) => node.value || null);
-}
-
-function field(element, seat, type) {
-  const node = el("input", { ...fieldProps(element, seat), type });
-  if (type === "datetime-local") return dateTime(node, element, seat);
-  return wired(node, element, seat, () => node.value || null);
+  return wired(el(element.multiline ? "textarea" : "input", props), element, seat);
 }
 
 function isRequired({ isInput, block }) {
@@ -216,20 +185,10 @@ function fieldProps(element, seat) {
   };
 }
 
-function wired(node, element, seat, read) {
-  node.value = seat.surface.form.get(seat.block, element) ?? "";
-  node.addEventListener("input", () => seat.surface.form.set(seat.block, element, read(node)));
-  if (!seat.isInput || isSent(element, seat)) {
-    node.addEventListener("change", () => use(node, element, seat, { selected: read(node) }));
-  }
-  return node;
-}
-
-/** Slack keeps a moment as seconds, the browser's field as local text. */
-function dateTime(node, element, seat) {
-  const seconds = seat.surface.form.get(seat.block, element);
-  const local = (date) => new Date(date - date.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
-  wired(node, element, seat, () => (node.value ? Math.floor(new Date(node.value) / 1000) : null));
-  node.value = seconds ? local(new Date(seconds * 1000)) : "";
+function wired(node, element, seat) {
+  const { form } = seat.surface;
+  node.value = form.get(seat.block, element) ?? "";
+  node.addEventListener("input", () => form.set(seat.block, element, node.value || null));
+  if (isSent(seat)) node.addEventListener("change", () => use(node, element, seat, { selected: node.value || null }));
   return node;
 }

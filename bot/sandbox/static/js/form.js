@@ -4,20 +4,12 @@ import { unescape } from "./mrkdwn.js";
 
 const INITIAL = {
   plain_text_input: (e) => (e.initial_value ? unescape(e.initial_value) : null),
-  number_input: (e) => e.initial_value ?? null,
-  email_text_input: (e) => e.initial_value ?? null,
-  url_text_input: (e) => e.initial_value ?? null,
   static_select: (e) => e.initial_option?.value ?? null,
   users_select: (e) => e.initial_user ?? null,
-  channels_select: (e) => e.initial_channel ?? null,
   conversations_select: (e) => e.initial_conversation ?? null,
   radio_buttons: (e) => e.initial_option?.value ?? null,
   checkboxes: (e) => (e.initial_options ?? []).map((option) => option.value),
-  multi_static_select: (e) => (e.initial_options ?? []).map((option) => option.value),
-  multi_users_select: (e) => e.initial_users ?? [],
   datepicker: (e) => e.initial_date ?? null,
-  timepicker: (e) => e.initial_time ?? null,
-  datetimepicker: (e) => e.initial_date_time ?? null,
 };
 
 /** Values by block and action; a control asks for its value when it is drawn. */

@@ -6,14 +6,14 @@ const FILTER_FROM = 8;
 let open = null;
 
 /**
- * Open a list at `anchor`. Options: {label, text?, hint?, node?, selected?, href?, testid?}.
- * Wishes: {choose, role?, label?, placeholder?, many?, look?}; `choose(option)` is called at each pick,
+ * Open a list at `anchor`. Options: {label, value?, hint?, node?, side?, selected?, href?, testid?}.
+ * Wishes: {choose?, role?, label?, placeholder?, look?}; `choose(option)` is called when one is picked,
  * `role` is "listbox" or "menu", `look` is "list" or "grid".
  */
 export function openMenu(anchor, options, wishes) {
   closeMenu();
-  const { choose, role = "listbox", label, placeholder, many = false, look = "list" } = wishes;
-  const state = { anchor, options, choose, role, many, shown: options, at: firstAt(options) };
+  const { choose, role = "listbox", label, placeholder = "Search", look = "list" } = wishes;
+  const state = { anchor, options, choose, role, shown: options, at: firstAt(options) };
   const name = { "aria-label": label ?? "Choices", "aria-labelledby": label ? null : anchor.getAttribute("aria-labelledby") };
   state.list = el("div", { class: "menu-list", role, ...name, id: "menu-list", tabindex: "-1" });
   state.filter = options.length >= FILTER_FROM ? filterBox(state, placeholder) : null;
@@ -51,8 +51,8 @@ function filterBox(state, placeholder) {
   return el("input", {
     class: "menu-filter",
     type: "text",
-    placeholder: placeholder ?? "Search",
-    "aria-label": placeholder ?? "Search",
+    placeholder,
+    "aria-label": placeholder,
     "aria-controls": "menu-list",
     autocomplete: "off",
     on: { input: (event) => narrow(state, event.target.value) },
@@ -78,7 +78,7 @@ function row(state, option, i) {
     class: "menu-row",
     role,
     id: `menu-row-${i}`,
-    testid: option.testid,
+    testid: option.testid ?? `option:${option.value}`,
     href: option.href,
     "aria-selected": role === "option" ? String(Boolean(option.selected)) : null,
     on: { click: () => pick(state, option), pointermove: () => hover(state, i) },
@@ -108,11 +108,8 @@ function mark(state) {
 }
 
 function pick(state, option) {
-  if (state.many) {
-    option.selected = !option.selected;
-    draw(state);
-  } else forget(state);
-  state.choose(option);
+  forget(state);
+  state.choose?.(option);
 }
 
 function onKey(event, state) {
@@ -133,7 +130,7 @@ function onKey(event, state) {
 }
 
 /** Put a fixed box beside its anchor, inside the window. */
-export function place(box, anchor) {
+function place(box, anchor) {
   const at = anchor.getBoundingClientRect();
   if (anchor.matches(".select")) box.style.setProperty("min-width", `${at.width}px`);
   const { offsetWidth: width, offsetHeight: height } = box;

@@ -16,14 +16,10 @@ const INLINE = {
   channel: (part) => [channelMention(part.channel_id)],
   broadcast: (part) => [broadcast(part.range)],
   date: (part) => [date(part.timestamp, part.format, part.url)],
-  color: (part) => [part.value],
 };
 
 function inline(parts = []) {
-  return parts.flatMap((part) => {
-    const nodes = INLINE[part.type]?.(part) ?? [part.text ?? ""];
-    return dressed(nodes, part.style ?? {});
-  });
+  return parts.flatMap((part) => dressed(INLINE[part.type](part), part.style ?? {}));
 }
 
 function dressed(nodes, style) {
@@ -49,5 +45,5 @@ function list(part) {
 
 /** A rich_text block. */
 export function richText(block) {
-  return el("div", { class: "rich" }, ...block.elements.map((part) => SECTIONS[part.type]?.(part) ?? ""));
+  return el("div", { class: "rich" }, ...block.elements.map((part) => SECTIONS[part.type](part)));
 }

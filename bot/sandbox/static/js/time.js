@@ -13,7 +13,7 @@ const dayShort = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "shor
 const full = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "medium" });
 
 /** The moment of a message timestamp or of seconds since 1970. */
-export function moment(seconds) {
+function moment(seconds) {
   return new Date(Number(seconds) * 1000);
 }
 
