@@ -141,6 +141,9 @@ def sandbox(
     keep: Annotated[
         Path | None, typer.Option(metavar="FILE", help="File that keeps the workspace over a restart.")
     ] = None,
+    manifest: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Manifest of your own app, as JSON; else Goshawk's.")
+    ] = None,
     request_url: Annotated[
         str,
         typer.Option(
@@ -154,12 +157,13 @@ def sandbox(
     """Run the Slack sandbox alone, to test a bot against it.
 
     The bot connects by Socket Mode, or is called at its --request-url.
+    docs/sandbox.md leads from a bot of yours to its first test.
 
     Example:  goshawk sandbox --request-url http://127.0.0.1:3000/slack/events
     """
     from bot.cli import sandbox as command
 
-    command.run(port=port, keep=keep, request_url=request_url, exit_after=exit_after)
+    command.run(port=port, keep=keep, app=manifest, request_url=request_url, exit_after=exit_after)
 
 
 @app.command()

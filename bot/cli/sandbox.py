@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -22,25 +24,29 @@ from bot.web.server import bind, serving
 SANDBOX_LOCK = "sandbox.lock"
 
 
-def run(*, port: int, keep: Path | None, request_url: str, exit_after: float | None) -> None:
-    """Serve until told to stop."""
+def run(*, port: int, keep: Path | None, app: Path | None, request_url: str, exit_after: float | None) -> None:
+    """Serve until told to stop; ``app`` is the manifest of somebody's own app."""
     log.configure("WARNING")
-    run_loop(_run(port, keep, request_url, exit_after))
+    sandbox = opened(keep=keep, app=app, request_url=request_url)
+    start = "Then start yours: docs/sandbox.md says how." if app else "  goshawk run"
+    run_loop(_run(port, sandbox, request_url, start, exit_after))
 
 
-def opened(*, keep: Path | None, tricks: Sequence[Trick] = (), request_url: str = "") -> Sandbox:
-    """Return a sandbox whose workspace is kept in a file.
+def opened(
+    *, keep: Path | None, tricks: Sequence[Trick] = (), app: Path | None = None, request_url: str = ""
+) -> Sandbox:
+    """Return a sandbox whose workspace is kept in a file, with Goshawk or the app of another manifest installed.
 
     Raises:
-        Unusable: the file cannot be used, Slack would not take our manifest, or the request URL leads elsewhere.
+        Unusable: a file cannot be used, Slack would not take the manifest, or the request URL leads elsewhere.
     """
     try:
         return Sandbox(
-            manifest(look_back=True),
+            _read(app) if app else manifest(look_back=True),
             keep=keep,
             sim_token=os.environ.get("GOSHAWK_SIM_TOKEN", ""),
             tricks=tricks,
-            connect=printed(),
+            connect=app.read_text() if app else printed(),
             request_url=request_url,
         )
     except KeepUnusable as error:
@@ -49,8 +55,19 @@ def opened(*, keep: Path | None, tricks: Sequence[Trick] = (), request_url: str 
         raise Unusable(str(error)) from error
 
 
-async def _run(port: int, keep: Path | None, request_url: str, exit_after: float | None) -> None:
-    sandbox = opened(keep=keep, request_url=request_url)
+def _read(file: Path) -> Mapping[str, Any]:
+    try:
+        found = json.loads(file.read_text())
+    except OSError as error:
+        raise Unusable(f"The manifest {file} cannot be read ({error.strerror}). Check the name.") from error
+    except ValueError as error:
+        raise Unusable(f"The manifest {file} is no JSON. Slack's page for the app shows it as JSON, too.") from error
+    if not isinstance(found, dict):
+        raise Unusable(f"The manifest {file} is no JSON object. Copy it whole from Slack's page for the app.")
+    return found
+
+
+async def _run(port: int, sandbox: Sandbox, request_url: str, start: str, exit_after: float | None) -> None:
     async with serving(sandbox.asgi, bind(port)) as url:
         typer.echo(f"Slack sandbox: {url}")
         typer.echo("Connect a bot to it from another terminal:")
@@ -61,5 +78,5 @@ async def _run(port: int, keep: Path | None, request_url: str, exit_after: float
             typer.echo(f"Commands, clicks and events are posted, signed, to {request_url}")
         else:
             typer.echo(f"  export SLACK_APP_TOKEN={sandbox.app_token}")
-            typer.echo("  goshawk run")
+            typer.echo(start)
         await for_ever(exit_after)

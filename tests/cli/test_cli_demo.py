@@ -149,3 +149,21 @@ def test_the_manifest_to_copy_is_the_one_that_is_printed(start, goshawk):
 
     assert shown == goshawk("manifest").out.rstrip("\n")
     assert sandbox.do("trick", name="storm")["error"] == "unknown_trick"
+
+
+def test_the_sandbox_takes_the_manifest_of_any_app(start, tmp_path):
+    own = {
+        "display_information": {"name": "Hello"},
+        "features": {"slash_commands": [{"command": "/hello", "description": "Says hello"}]},
+        "oauth_config": {"scopes": {"bot": ["commands", "chat:write"]}},
+    }
+    (tmp_path / "hello.json").write_text(json.dumps(own))
+    sandbox = start("sandbox", "--port", "0", "--manifest", "hello.json")
+    sandbox.url = sandbox.line().removeprefix("Slack sandbox: ")
+
+    answers = [
+        sandbox.do("command", user="U0ANA00001", channel="C0CARE0001", command=name) for name in ("/hello", "/social")
+    ]
+
+    assert [answer["error"] for answer in answers] == ["dispatch_failed", "unknown_command"]
+    assert json.loads(sandbox.get("/page/connect")["manifest"]) == own

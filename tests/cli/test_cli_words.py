@@ -67,6 +67,10 @@ LINES = {
     "replay posts.csv": "No column of posts.csv looks like the text. Say which one it is. It has: author, id, te.",
     "replay list.json": "list.json is one JSON list. Write one object a line",
     "sandbox --keep broken.db --port 0": "The sandbox cannot use broken.db: file is not a database.",
+    "sandbox --manifest nowhere.json": "The manifest nowhere.json cannot be read (No such file or directory).",
+    "sandbox --manifest posts.csv": "The manifest posts.csv is no JSON.",
+    "sandbox --manifest list.json": "The manifest list.json is no JSON object.",
+    "sandbox --manifest one.json": "The manifest's display_information.name must be 1 to 35 characters.",
     "sandbox --request-url https://example.com/slack --port 0": "https://example.com/slack cannot be the request URL",
     "demo --data broken --port 0": "The file broken/goshawk.db is damaged or no database",
     "demo --data broken2 --port 0": "The platform cannot use broken2/platform.db: file is not a database.",
@@ -110,6 +114,7 @@ def test_what_cannot_be_used_is_said(goshawk, folder, line):
     (folder / "empty.csv").touch()
     (folder / "posts.csv").write_text("id,author,te\n1,mo,hello\n")
     (folder / "list.json").write_text('[{"id": 1}]')
+    (folder / "one.json").write_text("{}")
 
     said = goshawk(*line.split())
 
