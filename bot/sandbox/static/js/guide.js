@@ -3,7 +3,7 @@
 import { onAct } from "./api.js";
 import { el, fill } from "./dom.js";
 import { icon } from "./icons.js";
-import { changed } from "./store.js";
+import { changed, isGuided } from "./store.js";
 import { trickRow } from "./tricks.js";
 
 const KEPT = "goshawk.guide";
@@ -18,9 +18,9 @@ const STEPS = [
 const more = trickRow();
 let kept = localStorage.getItem(KEPT) ?? "";
 
-/** Draw the guide in channels, unless the reader has put it away. */
+/** Draw the guide in channels where it fits the app, unless the reader has put it away. */
 export function drawGuide(parent, isChannel) {
-  parent.hidden = isAway() || !isChannel;
+  parent.hidden = isAway() || !isChannel || !isGuided();
   if (parent.hidden) return;
   more.draw();
   if (parent.dataset.drawn === `drawn ${kept}`) return;
@@ -47,7 +47,7 @@ export function isAway() {
 
 /** The way back to the guide, once it is away. */
 export function guideButton(look) {
-  if (!isAway()) return null;
+  if (!isAway() || !isGuided()) return null;
   const click = () => keep(kept.replace(AWAY, ""));
   return el("button", { class: look, type: "button", testid: "guide-back", text: "First steps", on: { click } });
 }

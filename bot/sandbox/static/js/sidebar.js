@@ -7,7 +7,7 @@ import { el, fill } from "./dom.js";
 import { guideButton, isAway } from "./guide.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./menu.js";
-import { currentChannel, store } from "./store.js";
+import { currentChannel, isGuided, store } from "./store.js";
 
 let last = "";
 
@@ -36,8 +36,7 @@ function lists(channels) {
   const of = (...kinds) => channels.filter((channel) => kinds.includes(channel.kind));
   return el("div", { class: "sidebar-lists" },
     list("Channels", of("public", "private")),
-    list("Apps", of("app")),
-    list("Direct messages", of("im")));
+    list("Apps", of("app")));
 }
 
 function list(title, channels) {
@@ -79,7 +78,7 @@ function badge(channel) {
 
 function links() {
   return el("div", { class: "sidebar-links" },
-    guideButton("sidebar-link"), connectButton("sidebar-link", "connect-link"));
+    guideButton("sidebar-link"), isGuided() && connectButton("sidebar-link", "connect-link"));
 }
 
 /* Who is reading */
@@ -91,7 +90,7 @@ function switcher(reader) {
     testid: "user-switcher",
     "aria-haspopup": "menu",
     "aria-expanded": "false",
-    on: { click: () => openMenu(node, choices(), { role: "menu", label: "Be somebody else", choose: () => {} }) },
+    on: { click: () => openMenu(node, choices(), { role: "menu", label: "Be somebody else" }) },
   },
   avatar(reader),
   el("span", { class: "switcher-words" },

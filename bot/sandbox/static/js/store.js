@@ -23,6 +23,11 @@ export function changed() {
   }, 0);
 }
 
+/** Whether the guide and the way to a Slack of one's own fit: they are written for an app with /claim. */
+export function isGuided() {
+  return store.state.commands.some(({ command }) => command === "/claim");
+}
+
 /** Take a pushed state. */
 export function take(state) {
   store.state = state;
