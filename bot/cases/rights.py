@@ -1,11 +1,61 @@
-"""Who may do what: one question, asked by every verb, denied by default."""
+"""Who may do what: one table and one question, asked by every verb, denied by default."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
+from bot.domain.policy import Policy
+from bot.domain.role import EVERYWHERE, Placed, Role, highest, holders
 from bot.domain.staff import Staff, Standing
 from bot.errors import NotAllowed
+
+#: The least role for each verb. A verb that is absent is refused to everybody.
+NEEDS: Final[Mapping[str, Role]] = {
+    "look": Role.VIEWER,
+    "claim": Role.RESPONDER,
+    "release": Role.RESPONDER,
+    "assign": Role.RESPONDER,
+    "reply": Role.RESPONDER,
+    "undo": Role.RESPONDER,
+    "settle": Role.RESPONDER,
+    "resolve": Role.RESPONDER,
+    "reopen": Role.RESPONDER,
+    "merge": Role.RESPONDER,
+    "snooze": Role.RESPONDER,
+    "escalate": Role.RESPONDER,
+    "note": Role.RESPONDER,
+    "flag": Role.RESPONDER,
+    "reveal": Role.RESPONDER,
+    "freeze": Role.RESPONDER,
+    "act": Role.RESPONDER,
+    "take over": Role.APPROVER,
+    "approve": Role.APPROVER,
+    "reject": Role.APPROVER,
+    "request changes": Role.APPROVER,
+    "unfreeze": Role.APPROVER,
+    "export": Role.ADMIN,
+    "erase": Role.ADMIN,
+}
+
+#: Verbs whose own word does not read well behind "You can't".
+_SAYS: Final[Mapping[str, str]] = {
+    "look": "look at cases",
+    "settle": "say whether a reply arrived",
+    "flag": "open cases",
+    "reveal": "see what is masked",
+    "freeze": "freeze sending",
+    "unfreeze": "let sending go on",
+    "export": "export the events",
+    "erase": "erase people",
+    "approve": "approve replies",
+    "reject": "decide about replies",
+    "act": "act here",
+}
+#: Verbs that speak for the brand: a refusal names the account.
+_SPEAKS: Final = frozenset({"reply", "approve", "reject", "settle"})
+#: The emergency brake: whoever may pull it somewhere may pull it everywhere.
+_BRAKES: Final = frozenset({"freeze"})
 
 _WHY: Final = {
     Standing.GUEST: "guests of this workspace can read the cards, but not act for the brand",
@@ -13,22 +63,75 @@ _WHY: Final = {
     Standing.STRANGER: "people of other workspaces cannot act for the brand",
 }
 
+#: What the transition still calls differently.
+_OLD: Final[Mapping[str, str]] = {
+    "look at cases": "look", "read the details": "look", "open links": "look", "do": "look",
+}  # fmt: skip
 
-def may(staff: Staff, verb: str) -> None:
-    """Let full members of the workspace through.
+
+def may(staff: Staff, verb: str, policy: Policy | None = None, case: Placed | None = None) -> None:
+    """Let somebody through who has the role that ``verb`` needs on ``case``; without one, on the whole desk.
+
+    ``case`` may be a :class:`~bot.domain.role.Place` where there is no case, for instance ``Place(account="acme")``.
 
     Raises:
         NotAllowed: anybody else; the text says why and whom to ask.
     """
+    place = None if verb in _BRAKES or policy is None else case or EVERYWHERE
+    _ask(staff, _OLD.get(verb, verb), policy, place)
+
+
+def may_somewhere(staff: Staff, verb: str, policy: Policy) -> None:
+    """Let somebody through to a verb that asks again when it knows the case: at doors, and for lists.
+
+    Raises:
+        NotAllowed: there is no case on which they may.
+    """
+    _ask(staff, _OLD.get(verb, verb), policy, None)
+
+
+def role_of(staff: Staff, policy: Policy, place: Placed | None = EVERYWHERE) -> Role | None:
+    """Return the role of a full member at a place, or with None the highest anywhere."""
     if staff.standing is not Standing.MEMBER:
-        raise NotAllowed(f"You can't {verb} here: {_WHY[staff.standing]}. Ask a full member of the team.")
+        return None
+    if policy.grants:
+        return highest(staff, policy.grants, place)
+    return Role.ADMIN if staff.is_owner else Role.RESPONDER
 
 
-def may_hold(staff: Staff) -> None:
-    """Let a case be given to full members only.
+def may_hold(staff: Staff, policy: Policy | None = None, case: Placed | None = None) -> None:
+    """Let a case be given to those only who may answer it.
 
     Raises:
         NotAllowed: it is anybody else; the text says why.
     """
     if staff.standing is not Standing.MEMBER:
         raise NotAllowed(f"{staff.name} can't be given cases: {_WHY[staff.standing]}.")
+    if policy is not None and (role_of(staff, policy, case or EVERYWHERE) or 0) < Role.RESPONDER:
+        raise NotAllowed(
+            f"{staff.name} can't be given this case: that needs the role {Role.RESPONDER.word}."
+            f"{_whom(policy, Role.RESPONDER, case)}"
+        )
+
+
+def _ask(staff: Staff, verb: str, policy: Policy | None, place: Placed | None) -> None:
+    deed = _SAYS.get(verb, verb)
+    if staff.standing is not Standing.MEMBER:
+        raise NotAllowed(f"You can't {deed} here: {_WHY[staff.standing]}. Ask a full member of the team.")
+    if verb not in NEEDS:
+        raise NotAllowed(f"You can't {deed} here: nobody can.")
+    if policy is None or (role_of(staff, policy, place) or 0) >= NEEDS[verb]:
+        return
+    account = f" as @{place.account}" if verb in _SPEAKS and place and place.account else ""
+    raise NotAllowed(
+        f"You can't {deed}{account}: that needs the role {NEEDS[verb].word}.{_whom(policy, NEEDS[verb], place)}"
+    )
+
+
+def _whom(policy: Policy, role: Role, place: Placed | None) -> str:
+    """Say whom to ask: those who hold the role already."""
+    if not policy.grants:
+        return " Ask an owner or admin of this workspace."
+    if names := holders(policy.grants, role, place)[:3]:
+        return f" Ask {' or '.join(names)}."
+    return " Nobody has it yet: whoever runs Goshawk gives it in goshawk.toml."

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.role import Grant
 from bot.domain.route import Routes, Tier
 from bot.domain.sla import PROMISES, Priority
 
@@ -17,6 +18,8 @@ class Policy:
 
     routes: Routes
     tiers: tuple[Tier, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    """Who has which role; empty: members answer, owners and admins of the workspace do the rest."""
     oncall: str = ""
     """Slack id of the person or group that a P1 card mentions; empty: nobody."""
     promises: Mapping[Priority, timedelta] = field(default_factory=lambda: dict(PROMISES))

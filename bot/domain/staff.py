@@ -26,3 +26,7 @@ class Staff:
     name: str
     """First name or display name, as colleagues call them."""
     standing: Standing = Standing.MEMBER
+    groups: frozenset[str] = frozenset()
+    """Ids of the Slack user groups they are in (S...)."""
+    is_owner: bool = False
+    """An owner or admin of the workspace."""
