@@ -45,7 +45,8 @@ class Options:
 
 def run(options: Options) -> None:
     """Run the demo until it is told to stop."""
-    log.configure("WARNING")
+    # What goes wrong outside is told on the page; a terminal full of JSON would hide the two lines that matter.
+    log.configure("ERROR")
     with held(options.data, name=SANDBOX_LOCK):
         run_loop(_run(options))
 
