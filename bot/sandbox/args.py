@@ -21,8 +21,10 @@ _CHARSETS: Final = {"", "utf-8", "iso-8859-1"}
 
 _NAME: Final = re.compile(r"\w{1,255}", re.ASCII)
 
-#: Bodies above this many bytes are refused.
+#: Bodies above this many bytes are refused, and JSON in which objects and lists lie deeper in each other: ours. What
+#: is taken is shown inside of something else, which can be written 254 deep.
 BODY_LIMIT: Final = 2_000_000
+DEPTH_LIMIT: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class Args:
         if not isinstance(value, str) or value == "":
             return value or None
         try:
-            return orjson.loads(value)
+            return read_json(value)
         except orjson.JSONDecodeError as wrong:
             raise Refused(error) from wrong
 
@@ -143,12 +145,32 @@ def parts(content_type: str, body: bytes) -> Iterator[tuple[str, bytes]]:
         Refused: it is none.
     """
     head = f"Content-Type: {content_type}\r\n\r\n".encode("latin-1", "replace")
-    whole = BytesParser(policy=HTTP).parsebytes(head + body)
+    try:
+        whole = BytesParser(policy=HTTP).parsebytes(head + body)
+    except RecursionError as error:
+        raise Refused("invalid_form_data") from error
     if not whole.is_multipart() or whole.defects:
         raise Refused("invalid_form_data")
     for part in whole.iter_parts():
         content = part.get_payload(decode=True)
         yield str(part.get_param("name", "", "content-disposition")), content if isinstance(content, bytes) else b""
+
+
+def read_json(text: bytes | str) -> Any:
+    """Read JSON that is neither too large nor too deep.
+
+    Raises:
+        orjson.JSONDecodeError: it is no such JSON.
+    """
+    value = orjson.loads(text)
+    if len(text) > BODY_LIMIT or _is_deep(value, DEPTH_LIMIT):
+        raise orjson.JSONDecodeError("too large or too deep", "", 0)
+    return value
+
+
+def _is_deep(value: Any, left: int) -> bool:
+    parts = value.values() if isinstance(value, dict) else value
+    return isinstance(value, dict | list) and (left == 0 or any(_is_deep(part, left - 1) for part in parts))
 
 
 def json_object(body: bytes) -> dict[str, Any]:
@@ -160,7 +182,7 @@ def json_object(body: bytes) -> dict[str, Any]:
     if not body:
         return {}
     try:
-        value = orjson.loads(body)
+        value = read_json(body)
     except orjson.JSONDecodeError as error:
         raise Refused("invalid_json") from error
     if not isinstance(value, dict):

@@ -4,6 +4,7 @@ A person's input is kept as plain JSON (a string, a list of option values, or No
 shapes when a payload is built.
 """
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -115,7 +116,7 @@ def entry(control: Control, value: Any) -> dict[str, Any]:
 
 def _shaped(control: Control, kind: Kind, value: Any) -> Any:
     if kind.is_many:
-        return [option(control, one) for one in ([value] if isinstance(value, str) else value or [])]
+        return [option(control, one) for one in (value if isinstance(value, list) else [value] if value else [])]
     if value is None or value == "":
         return None
     if kind.has_options:
@@ -164,6 +165,17 @@ def typed(blocks: list[dict[str, Any]], given: Mapping[str, Any]) -> Values:
         entry(control, value)
         found[control.key] = value
     return found
+
+
+def still_held(blocks: list[dict[str, Any]], values: Values) -> Values:
+    """Return the values that fit what the controls are now."""
+    held: Values = {}
+    for control in controls(blocks):
+        if control.key in values:
+            with contextlib.suppress(NotPossible):
+                entry(control, values[control.key])
+                held[control.key] = values[control.key]
+    return held
 
 
 def _flat(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

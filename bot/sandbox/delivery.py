@@ -79,9 +79,9 @@ class Delivery:
         """Deliver each of the next ``count`` payloads twice, the second time as a payload of its own."""
         self._doubles = count
 
-    def swap(self) -> None:
+    def swap(self, *, wanted: bool = True) -> None:
         """Hold the next interaction back until the one after it is answered, two seconds at most."""
-        self._is_swapping = True
+        self._is_swapping = wanted
 
     async def close(self) -> None:
         """Forget what is still under way."""

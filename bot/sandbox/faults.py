@@ -210,6 +210,11 @@ def _deliver_twice(faults: Faults, fault: Fault) -> Undo:
     return lambda: faults.world.delivery.twice(0)
 
 
+def _overtake(faults: Faults, _fault: Fault) -> Undo:
+    faults.world.delivery.swap()
+    return lambda: faults.world.delivery.swap(wanted=False)
+
+
 def _channel(faults: Faults, fault: Fault) -> Channel:
     channel = faults.world.channels.get(fault.channel)
     if channel is None:
@@ -225,7 +230,7 @@ _AT_ONCE: Final[dict[str, Callable[[Faults, Fault], Undo | None]]] = {
     "refresh_requested": lambda faults, fault: faults.world.sockets.disconnect(fault.kind),
     "too_many_websockets": _refuse_sockets,
     "duplicate": _deliver_twice,
-    "out_of_order": lambda faults, _: faults.world.delivery.swap(),
+    "out_of_order": _overtake,
     "token_revoked": _revoke,
     "channel_archived": _archive,
     "bot_removed": _remove_bot,

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import httpx
 import orjson
 
+from bot.sandbox.args import read_json
 from bot.sandbox.clock import Clock
 from bot.sandbox.envelopes import Ack, Envelope
 from bot.sandbox.errors import UrlUnusable
@@ -30,6 +31,12 @@ PATIENCE_S: Final = 30.0
 
 #: Bytes of an answer that are read; a longer one is an error. Ours: four times the largest view.
 ANSWER_LIMIT: Final = 1_000_000
+
+#: The highest port there is.
+PORT_LIMIT: Final = 65_535
+
+#: What httpx raises for an address that is none, or whose name is none.
+_NO_URL: Final = (httpx.InvalidURL, UnicodeError)
 
 _HEADERS: Final = {"Accept": "application/json,*/*", "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)"}
 _JSON: Final = "application/json"
@@ -73,7 +80,7 @@ class HttpDelivery:
             return
         except httpx.TooManyRedirects:
             envelope.fail("too_many_redirects")
-        except httpx.HTTPError:
+        except (httpx.HTTPError, *_NO_URL):
             envelope.fail("connection_failed")
         else:
             self._answered(envelope, answer)
@@ -116,7 +123,7 @@ class HttpDelivery:
             answer = await self._ask(orjson.dumps(question), _JSON, {})
             given = _read(answer)
             proof = given.get("challenge") or given.get("text")
-            self._is_proven = answer.is_success and proof in {challenge, f"challenge={challenge}"}
+            self._is_proven = answer.is_success and proof in (challenge, f"challenge={challenge}")
             if self._is_proven:
                 return None
             self._ledger.wrong("challenge_failed", self._clock.now(), status=answer.status_code)
@@ -140,7 +147,7 @@ class HttpDelivery:
 def _read(answer: httpx.Response) -> dict[str, Any]:
     """Read a JSON object; anything else is a plain text to show, as of a slash command."""
     try:
-        value = orjson.loads(answer.content)
+        value = read_json(answer.content)
     except orjson.JSONDecodeError:
         value = None
     if isinstance(value, dict):
@@ -152,9 +159,10 @@ def _read(answer: httpx.Response) -> dict[str, Any]:
 def _is_here(url: str) -> bool:
     try:
         parts = httpx.URL(url)
-    except httpx.InvalidURL:
+        host, port = parts.host, parts.port or 80
+    except _NO_URL:
         return False
-    return parts.scheme == "http" and parts.host in LOOPBACK and not parts.userinfo
+    return parts.scheme == "http" and host in LOOPBACK and port <= PORT_LIMIT and not parts.userinfo
 
 
 async def _stay_here(request: httpx.Request) -> None:

@@ -41,7 +41,7 @@ class Keep:
         self._writes = False
         self._thread: threading.Thread | None = None
         self.failure = ""
-        """The last error of the disk, in SQLite's words; empty when the last write succeeded."""
+        """The last error of the disk, in words of SQLite or the system; empty when the last write succeeded."""
 
     def read(self, kind: str) -> Iterator[tuple[str, bytes]]:
         """Yield key and body of everything kept under ``kind``, in the order of keys.
@@ -97,30 +97,31 @@ class Keep:
             while not self._stop.is_set():
                 self._bell.wait(PACE_S)
                 self._bell.clear()
-                self._flush(connection)
-            self._flush(connection)
+                self._flush(path, connection)
+            self._flush(path, connection)
 
-    def _flush(self, connection: sqlite3.Connection) -> None:
+    def _flush(self, path: Path, connection: sqlite3.Connection) -> None:
         with self._lock:
             batch, self._waiting = self._waiting, {}
             awaited, self._awaited = self._awaited, []
             self._writes = bool(batch)
         if batch:
-            self._put_all(connection, batch)
+            self._put_all(path, connection, batch)
         with self._lock:
             self._writes = False
         for done in awaited:
             with contextlib.suppress(InvalidStateError):  # whoever waited gave up
                 done.set_result(None)
 
-    def _put_all(self, connection: sqlite3.Connection, batch: dict[tuple[str, str], bytes | None]) -> None:
+    def _put_all(self, path: Path, connection: sqlite3.Connection, batch: dict[tuple[str, str], bytes | None]) -> None:
         try:
+            path.stat()  # what is written to a file that was deleted is lost without an error
             with connection:
                 connection.executemany(_PUT, [(*key, body) for key, body in batch.items() if body is not None])
                 connection.executemany(_DROP, [key for key, body in batch.items() if body is None])
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             if not self.failure:
-                _log.error("The sandbox cannot write %s: %s", self._path, error)
+                _log.error("The sandbox cannot write %s: %s", path, error)
             self.failure = str(error)
             with self._lock:
                 self._waiting = batch | self._waiting

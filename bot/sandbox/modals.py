@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import orjson
 
-from bot.sandbox.controls import Values, state, typed
+from bot.sandbox.controls import Values, state, still_held, typed
 from bot.sandbox.errors import Refused
 from bot.sandbox.keep import Keep
 from bot.sandbox.links import links
@@ -41,8 +41,9 @@ class View:
         return blocks
 
     def redefine(self, definition: dict[str, Any], now: float) -> None:
-        """Show something else; input stays where block_id and action_id stay."""
+        """Show something else; input stays where block_id and action_id stay and the control can still hold it."""
         self.definition = definition
+        self.values = still_held(self.blocks, self.values)
         self.errors, self.failure = {}, ""
         self.hash = f"{int(now)}.{secrets.token_hex(4)}"
 

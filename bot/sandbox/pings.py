@@ -79,7 +79,7 @@ def texts(body: Mapping[str, Any]) -> Iterator[str]:
         for field in attachment.get("fields") or []:
             yield str(field.get("value") or "")
     for node in nodes(body):
-        if node.get("type") in {"mrkdwn", "markdown"} and isinstance(node.get("text"), str):
+        if node.get("type") in ("mrkdwn", "markdown") and isinstance(node.get("text"), str):
             yield node["text"]
 
 

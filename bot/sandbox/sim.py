@@ -40,7 +40,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.sandbox.errors import NotPossible
+from bot.sandbox.args import json_object
+from bot.sandbox.errors import NotPossible, Refused
 from bot.sandbox.events import Events
 from bot.sandbox.faults import Faults
 from bot.sandbox.interactions import Interactions
@@ -56,6 +57,10 @@ QUIET_S: Final = 0.25
 
 #: How often a waiting /sim/idle looks, in seconds.
 LOOK_S: Final = 0.02
+
+
+#: The clock is moved by so many seconds at most at one time: thirty years.
+FAR_S: Final = 10**9
 
 
 def verbs(interactions: Interactions, submissions: Submissions) -> dict[str, Verb]:
@@ -83,13 +88,9 @@ def verbs(interactions: Interactions, submissions: Submissions) -> dict[str, Ver
 async def perform(verb: Verb, request: Request) -> Response:
     """Do what a POST asks for and answer in JSON; a body that is no JSON object is answered with 400."""
     try:
-        body = orjson.loads(await request.body() or b"{}")
-    except orjson.JSONDecodeError:
-        return answer({"ok": False, "error": "invalid_json"}, 400)
-    if not isinstance(body, dict):
-        return answer({"ok": False, "error": "json_not_object"}, 400)
-    try:
-        return answer(await verb(body))
+        return answer(await verb(json_object(await request.body())))
+    except Refused as refused:
+        return answer(refused.answer(), 400)
     except NotPossible as refused:
         return answer(refused.answer())
 
@@ -152,8 +153,8 @@ class Sim:
 
     async def _clock(self, body: Mapping[str, Any]) -> Json:
         seconds = body.get("advance_s")
-        if not isinstance(seconds, int | float) or seconds < 0:
-            raise NotPossible("advance_s must be a number of seconds, 0 or more")
+        if not isinstance(seconds, int | float) or not 0 <= seconds <= FAR_S:
+            raise NotPossible(f"advance_s must be a number of seconds, 0 or more, {FAR_S} at most")
         self.world.clock.advance(seconds)
         return {"ok": True, "now": self.world.clock.now()}
 
@@ -166,7 +167,7 @@ class Sim:
             return answer({"ok": False, "error": "timeout_s must be a number"}, 400)
         until = time.monotonic() + timeout_s
         while not self._is_idle():
-            if time.monotonic() >= until:
+            if not time.monotonic() < until:
                 return answer({"ok": False, "error": "not_idle"}, 408)
             await asyncio.sleep(LOOK_S)
         return answer({"ok": True})

@@ -15,6 +15,7 @@ import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from uvicorn.protocols.utils import ClientDisconnected
 
+from bot.sandbox.args import read_json
 from bot.sandbox.clock import Clock
 from bot.sandbox.envelopes import Ack, Envelope
 from bot.sandbox.ledger import Ledger
@@ -210,14 +211,14 @@ class Sockets:
 
     def _received(self, connection: Connection, text: str | None) -> None:
         try:
-            frame = orjson.loads(text or "")
-            envelope_id = frame["envelope_id"]
+            frame = read_json(text or "")
+            envelope_id = str(frame["envelope_id"])
         except (ValueError, TypeError, KeyError):
             self._wrong("bad_frame", frame=(text or "")[:200])
             return
         envelope = self._envelopes.get(envelope_id)
         if envelope is None:
-            self._wrong("unknown_envelope", envelope_id=envelope_id)
+            self._wrong("unknown_envelope", envelope_id=envelope_id[:200])
         elif envelope.carrier != connection.id:
             self._wrong("wrong_socket", envelope_id=envelope_id, type=envelope.kind)
         else:
