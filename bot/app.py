@@ -179,6 +179,8 @@ def policy_of(settings: Settings, directory: Directory) -> Policy:
         zone=settings.zone,
     )
 
+        stale_claim=timedelta(minutes=settings.stale_claim_minutes),
+        stale_return=timedelta(minutes=settings.stale_return_minutes),
 
 def _check_tokens(settings: Settings) -> None:
     bot, app = settings.slack_bot_token.get_secret_value(), settings.slack_app_token.get_secret_value()

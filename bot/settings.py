@@ -96,8 +96,14 @@ class Settings(BaseSettings):
     """Least minutes between two messages to one tier; more escalations are folded into the next."""
     card_gap_s: float = Field(default=1.05, ge=0, le=60)
     """Least seconds between two messages in one channel (Slack allows one a second)."""
+    stale_claim_minutes: float = Field(default=30.0, ge=0, le=10_080)
+    """Minutes of silence after which the assignee of a waiting customer is asked: still on it? 0: never."""
+    stale_return_minutes: float = Field(default=15.0, gt=0, le=1_440)
+    """Minutes they have to answer before the case returns to the queue."""
     feeds: tuple[FeedSettings, ...] = ()
     """What is listened to."""
+    home_gap_s: float = Field(default=5.0, ge=0, le=600)
+    """Least seconds between two refreshes of one person's Home."""
     secrets: dict[str, SecretStr] = {}
     """Feed name to its token or signing secrets (several: separated by spaces, for rotation)."""
 

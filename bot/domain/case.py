@@ -122,6 +122,10 @@ class Case:
     resolved_at: datetime | None = None
     resolved_by: str = ""
     resolution: Resolution | None = None
+    quiet_since: datetime | None = None
+    """When Slack or the customer last called its assignee; what people did since stands in the events."""
+    asked_at: datetime | None = None
+    """When its assignee was last asked whether they are still on it."""
     mentions: int = 1
     version: int = 1
     heard_version: int = 1
@@ -153,6 +157,10 @@ class Case:
         """Put the case back into the queue; only its assignee may."""
         if self.state is State.CLAIMED and self.assignee != by.id:
             raise NotAllowed(f"{self.assignee_name} has this, not you. Use Assign… to take it over.")
+        return self._after(Act.RELEASE, **_NOBODY)
+
+    def returned(self) -> Case:
+        """Put the case back into the queue: its assignee did not answer."""
         return self._after(Act.RELEASE, **_NOBODY)
 
     def assigned(self, *, to: Staff, at: datetime) -> Case:
@@ -211,7 +219,7 @@ class Case:
         """Start the clock for an answer."""
         due = posted_at + promise
         alarm = first_alarm(due_at=due, seen_at=seen_at, promise=promise)
-        return replace(self, due_at=due, alarm_at=alarm, late_at=None, pinged=False)
+        return replace(self, due_at=due, alarm_at=alarm, late_at=None, pinged=False, quiet_since=seen_at)
 
     def answered(self, *, at: datetime, still_waits: bool = False) -> Case:
         """Note that our reply arrived: nobody waits any more, unless the customer wrote again meanwhile."""
@@ -227,7 +235,8 @@ class Case:
         left = tiers - self.tier if self.priority.climbs else 0
         late = replace(self, late_at=self.late_at or at, alarm_at=None, version=self.version + 1)
         if self.assignee and not self.pinged:
-            return replace(late, pinged=True, alarm_at=at + promise if left > 0 else None), Alarm.PING
+            asked = replace(late, pinged=True, quiet_since=at)
+            return replace(asked, alarm_at=at + promise if left > 0 else None), Alarm.PING
         if left > 0:
             return replace(late, tier=self.tier + 1, alarm_at=at + promise if left > 1 else None), Alarm.CLIMB
         return late, Alarm.MARK

@@ -44,6 +44,12 @@ class Event:
     by: StaffId | None = None
     """Nobody for what the clock or a customer did."""
     by_name: str = ""
+    ASKED = "asked whether they are still on it"
+    KEPT = "still on it"
+    RETURNED = "returned to the queue"
+    TRACKED = "tracked by hand"
+    FROZEN = "sending frozen"
+    UNFROZEN = "sending unfrozen"
     detail: str = ""
     """Ids, reasons and staff's own notes, at most 3,000 characters."""
 

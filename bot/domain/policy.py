@@ -33,6 +33,9 @@ class Policy:
     rollup: timedelta = timedelta(hours=1)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
 
+    stale_claim: timedelta = timedelta(minutes=30)
+    """Silence after which an assignee is asked whether they are still on it; zero: never."""
+    stale_return: timedelta = timedelta(minutes=15)
     def undo_window(self, priority: Priority) -> timedelta:
         """Return how long a reply can be taken back."""
         return self.undo_p1 if priority is Priority.P1 else self.undo

@@ -54,6 +54,8 @@ class Reply:
     trouble: str = ""
     """Why it was refused or is in doubt, in the platform's words."""
 
+    open_since: datetime | None = None
+    """Since when its writer has the window open; colleagues see that."""
     @property
     def key(self) -> str:
         """Return the idempotency key: the same on every try of this reply."""

@@ -15,3 +15,51 @@ def upgrade() -> None:
     """Change the schema."""
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.add_column(sa.Column("account", sa.String(length=2000), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("quiet_since", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("asked_at", sa.BigInteger(), nullable=True))
+    with op.batch_alter_table("reply", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("open_since", sa.BigInteger(), nullable=True))
+        batch_op.create_index(batch_op.f("ix_reply_open_since"), ["open_since"], unique=False)
+    _say_what_left()
+    _freezes()
+    _second_pair_of_eyes()
+
+
+def _say_what_left() -> None:
+    """Let an event bear the print of a text and the platform's id of it."""
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("text_hash", sa.String(length=64), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("remote_id", sa.String(length=2000), nullable=False, server_default=""))
+
+
+def _freezes() -> None:
+    """Add the stops of all sending, and the way to what waits for them."""
+    op.create_table(
+        "freezes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account", sa.String(length=2000), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by", sa.String(length=40), nullable=False),
+        sa.Column("by_name", sa.String(length=200), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("under_way", sa.Integer(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_by", sa.String(length=40), nullable=True),
+        sa.Column("ended_by_name", sa.String(length=200), nullable=False),
+        sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("ts", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_freezes_ended_at"), "freezes", ["ended_at"])
+    op.create_index("reply_by_state", "reply", ["state"])
+
+
+def _second_pair_of_eyes() -> None:
+    """Let a reply wait for approval, and keep who gave it."""
+    with op.batch_alter_table("reply", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("asked_at", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("asked_for", sa.Text(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("text_hash", sa.String(length=64), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("approver", sa.String(length=40), nullable=True))
+        batch_op.add_column(sa.Column("approver_name", sa.String(length=200), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("approved_at", sa.BigInteger(), nullable=True))
