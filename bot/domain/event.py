@@ -1,13 +1,21 @@
-"""One line of a case's timeline: append-only, ids and staff's own words, never a stranger's text."""
+"""One line of a case's timeline: append-only, ids and staff's own words, never a stranger's text.
+
+Every verb and every public effect leaves exactly one. What concerns the whole
+desk bears the case number ``DESK``.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from bot.domain.ids import CaseId, StaffId
 from bot.domain.staff import Staff
+
+#: The case number of what happened to no single case: a freeze.
+DESK: Final = CaseId(0)
 
 
 class Happening(StrEnum):
@@ -19,6 +27,10 @@ class Happening(StrEnum):
     CLAIMED = "claimed"
     RELEASED = "released"
     ASSIGNED = "assigned"
+    APPROVAL_ASKED = "approval asked"
+    APPROVED = "reply approved"
+    CHANGES = "changes requested"
+    REJECTED = "reply rejected"
     QUEUED = "reply queued"
     UNDONE = "reply undone"
     SENT = "reply sent"
@@ -32,6 +44,12 @@ class Happening(StrEnum):
     REOPENED = "reopened"
     LATE = "late"
     REMINDED = "reminded"
+    ASKED = "asked whether they are still on it"
+    KEPT = "still on it"
+    RETURNED = "returned to the queue"
+    TRACKED = "tracked by hand"
+    FROZEN = "sending frozen"
+    UNFROZEN = "sending unfrozen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,14 +62,12 @@ class Event:
     by: StaffId | None = None
     """Nobody for what the clock or a customer did."""
     by_name: str = ""
-    ASKED = "asked whether they are still on it"
-    KEPT = "still on it"
-    RETURNED = "returned to the queue"
-    TRACKED = "tracked by hand"
-    FROZEN = "sending frozen"
-    UNFROZEN = "sending unfrozen"
     detail: str = ""
     """Ids, reasons and staff's own notes, at most 3,000 characters."""
+    text_hash: str = ""
+    """SHA-256 of the exact text, for what becomes of a reply once a person sent it."""
+    remote_id: str = ""
+    """The platform's own id of what stands there."""
 
 
 def event(case_id: CaseId, what: Happening, *, at: datetime, by: Staff | None = None, detail: str = "") -> Event:

@@ -7,5 +7,6 @@ from typing import NewType
 CaseId = NewType("CaseId", int)
 MentionId = NewType("MentionId", int)
 ReplyId = NewType("ReplyId", int)
+FreezeId = NewType("FreezeId", int)
 StaffId = NewType("StaffId", str)
 """A Slack user id, for instance U0ANA00001."""

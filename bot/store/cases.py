@@ -129,6 +129,18 @@ class Cases:
         query = select(table.c.author).where(and_(table.c.feed == feed, table.c.author.in_(authors), in_vain))
         return set(self._connection.execute(query).scalars())
 
+    def accounts(self) -> list[str]:
+        """Return every account of ours that a case would be answered by."""
+        query = select(table.c.account).where(table.c.account != "").distinct().order_by(table.c.account)
+        return list(self._connection.execute(query).scalars())
+
+    def unresolved(self, *, account: str) -> list[CaseId]:
+        """Return the cases of one account that are not over; with none, of every account."""
+        query = select(table.c.id).where(table.c.state != State.RESOLVED).order_by(table.c.priority, table.c.id)
+        if account:
+            query = query.where(func.lower(table.c.account) == account.lower())
+        return [CaseId(number) for number in self._connection.execute(query).scalars()]
+
     def next(self) -> list[Case]:
         """Return the most urgent unclaimed case that nobody takes at this moment, if there is one."""
         unclaimed = select(table).where(table.c.state == State.OPEN)

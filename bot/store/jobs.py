@@ -77,7 +77,11 @@ class Jobs:
                 "due": case((running, table.c.due), else_=new.due),
                 "state": case((running, table.c.state), else_=new.state),
                 "subject": new.subject,
-                "urgent": new.urgent,
+                # While it is still to be done, the most pressing of all wishes counts.
+                "urgent": case(
+                    (and_(table.c.state != JobState.DONE, table.c.urgent < new.urgent), table.c.urgent),
+                    else_=new.urgent,
+                ),
                 "tries": 0,
             },
         )

@@ -56,6 +56,11 @@ class Replies:
         found = nouns(self._connection, Reply, query.order_by(table.c.id.desc()).limit(1))
         return found[0] if found else None
 
+    def under_way(self) -> list[Reply]:
+        """Return what waits to be sent or may be on its way, oldest first."""
+        query = select(table).where(table.c.state.in_([ReplyState.QUEUED, ReplyState.SENDING]))
+        return nouns(self._connection, Reply, query.order_by(table.c.id))
+
     def of_case(self, case_id: CaseId) -> list[Reply]:
         """Return every reply of a case, oldest first."""
         return nouns(self._connection, Reply, _OF_CASE, of=case_id)

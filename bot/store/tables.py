@@ -166,6 +166,8 @@ event = Table(
     Column("by", String(40)),
     Column("by_name", String(200), nullable=False),
     Column("detail", Text, nullable=False),
+    Column("text_hash", String(64), nullable=False, server_default=""),
+    Column("remote_id", String(_LINE), nullable=False, server_default=""),
 )
 
 reply = Table(
@@ -181,13 +183,20 @@ reply = Table(
     Column("resolves", Boolean, nullable=False),
     Column("private", Boolean, nullable=False),
     Column("written_at", Moment, nullable=False),
+    Column("open_since", Moment, index=True),
     Column("send_at", Moment),
     Column("tried_at", Moment),
-    Column("open_since", Moment, index=True),
     Column("sent_at", Moment),
     Column("remote_id", String(_LINE), nullable=False),
     Column("remote_url", Text, nullable=False),
     Column("trouble", Text, nullable=False),
+    Column("asked_at", Moment),
+    Column("asked_for", Text, nullable=False, server_default=""),
+    Column("text_hash", String(64), nullable=False, server_default=""),
+    Column("approver", String(40)),
+    Column("approver_name", String(200), nullable=False, server_default=""),
+    Column("approved_at", Moment),
+    Index("reply_by_state", "state"),
 )
 
 job = Table(
@@ -250,4 +259,21 @@ delivery = Table(
     metadata,
     Column("key", String(300), primary_key=True),
     Column("at", Moment, nullable=False),
+)
+
+freeze = Table(
+    "freezes",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("account", String(_LINE), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by", String(40), nullable=False),
+    Column("by_name", String(200), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("under_way", Integer, nullable=False),
+    Column("ended_at", Moment, index=True),
+    Column("ended_by", String(40)),
+    Column("ended_by_name", String(200), nullable=False),
+    Column("channel", String(40), nullable=False),
+    Column("ts", String(40), nullable=False),
 )

@@ -14,6 +14,7 @@ from bot.store.cases import Cases
 from bot.store.escalations import Escalations
 from bot.store.events import Events
 from bot.store.feeds import Feeds
+from bot.store.freezes import Freezes
 from bot.store.jobs import Jobs
 from bot.store.mentions import Mentions
 from bot.store.replies import Replies
@@ -28,6 +29,7 @@ class Unit:
         self.escalations = Escalations(connection)
         self.events = Events(connection)
         self.feeds = Feeds(connection)
+        self.freezes = Freezes(connection)
         self.jobs = Jobs(connection)
         self.mentions = Mentions(connection)
         self.replies = Replies(connection)
