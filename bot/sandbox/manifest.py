@@ -35,7 +35,10 @@ _TEXTS: Final = {
     "features.shortcuts[].callback_id": (r".{1,255}", "1 to 255 characters"),
     "features.shortcuts[].description": (r".{1,150}", "1 to 150 characters"),
     "features.shortcuts[].type": (r"message|global", "message or global"),
-    "settings.event_subscriptions.bot_events[]": ("|".join(sorted(EVENTS)), "an event that the sandbox knows"),
+    "settings.event_subscriptions.bot_events[]": (
+        "|".join(sorted(EVENTS)),
+        f"an event that the sandbox knows: {', '.join(sorted(EVENTS))}",
+    ),
     "oauth_config.scopes.bot[]": (r"[a-z_.]+(:[a-z_.]+)*", "the name of a scope"),
     "oauth_config.scopes.bot_optional[]": (r"[a-z_.]+(:[a-z_.]+)*", "the name of a scope"),
 }
@@ -45,7 +48,19 @@ _LISTS: Final = {
     "features.slash_commands": (50, "command"),
     "features.shortcuts": (10, "callback_id"),
     "settings.event_subscriptions.bot_events": (100, ""),
+    "oauth_config.scopes.bot": (255, ""),
+    "oauth_config.scopes.bot_optional": (255, ""),
 }
+
+#: Every part of a manifest that is an object.
+_OBJECTS: Final = (
+    "features",
+    "features.app_home",
+    "features.bot_user",
+    "settings.event_subscriptions",
+    "settings.interactivity",
+    "oauth_config.scopes",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,25 +117,30 @@ def read(manifest: Mapping[str, Any]) -> AppManifest:
         ManifestUnusable: Slack would not take it.
     """
     _check(manifest)
-    features = manifest.get("features", {})
-    settings = manifest.get("settings", {})
+    features, tabs, bot_user, heard, pressed, asked = (_part(manifest, path) for path in _OBJECTS)
     name = manifest["display_information"]["name"]
-    asked = manifest.get("oauth_config", {}).get("scopes", {})
-    scopes = tuple(dict.fromkeys([*asked.get("bot", ()), *asked.get("bot_optional", ())]))
+    scopes = tuple(dict.fromkeys([*(asked.get("bot") or ()), *(asked.get("bot_optional") or ())]))
     declares = features if "commands" in scopes else {}
-    tabs = features.get("app_home", {})
     return AppManifest(
         name=name,
-        bot_name=features.get("bot_user", {}).get("display_name", name),
+        bot_name=bot_user.get("display_name") or name,
         scopes=scopes,
-        events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", ())),
-        commands={entry["command"]: _declared(Command, entry) for entry in declares.get("slash_commands", ())},
-        shortcuts=tuple(_declared(Shortcut, entry) for entry in declares.get("shortcuts", ())),
-        interactivity=bool(settings.get("interactivity", {}).get("is_enabled")),
+        events=frozenset(heard.get("bot_events") or ()),
+        commands={entry["command"]: _declared(Command, entry) for entry in declares.get("slash_commands") or ()},
+        shortcuts=tuple(_declared(Shortcut, entry) for entry in declares.get("shortcuts") or ()),
+        interactivity=bool(pressed.get("is_enabled")),
         home_tab=bool(tabs.get("home_tab_enabled")),
         messages_tab=bool(tabs.get("messages_tab_enabled", True)),
         messages_read_only=bool(tabs.get("messages_tab_read_only_enabled")),
     )
+
+
+def _part(manifest: Mapping[str, Any], path: str) -> Mapping[str, Any]:
+    """Return one object of a manifest, empty when it is not there."""
+    [(_, found)] = _places(manifest, path.split("."))
+    if not isinstance(found or {}, Mapping):
+        raise ManifestUnusable(f"The manifest's {path} must be an object.")
+    return found or {}
 
 
 def _declared(kind: type[_Declared], entry: Mapping[str, Any]) -> _Declared:

@@ -106,7 +106,17 @@ def test_a_manifest_at_its_limits_is_taken(path, value):
         (
             EVENTS,
             ["app_mentioned"],
-            "settings.event_subscriptions.bot_events[0] must be an event that the sandbox knows",
+            (
+                "settings.event_subscriptions.bot_events[0] must be an event that the sandbox knows: app_home_opened, "
+                "app_mention, app_uninstalled, member_joined_channel, message.channels, message.groups, message.im, "
+                "reaction_added, reaction_removed, tokens_revoked"
+            ),
+        ),
+        (["features"], ["commands"], "features must be an object"),
+        (
+            ["oauth_config", "scopes", "bot"],
+            "commands",
+            "oauth_config.scopes.bot must be a list of at most 255 entries",
         ),
         (
             ["oauth_config", "scopes", "bot_optional"],
@@ -120,6 +130,13 @@ def test_a_manifest_that_slack_refuses_is_refused_with_one_sentence(path, value,
         Sandbox(put(path, value))
 
     assert str(refused.value) == f"The manifest's {sentence}."
+
+
+@pytest.mark.parametrize(
+    "path", [["features"], ["settings"], ["oauth_config", "scopes", "bot"], [*EVENTS], [*COMMANDS]]
+)
+def test_what_a_manifest_says_nothing_of_is_not_granted(path):
+    assert read(put(path, None)).name
 
 
 def test_optional_scopes_are_granted_too():
