@@ -121,12 +121,6 @@ def held(unit: Unit, case: Case, by: Staff, *, at: datetime) -> Case:
     return mine
 
 
-def again(reply: Reply, *, at: datetime) -> Reply:
-    """Return a fresh draft with the same words."""
-    fresh = {"id": ReplyId(0), "state": ReplyState.DRAFT, "send_at": None, "tried_at": None, "trouble": ""}
-    return replace(reply, written_at=at, **fresh)  # type: ignore[arg-type]
-
-
 def _refuse_other_ways(terms: Terms, url: str) -> None:
     if terms.mode is not ReplyMode.API:
         where = f" Answer there: {url}" if url else ""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.cases import promises
 from bot.cases.desk import promise_all, see_all
-from bot.cases.drafts import again, answered_by, held, newest
+from bot.cases.drafts import answered_by, held, newest
 from bot.cases.rights import may
 from bot.clock import Clock
 from bot.domain.case import Case, Resolution, State
@@ -73,7 +73,7 @@ class Sending:
             unit.replies.save(waiting[-1], undone)
             unit.events.add(event(case_id, Happening.UNDONE, at=now, by=by, detail=str(undone.id)))
             _touch(unit, case, at=now)
-            return unit.replies.add(again(undone, at=now))
+            return unit.replies.add(undone.again(at=now))
 
         return await self._store.transact(work)
 
@@ -98,7 +98,7 @@ class Sending:
             if arrived:
                 arrive(unit, case, reply, at=now)
             else:
-                unit.replies.add(again(reply, at=now))
+                unit.replies.add(reply.again(at=now))
                 _touch(unit, case, at=now)
 
         await self._store.transact(work)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.approval import ApprovalRule
 from bot.domain.role import Grant
 from bot.domain.route import Routes, Tier
 from bot.domain.sla import PROMISES, Priority
@@ -28,14 +29,16 @@ class Policy:
     undo_p1: timedelta = timedelta(seconds=5)
     check_always: bool = False
     """Show the exact text once more before every Send, not only before risky ones."""
+    approval: ApprovalRule = field(default_factory=ApprovalRule)
+    """When a second person reads a reply before it leaves."""
     tier_gap: timedelta = timedelta(minutes=5)
     """Least time between two messages to one tier."""
-    rollup: timedelta = timedelta(hours=1)
-    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
-
     stale_claim: timedelta = timedelta(minutes=30)
     """Silence after which an assignee is asked whether they are still on it; zero: never."""
     stale_return: timedelta = timedelta(minutes=15)
+    rollup: timedelta = timedelta(hours=1)
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+
     def undo_window(self, priority: Priority) -> timedelta:
         """Return how long a reply can be taken back."""
         return self.undo_p1 if priority is Priority.P1 else self.undo

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from bot.domain.approval import text_hash
+from bot.domain.event import Event, Happening, event
 from bot.domain.ids import CaseId, MentionId, ReplyId, StaffId
 from bot.domain.mention import Terms
+from bot.domain.staff import Staff
 from bot.errors import NotAllowed
 
 
@@ -17,10 +21,14 @@ class ReplyState(StrEnum):
     """Where a reply stands."""
 
     DRAFT = "draft"
+    AWAITING = "awaiting approval"
+    """A second person has to read it first; it does not keep anybody from writing."""
+    REJECTED = "rejected"
+    """Not approved; its text lives on in a new draft, with the approver's words."""
     QUEUED = "queued"
-    """Approved by Send; waits for its undo window to pass."""
+    """Approved by Send, or by a second person; waits for its undo window to pass."""
     UNDONE = "undone"
-    """Taken back in its undo window; its text lives on in a new draft."""
+    """Taken back before it left; its text lives on in a new draft."""
     SENDING = "sending"
     """The call may be under way: whoever finds it so must look before sending."""
     SENT = "sent"
@@ -46,30 +54,70 @@ class Reply:
     private: bool = False
     """The audience: a private mention is answered in private, always."""
     written_at: datetime
+    open_since: datetime | None = None
+    """Since when its writer has the window open; colleagues see that."""
     send_at: datetime | None = None
     tried_at: datetime | None = None
     sent_at: datetime | None = None
     remote_id: str = ""
     remote_url: str = ""
     trouble: str = ""
-    """Why it was refused or is in doubt, in the platform's words."""
+    """Why it was refused or is in doubt, in the platform's words; in a draft, what an approver said of it."""
+    asked_at: datetime | None = None
+    """When its writer asked for approval; None where none was needed."""
+    asked_for: str = ""
+    """Why it needs approval."""
+    text_hash: str = ""
+    """What the approval is bound to: any other text needs a new one."""
+    approver: StaffId | None = None
+    """Who decided about it, never its writer."""
+    approver_name: str = ""
+    approved_at: datetime | None = None
 
-    open_since: datetime | None = None
-    """Since when its writer has the window open; colleagues see that."""
     @property
     def key(self) -> str:
         """Return the idempotency key: the same on every try of this reply."""
         return f"goshawk-reply-{self.id}-{self.written_at:%Y%m%d%H%M%S%f}"
 
     def queued(self, *, send_at: datetime, resolves: bool) -> Reply:
-        """Approve it: it leaves when the undo window ends.
+        """Send it: it leaves when the undo window ends.
 
         Raises:
             NotAllowed: it left the draft already.
         """
-        if self.state is not ReplyState.DRAFT:
-            raise NotAllowed("This reply is on its way already. Nothing was sent twice.")
-        return replace(self, state=ReplyState.QUEUED, send_at=send_at, resolves=resolves)
+        return replace(self._sent_once(), state=ReplyState.QUEUED, send_at=send_at, resolves=resolves, trouble="")
+
+    def asked(self, *, at: datetime, why: str, account: str, resolves: bool) -> Reply:
+        """Ask for approval of this exact text.
+
+        Raises:
+            NotAllowed: it left the draft already.
+        """
+        asked = replace(self._sent_once(), state=ReplyState.AWAITING, asked_at=at, asked_for=why, trouble="")
+        return replace(asked, text_hash=asked.hash_as(account), resolves=resolves)
+
+    def approved(self, *, by: Staff, at: datetime, send_at: datetime, account: str) -> Reply:
+        """Let it leave when the undo window ends.
+
+        Raises:
+            NotAllowed: it does not wait any more, ``by`` wrote it, or it is not what was asked about.
+        """
+        self._undecided()
+        if by.id == self.by:
+            raise NotAllowed("You wrote this, so somebody else has to approve it.")
+        if self.hash_as(account) != self.text_hash:
+            raise NotAllowed(f"This is not what {self.by_name} asked about any more. Reject it; nothing was sent.")
+        decided = replace(self, approver=by.id, approver_name=by.name, approved_at=at)
+        return replace(decided, state=ReplyState.QUEUED, send_at=send_at)
+
+    def rejected(self, *, by: Staff, words: str) -> Reply:
+        """Keep it from leaving, with words for its writer.
+
+        Raises:
+            NotAllowed: it does not wait any more.
+        """
+        self._undecided()
+        return replace(self, state=ReplyState.REJECTED, approver=by.id, approver_name=by.name, trouble=words)
 
     def undone(self) -> Reply:
         """Take it back before it left.
@@ -77,14 +125,51 @@ class Reply:
         Raises:
             NotAllowed: it left already.
         """
-        if self.state is not ReplyState.QUEUED:
+        if self.state not in {ReplyState.QUEUED, ReplyState.AWAITING}:
             raise NotAllowed("Too late to undo: this reply has left or was never queued.")
         return replace(self, state=ReplyState.UNDONE)
+
+    def again(self, *, at: datetime, said: str = "") -> Reply:
+        """Return a fresh draft with the same words, approved by nobody; ``said`` is what an approver said of it."""
+        return Reply(
+            id=ReplyId(0),
+            case_id=self.case_id,
+            mention_id=self.mention_id,
+            by=self.by,
+            by_name=self.by_name,
+            text=self.text,
+            private=self.private,
+            written_at=at,
+            trouble=said,
+        )
+
+    def hash_as(self, account: str) -> str:
+        """Return what an approval of it as ``account`` is bound to."""
+        return text_hash(self.text, mention_id=self.mention_id, account=account, private=self.private)
+
+    def _sent_once(self) -> Reply:
+        if self.state is not ReplyState.DRAFT:
+            raise NotAllowed("This reply is on its way already. Nothing was sent twice.")
+        return replace(self, open_since=None)
+
+    def _undecided(self) -> None:
+        if self.state is ReplyState.AWAITING:
+            return
+        if self.state is ReplyState.UNDONE:
+            raise NotAllowed(f"{self.by_name} took this back. Nothing was done.")
+        done = "rejected" if self.state is ReplyState.REJECTED else "approved"
+        raise NotAllowed(f"{self.approver_name or self.by_name} {done} this already. Nothing was done.")
 
     @property
     def under_way(self) -> bool:
         """Whether it may still reach the public, or may stand there already: no second one beside it."""
         return self.state in {ReplyState.QUEUED, ReplyState.SENDING, ReplyState.UNKNOWN}
+
+
+def event_of(reply: Reply, what: Happening, *, at: datetime, by: Staff, detail: str = "") -> Event:
+    """Return the timeline line for what became of a reply: its number, the print of its text, the platform's id."""
+    told = event(reply.case_id, what, at=at, by=by, detail=detail or str(reply.id))
+    return replace(told, text_hash=hashlib.sha256(reply.text.encode()).hexdigest(), remote_id=reply.remote_id)
 
 
 #: Hosts that hide where a link leads.
