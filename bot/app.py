@@ -21,6 +21,7 @@ from bot.cases.sending import Sending
 from bot.cases.timers import Timers
 from bot.clock import Clock, SystemClock
 from bot.domain.policy import Policy
+from bot.domain.role import Grant, Role
 from bot.domain.route import Routes, Tier
 from bot.errors import Misconfigured, SlackTrouble
 from bot.feeds import catalog
@@ -30,6 +31,7 @@ from bot.intake.listener import Listener
 from bot.intake.pipeline import Pipeline
 from bot.jobs.limiter import Limiter
 from bot.jobs.runner import Runner
+from bot.sections import RoleSettings
 from bot.settings import Settings
 from bot.slack import app as slack
 from bot.slack.directory import Directory
@@ -80,6 +82,7 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         gateway = Gateway(client, session, Limiter(settings.card_gap_s))
         directory = await _read(Directory(gateway))
         policy = policy_of(settings, directory)
+        directory.follow({one for grant in policy.grants for one in grant.who})
         tools = _tools(store, clock, policy, directory, gateway)
         stack.push_async_callback(tools.errands.drain)
         runner = _runner(store, clock, policy, feeds, tools)
@@ -168,6 +171,7 @@ def policy_of(settings: Settings, directory: Directory) -> Policy:
             Tier(tier.name, directory.channel(tier.channel), tuple(map(directory.group_or_person, tier.notify)))
             for tier in settings.tiers
         ),
+        grants=tuple(_grant(role, directory) for role in settings.roles),
         oncall=directory.group_or_person(settings.oncall) if settings.oncall else "",
         promises=settings.all_promises,
         reach_p1=settings.reach_p1,
@@ -175,12 +179,23 @@ def policy_of(settings: Settings, directory: Directory) -> Policy:
         undo_p1=timedelta(seconds=settings.undo_p1_s),
         check_always=settings.check_view == "always",
         tier_gap=timedelta(minutes=settings.stale_tier_minutes),
+        stale_claim=timedelta(minutes=settings.stale_claim_minutes),
+        stale_return=timedelta(minutes=settings.stale_return_minutes),
         rollup=timedelta(minutes=settings.rollup_minutes),
         zone=settings.zone,
     )
 
-        stale_claim=timedelta(minutes=settings.stale_claim_minutes),
-        stale_return=timedelta(minutes=settings.stale_return_minutes),
+
+def _grant(role: RoleSettings, directory: Directory) -> Grant:
+    found = [directory.holder(name) for name in role.who]
+    return Grant(
+        role=Role[role.role.upper()],
+        who=frozenset(one for one, _ in found),
+        names=tuple(name for _, name in found),
+        accounts=frozenset(account.removeprefix("@").casefold() for account in role.accounts),
+        routes=frozenset(role.routes),
+    )
+
 
 def _check_tokens(settings: Settings) -> None:
     bot, app = settings.slack_bot_token.get_secret_value(), settings.slack_app_token.get_secret_value()

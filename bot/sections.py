@@ -1,4 +1,4 @@
-"""The tables inside goshawk.toml: channels, tiers, feeds; the docstrings are the manual."""
+"""The tables inside goshawk.toml: channels, tiers, roles, feeds; the docstrings are the manual."""
 
 from __future__ import annotations
 
@@ -33,6 +33,19 @@ class TierSettings(Part):
     """Where the escalation is told."""
     notify: tuple[str, ...] = ()
     """People or user groups to mention: ids (U..., S...) or handles (``@social-leads``)."""
+
+
+class RoleSettings(Part):
+    """A role, and who has it; one role may stand in several tables."""
+
+    role: Literal["viewer", "responder", "approver", "admin"]
+    """viewer looks; responder works on cases and answers; approver also approves and takes over; admin does all."""
+    who: tuple[str, ...] = Field(min_length=1)
+    """People and user groups of Slack: handles (``@social-leads``, ``@cleo``) or ids (U..., S...)."""
+    accounts: tuple[str, ...] = ()
+    """Only for cases that these accounts of ours would answer, for instance ``harbourline``. Empty: for all."""
+    routes: tuple[Literal["cases", "private"], ...] = ()
+    """Only for public cases (``cases``) or private ones (``private``). Empty: for both."""
 
 
 class FeedPart(Part):

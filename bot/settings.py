@@ -25,7 +25,7 @@ from pydantic_settings import (
 
 from bot.domain.sla import PROMISES, Priority
 from bot.errors import Misconfigured
-from bot.sections import Channels, FeedSettings, TierSettings
+from bot.sections import Channels, FeedSettings, RoleSettings, TierSettings
 
 #: Names that hosts and Slack's own documents use, without our prefix.
 PLAIN: Final[Mapping[str, str]] = {
@@ -78,6 +78,8 @@ class Settings(BaseSettings):
     """Where things are posted."""
     tiers: tuple[TierSettings, ...] = ()
     """The escalation ladder, lowest step first."""
+    roles: tuple[RoleSettings, ...] = ()
+    """Who may do what. Empty: every full member answers, owners and admins of the workspace approve and administer."""
     oncall: str = ""
     """Person or user group that a P1 card mentions when it is posted."""
     promises: dict[Priority, Annotated[timedelta, Field(gt=timedelta(), le=timedelta(days=365))]] = dict(PROMISES)
@@ -94,16 +96,16 @@ class Settings(BaseSettings):
     """Minutes between two roll-ups of tagged mentions that were not flagged; none is posted when there are none."""
     stale_tier_minutes: float = Field(default=5.0, ge=0, le=1_440)
     """Least minutes between two messages to one tier; more escalations are folded into the next."""
-    card_gap_s: float = Field(default=1.05, ge=0, le=60)
-    """Least seconds between two messages in one channel (Slack allows one a second)."""
     stale_claim_minutes: float = Field(default=30.0, ge=0, le=10_080)
     """Minutes of silence after which the assignee of a waiting customer is asked: still on it? 0: never."""
     stale_return_minutes: float = Field(default=15.0, gt=0, le=1_440)
     """Minutes they have to answer before the case returns to the queue."""
-    feeds: tuple[FeedSettings, ...] = ()
-    """What is listened to."""
+    card_gap_s: float = Field(default=1.05, ge=0, le=60)
+    """Least seconds between two messages in one channel (Slack allows one a second)."""
     home_gap_s: float = Field(default=5.0, ge=0, le=600)
     """Least seconds between two refreshes of one person's Home."""
+    feeds: tuple[FeedSettings, ...] = ()
+    """What is listened to."""
     secrets: dict[str, SecretStr] = {}
     """Feed name to its token or signing secrets (several: separated by spaces, for rotation)."""
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 from bot.domain.ids import StaffId
 from bot.domain.staff import Staff, Standing
-from bot.errors import Misconfigured, SlackTrouble
+from bot.errors import Misconfigured, NotAllowed
 from bot.slack.gateway import Gateway
 
 _CHANNEL_ID: Final = re.compile(r"[CGD][A-Z0-9]{6,}")
@@ -18,17 +21,25 @@ _STAFF_ID: Final = re.compile(r"[UWS][A-Z0-9]{6,}")
 
 #: Seconds after which somebody's standing is asked for again: a member may have become a guest.
 STALE_S: Final = 900.0
+#: The same for who is in a user group that a role names: whoever joins or leaves it counts from then on.
+#: Slack allows twenty such questions a minute (Tier 2. Source: Slack docs, "Rate limits", read 2026-11-21).
+GROUPS_STALE_S: Final = 30.0
 
 
 class Directory:
     """The workspace as Slack tells it: read at the start, people asked for again after ``STALE_S``."""
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Gateway, ticks: Callable[[], float] = time.monotonic) -> None:
         self._gateway = gateway
+        self._ticks = ticks
         self._team = ""
         self._people: dict[str, Staff] = {}
         self._read_at: dict[str, float] = {}
         self._handles: dict[str, str] = {}
+        self._groups: dict[str, frozenset[str]] = {}
+        self._groups_read_at = 0.0
+        self._followed: frozenset[str] = frozenset()
+        self._asking = asyncio.Lock()
         self._channels: dict[str, dict[str, Any]] = {}
         self.me = ""
         """Our own user id."""
@@ -39,21 +50,42 @@ class Directory:
         self._team, self.me = str(me["team_id"]), str(me["user_id"])
         for user in await self._gateway.pages("users.list", "members"):
             self._remember(user)
-        for group in await self._gateway.pages("usergroups.list", "usergroups"):
-            self._handles[str(group["handle"])] = str(group["id"])
+        self._remember_groups(await self._gateway.pages("usergroups.list", "usergroups", include_users="true"))
         kinds = "public_channel,private_channel"
         for channel in await self._gateway.pages("conversations.list", "channels", types=kinds):
             self._channels[str(channel["id"])] = channel
 
+    def follow(self, ids: Iterable[str]) -> None:
+        """Ask again and again who is in these groups, because rights hang on them; ids of people are passed over."""
+        self._followed = frozenset(ids) & self._groups.keys()
+
     async def staff(self, staff_id: str) -> Staff:
-        """Return a person; one whom nobody knows, or who was read long ago, is asked for."""
-        if time.monotonic() - self._read_at.get(staff_id, -STALE_S) >= STALE_S:
+        """Return a person with their groups; who was read long ago, or never, is asked for."""
+        await self._ask_groups()
+        if self._ticks() - self._read_at.get(staff_id, -STALE_S) >= STALE_S:
             try:
                 self._remember(await self._gateway.person(staff_id))
-            except SlackTrouble:
+            except NotAllowed:
                 if staff_id not in self._people:
                     raise
-        return self._people[staff_id]
+        groups = frozenset(group for group in self._followed if staff_id in self._groups[group])
+        return replace(self._people[staff_id], groups=groups)
+
+    async def _ask_groups(self) -> None:
+        """Read the groups again when that was long ago; as long as Slack does not tell, they stay as they were."""
+        async with self._asking:
+            if self._followed and self._ticks() - self._groups_read_at >= GROUPS_STALE_S:
+                self._groups_read_at = self._ticks()
+                if (groups := await self._gateway.groups()) is not None:
+                    self._remember_groups(groups)
+
+    def _remember_groups(self, groups: Iterable[dict[str, Any]]) -> None:
+        """Learn names and members; a group that is switched off is no longer listed and has nobody."""
+        self._groups_read_at = self._ticks()
+        self._groups = dict.fromkeys(self._groups, frozenset())
+        for group in groups:
+            self._groups[str(group["id"])] = frozenset(map(str, group.get("users") or []))
+            self._handles[str(group["handle"])] = str(group["id"])
 
     def named(self, text: str) -> str:
         """Write the name of everybody we know beside their id, as commands bring it and events do not."""
@@ -75,6 +107,18 @@ class Directory:
         if _STAFF_ID.fullmatch(name):
             return name
         raise Misconfigured(f"The workspace has no person or user group called {name}. Correct goshawk.toml.")
+
+    def holder(self, name: str) -> tuple[str, str]:
+        """Return the id and the plain name of somebody who is given a role: ``@handle``, ``handle`` or an id.
+
+        Raises:
+            Misconfigured: nobody and no group of the workspace is called so.
+        """
+        found = self.group_or_person(name)
+        if found not in self._people and found not in self._groups:
+            raise Misconfigured(f"The workspace has no person or user group with the id {name}. Correct goshawk.toml.")
+        handles = {known: handle for handle, known in self._handles.items()}
+        return found, f"@{handles[found]}"
 
     def channel(self, name: str, *, private: bool = False) -> str:
         """Return the id of ``#name`` or an id.
@@ -101,8 +145,9 @@ class Directory:
         profile = user.get("profile") or {}
         names = [profile.get("display_name"), user.get("real_name"), profile.get("real_name"), user.get("name")]
         name = next((str(one) for one in names if one), str(user["id"]))
-        self._read_at[str(user["id"])] = time.monotonic()
-        self._people[str(user["id"])] = Staff(StaffId(str(user["id"])), name, self._standing(user))
+        self._read_at[str(user["id"])] = self._ticks()
+        is_owner = bool(user.get("is_owner") or user.get("is_admin"))
+        self._people[str(user["id"])] = Staff(StaffId(str(user["id"])), name, self._standing(user), is_owner=is_owner)
         self._handles.setdefault(str(user.get("name") or user["id"]), str(user["id"]))
 
     def _standing(self, user: dict[str, Any]) -> Standing:

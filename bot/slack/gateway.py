@@ -29,6 +29,8 @@ from bot.slack.text import Safe
 TIMEOUT_S: Final = 20
 #: The same for a call that stands before an ack: Slack waits three seconds for that.
 PATIENCE_S: Final = 1.2
+#: The same for one that may fail without harm.
+GLANCE_S: Final = 0.6
 #: Most things that a list method gives at once. Source: Slack docs, "Pagination", read 2026-11-21.
 PAGE: Final = 1_000
 #: Slack's own words for "some of it may have happened". Source: Slack docs, "Errors", read 2026-11-21.
@@ -197,6 +199,15 @@ class Gateway:
             _log.warning("a person could not be looked up", trouble=repr(trouble))
             raise NotAllowed("Slack does not tell me who you are just now. Nothing was done: try again.") from trouble
         return dict(answer["user"])
+
+    async def groups(self) -> list[dict[str, Any]] | None:
+        """Return the user groups with their members, asked before an ack; None when Slack does not tell at once."""
+        try:
+            async with asyncio.timeout(GLANCE_S):
+                return await self.pages("usergroups.list", "usergroups", include_users="true")
+        except (SlackTrouble, TimeoutError) as trouble:
+            _log.warning("the user groups could not be read; rights stay as they were", trouble=repr(trouble))
+            return None
 
     async def _sorted(self, call: Awaitable[Any]) -> dict[str, Any]:
         """Await a call of the SDK; every way it can fail becomes one of ours.

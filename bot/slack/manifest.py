@@ -16,7 +16,7 @@ SCOPES: Final = {
     "groups:read": "checks that a private channel is private",
     "im:write": "answers where there is no channel",
     "reactions:read": "hears 👀 ✅ 🚨 💤 on cards",
-    "usergroups:read": "mentions the groups of a tier",
+    "usergroups:read": "mentions the groups of a tier, knows who has a role",
     "users:read": "knows names, guests and bots",
 }
 

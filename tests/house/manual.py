@@ -162,6 +162,7 @@ PARTS: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
     "settings": ("docs/settings.md", main_table),
     "channels": ("docs/settings.md", part_table(sections.Channels)),
     "tiers": ("docs/settings.md", part_table(sections.TierSettings)),
+    "roles": ("docs/settings.md", part_table(sections.RoleSettings)),
     "feed-rss": ("docs/settings.md", part_table(sections.RssFeedSettings)),
     "feed-webhook": ("docs/settings.md", part_table(sections.WebhookFeedSettings)),
     "feed-demo": ("docs/settings.md", part_table(sections.DemoFeedSettings)),
