@@ -1,7 +1,7 @@
 // "Connect your own Slack": three steps in a dialog, with the manifest to copy. Nothing is typed in here.
 
 import { el, fill } from "./dom.js";
-import { icon } from "./icons.js";
+import { iconButton } from "./icons.js";
 
 const COPIED = "Copied. Paste it on Slack's page.";
 const MARKED = "It is marked: copy it with Ctrl+C or ⌘C.";
@@ -21,9 +21,7 @@ function open(closed) {
   fill(dialog, el("div", { class: "sheet" },
     el("header", { class: "sheet-head" },
       el("h2", { class: "sheet-title", id: "connect-title", text: "Connect your own Slack" }),
-      el("button", {
-        class: "icon-button", type: "button", testid: "connect-close", "aria-label": "Close", on: { click: close },
-      }, icon("close"))),
+      iconButton("close", "Close", { testid: "connect-close", on: { click: close } })),
     el("div", { class: "sheet-body", tabindex: "0", role: "region", "aria-label": "Three steps" }, ...steps())));
   dialog.addEventListener("click", (event) => event.target === dialog && close());
   dialog.addEventListener("close", () => {

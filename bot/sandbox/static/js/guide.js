@@ -2,7 +2,7 @@
 
 import { onAct } from "./api.js";
 import { el, fill } from "./dom.js";
-import { icon } from "./icons.js";
+import { icon, iconButton } from "./icons.js";
 import { changed, isGuided } from "./store.js";
 import { trickRow } from "./tricks.js";
 
@@ -29,14 +29,9 @@ export function drawGuide(parent, isChannel) {
   fill(parent,
     el("h2", { text: STEPS.every(isDone) ? "Done, that is the whole loop" : "Three things to try" }),
     el("ol", { class: "guide-steps" }, ...STEPS.map(step)),
-    el("button", {
-      class: "icon-button",
-      type: "button",
-      testid: "guide-dismiss",
-      "aria-label": "Put the guide away",
-      title: "Put away",
-      on: { click: () => keep(`${kept} ${AWAY}`) },
-    }, icon("close")),
+    iconButton("close", "Put the guide away", {
+      testid: "guide-dismiss", on: { click: () => keep(`${kept} ${AWAY}`) },
+    }),
     ...more.nodes);
 }
 

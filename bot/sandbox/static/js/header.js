@@ -2,7 +2,7 @@
 
 import { channelSign } from "./avatar.js";
 import { el, fill } from "./dom.js";
-import { icon } from "./icons.js";
+import { icon, iconButton } from "./icons.js";
 import { inspect, isInspecting } from "./inspector.js";
 import { currentChannel } from "./store.js";
 
@@ -17,16 +17,6 @@ export function drawHeader(parent, openList) {
   fill(parent, listButton(openList), title(channel), members(channel), inspectorButton());
 }
 
-function listButton(openList) {
-  return el("button", {
-    class: "icon-button list-button",
-    type: "button",
-    testid: "open-sidebar",
-    "aria-label": "Show channels",
-    on: { click: openList },
-  }, icon("menu"));
-}
-
 function title(channel) {
   return el("div", { class: "header-words" },
     el("h1", { class: "header-title" }, channelSign(channel), el("span", { text: channel.name })),
@@ -39,15 +29,18 @@ function members(channel) {
   return el("span", { class: "members", title: `${count} members` }, icon("people"), el("span", { text: count }));
 }
 
+function listButton(openList) {
+  const look = "icon-button list-button";
+  return iconButton("menu", "Show channels", { class: look, testid: "open-sidebar", on: { click: openList } });
+}
+
 function inspectorButton() {
-  return el("button", {
+  return iconButton("pulse", "Inspector", {
     class: "icon-button header-button",
-    type: "button",
     testid: "open-inspector",
     title: "Inspector: what went to the app and came back",
-    "aria-label": "Inspector",
     "aria-expanded": String(isInspecting()),
     "aria-controls": "inspector",
     on: { click: () => inspect(isInspecting() ? "" : "all") },
-  }, icon("pulse"));
+  });
 }

@@ -1,6 +1,6 @@
 // The page's own line icons, each a few strokes on a 24-unit canvas.
 
-import { svg } from "./dom.js";
+import { el, svg } from "./dom.js";
 
 const PATHS = {
   hash: ["M9 4 7 20", "M17 4l-2 16", "M4.5 9h16", "M3.5 15h16"],
@@ -49,6 +49,11 @@ const HAWK = [
 /** An icon by name. */
 export function icon(name) {
   return svg(PATHS[name]);
+}
+
+/** A button that shows only an icon; `label` says what it does. */
+export function iconButton(sign, label, props) {
+  return el("button", { class: "icon-button", type: "button", "aria-label": label, ...props }, icon(sign));
 }
 
 /** The app's emblem: a hawk seen from below. */

@@ -1,7 +1,7 @@
 // The inspector: what went between the sandbox and the app, and whom the messages would have pinged, newest first.
 
 import { el, fill, reconcile } from "./dom.js";
-import { icon } from "./icons.js";
+import { icon, iconButton } from "./icons.js";
 import { isReading, setReading } from "./reader.js";
 import { changed } from "./store.js";
 import { tabRow } from "./tabs.js";
@@ -82,11 +82,11 @@ function take(answer) {
 }
 
 function build(pane) {
-  const close = { class: "icon-button", type: "button", testid: "inspector-close", "aria-label": "Close inspector" };
+  const close = { testid: "inspector-close", on: { click: () => inspect("") } };
   fill(pane,
     el("header", { class: "header" },
       el("h2", { class: "header-words header-title" }, icon("pulse"), "Inspector"),
-      el("button", { ...close, on: { click: () => inspect("") } }, icon("close"))),
+      iconButton("close", "Close inspector", close)),
     el("div", {}),
     el("div", { class: "scroller", id: LIST, role: "tabpanel", tabindex: "0", "aria-label": "Traces" }));
 }

@@ -4,7 +4,7 @@ import { post } from "./api.js";
 import { drawBlocks } from "./blocks.js";
 import { el, fill, swap } from "./dom.js";
 import { Form } from "./form.js";
-import { icon } from "./icons.js";
+import { iconButton } from "./icons.js";
 import { markLinks } from "./inline.js";
 import { closeMenu } from "./menu.js";
 import { store } from "./store.js";
@@ -101,8 +101,7 @@ class Sheet {
   }
 
   #closer(testid, label, sign, extent) {
-    const looks = { class: "icon-button", type: "button", "aria-label": label };
-    return el("button", { ...looks, testid, on: { click: () => this.close(extent) } }, icon(sign));
+    return iconButton(sign, label, { testid, on: { click: () => this.close(extent) } });
   }
 
   #cancel(view) {

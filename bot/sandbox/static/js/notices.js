@@ -1,7 +1,7 @@
 // Short lines above the message box: failures of commands and buttons; and what the reader has put away.
 
 import { el, reconcile } from "./dom.js";
-import { icon } from "./icons.js";
+import { icon, iconButton } from "./icons.js";
 import { changed, store } from "./store.js";
 
 const KEPT = "goshawk.dismissed";
@@ -49,10 +49,5 @@ function draw(notice) {
   return el("div", { class: `notice notice-${notice.kind}`, testid: "notice" },
     icon(sign),
     el("span", { class: "notice-text" }, el("span", { class: "sr-only", text: lead }), notice.text),
-    el("button", {
-      class: "icon-button",
-      type: "button",
-      "aria-label": `Dismiss: ${notice.text}`,
-      on: { click: () => dismiss("notice", notice.id) },
-    }, icon("close")));
+    iconButton("close", `Dismiss: ${notice.text}`, { on: { click: () => dismiss("notice", notice.id) } }));
 }

@@ -4,7 +4,7 @@ import { post, sentence } from "./api.js";
 import { me, userName } from "./directory.js";
 import { el } from "./dom.js";
 import { emoji, PICKER } from "./emoji.js";
-import { icon } from "./icons.js";
+import { iconButton } from "./icons.js";
 import { openMenu } from "./menu.js";
 import { say } from "./notices.js";
 import { shortcut, shortcuts } from "./shortcuts.js";
@@ -49,7 +49,7 @@ async function react(message, where, name) {
 }
 
 function adder(message, where) {
-  return iconButton("chip chip-add", `react:${message.ts}`, "Add a reaction", "smile", (node) =>
+  return opener("chip chip-add", `react:${message.ts}`, "Add a reaction", "smile", (node) =>
     pick(node, message, where));
 }
 
@@ -67,15 +67,15 @@ function pick(anchor, message, where) {
 export function tools(message, where) {
   return walked(el("div", { class: "tools", role: "toolbar", "aria-label": "Message actions" },
     ...PICKER.slice(0, 4).map((name) => quick(name, message, where)),
-    iconButton("tool", `pick:${message.ts}`, "Another reaction", "smile", (node) => pick(node, message, where)),
+    opener("tool", `pick:${message.ts}`, "Another reaction", "smile", (node) => pick(node, message, where)),
     !where.isThread &&
-      iconButton("tool", `thread:${message.ts}`, "Reply in thread", "chat", () =>
+      opener("tool", `thread:${message.ts}`, "Reply in thread", "chat", () =>
         go(where.channel, message.thread_ts || message.ts)),
     shortcuts("message").length > 0 && moreActions(message, where)));
 }
 
 function moreActions(message, where) {
-  const node = iconButton("tool", `more:${message.ts}`, "More actions", "more", () => {
+  const node = opener("tool", `more:${message.ts}`, "More actions", "more", () => {
     const body = { channel: where.channel, message_ts: message.ts };
     const choose = ({ value, label }) => shortcut({ callback_id: value, ...body }, label);
     openMenu(node, shortcuts("message").map(optionOf), { role: "menu", label: "More actions", choose });
@@ -100,8 +100,8 @@ function quick(name, message, where) {
   });
 }
 
-function iconButton(look, testid, label, sign, click) {
-  const node = el("button", { class: look, type: "button", testid, "aria-label": label, title: label }, icon(sign));
+function opener(look, testid, label, sign, click) {
+  const node = iconButton(sign, label, { class: look, testid, title: label });
   node.addEventListener("click", () => click(node));
   return node;
 }

@@ -2,7 +2,7 @@
 
 import { Composer } from "./composer.js";
 import { el, fill } from "./dom.js";
-import { icon } from "./icons.js";
+import { iconButton } from "./icons.js";
 import { isInspecting } from "./inspector.js";
 import { isDismissed } from "./notices.js";
 import { currentChannel, go, messagesOf, store } from "./store.js";
@@ -42,13 +42,7 @@ function opened(pane, channel, thread) {
       el("div", { class: "header-words" },
         el("h2", { class: "header-title", text: "Thread" }),
         el("p", { class: "header-topic", text: `#${name}` })),
-      el("button", {
-        class: "icon-button",
-        type: "button",
-        testid: "thread-close",
-        "aria-label": "Close thread",
-        on: { click: () => go(channel) },
-      }, icon("close"))),
+      iconButton("close", "Close thread", { testid: "thread-close", on: { click: () => go(channel) } })),
     timeline.node,
     composer.node);
   return { key: `${channel}/${thread}`, timeline, composer };
