@@ -171,10 +171,9 @@ def still_held(blocks: list[dict[str, Any]], values: Values) -> Values:
     """Return the values that fit what the controls are now."""
     held: Values = {}
     for control in controls(blocks):
-        if control.key in values:
-            with contextlib.suppress(NotPossible):
-                entry(control, values[control.key])
-                held[control.key] = values[control.key]
+        with contextlib.suppress(NotPossible, KeyError):
+            entry(control, values[control.key])
+            held[control.key] = values[control.key]
     return held
 
 

@@ -125,6 +125,7 @@ class Faults:
         while self._undone_by:
             self._undone_by.pop()()
         self._asked.clear()
+        self.world.delivery.swap(wanted=False)
         self.world.bell.ring()
 
     def shown(self) -> list[Json]:
@@ -210,11 +211,6 @@ def _deliver_twice(faults: Faults, fault: Fault) -> Undo:
     return lambda: faults.world.delivery.twice(0)
 
 
-def _overtake(faults: Faults, _fault: Fault) -> Undo:
-    faults.world.delivery.swap()
-    return lambda: faults.world.delivery.swap(wanted=False)
-
-
 def _channel(faults: Faults, fault: Fault) -> Channel:
     channel = faults.world.channels.get(fault.channel)
     if channel is None:
@@ -230,7 +226,7 @@ _AT_ONCE: Final[dict[str, Callable[[Faults, Fault], Undo | None]]] = {
     "refresh_requested": lambda faults, fault: faults.world.sockets.disconnect(fault.kind),
     "too_many_websockets": _refuse_sockets,
     "duplicate": _deliver_twice,
-    "out_of_order": _overtake,
+    "out_of_order": lambda faults, _: faults.world.delivery.swap(),
     "token_revoked": _revoke,
     "channel_archived": _archive,
     "bot_removed": _remove_bot,

@@ -28,6 +28,9 @@ from bot.sandbox.world import World
 FILE_BYTES: Final = 5_000_000
 ALL_BYTES: Final = 100_000_000
 
+#: So many uploads are waited for, the oldest given up first.
+WAITING: Final = 500
+
 #: What a multipart body may add to the bytes of its file.
 FORM_BYTES: Final = 10_000
 
@@ -116,13 +119,15 @@ class Files:
             raise Refused("missing_argument")
         if size > FILE_BYTES:
             raise Refused("file_upload_size_restricted")
-        if size + sum(map(len, self._contents.values())) > ALL_BYTES:
+        if self._has_no_room(size):
             raise Refused("storage_limit_reached")
         if len(alt_txt) > ALT_LIMIT:
             raise Refused("alt_txt_too_large")
         file = File(f"F0{secrets.token_hex(4).upper()}", name, size, int(self._world.clock.now()), alt_txt, name)
         ticket = secrets.token_urlsafe(16)
         self._files[file.id] = self._tickets[ticket] = file
+        if len(self._tickets) > WAITING:
+            del self._files[self._tickets.pop(next(iter(self._tickets))).id]
         return {"upload_url": f"http://{call.host}/upload/{ticket}", "file_id": file.id}
 
     async def take(self, request: Request) -> Response:
@@ -136,6 +141,8 @@ class Files:
             if len(body) > file.size + FORM_BYTES:
                 return PlainTextResponse("too long", 413)
         content = _sent(request.headers.get("content-type", ""), bytes(body))
+        if self._has_no_room(len(content)):
+            return PlainTextResponse("no room left", 413)
         if len(content) != file.size:
             return PlainTextResponse("not as long as was said", 400)
         self._contents[file.id] = content
@@ -143,6 +150,9 @@ class Files:
         plain = "application/octet-stream" if guessed.startswith("image/") else guessed
         file.mimetype = _picture(content) or plain or "application/octet-stream"
         return PlainTextResponse(f"OK - {len(content)}")
+
+    def _has_no_room(self, size: int) -> bool:
+        return size + sum(map(len, self._contents.values())) > ALL_BYTES
 
     def complete(self, call: Call) -> dict[str, Any]:
         """Finish uploads: all of them, shown in one message in each channel named; else they stay private."""

@@ -35,9 +35,6 @@ ANSWER_LIMIT: Final = 1_000_000
 #: The highest port there is.
 PORT_LIMIT: Final = 65_535
 
-#: What httpx raises for an address that is none, or whose name is none.
-_NO_URL: Final = (httpx.InvalidURL, UnicodeError)
-
 _HEADERS: Final = {"Accept": "application/json,*/*", "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)"}
 _JSON: Final = "application/json"
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -80,7 +77,7 @@ class HttpDelivery:
             return
         except httpx.TooManyRedirects:
             envelope.fail("too_many_redirects")
-        except (httpx.HTTPError, *_NO_URL):
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError):
             envelope.fail("connection_failed")
         else:
             self._answered(envelope, answer)
@@ -160,7 +157,7 @@ def _is_here(url: str) -> bool:
     try:
         parts = httpx.URL(url)
         host, port = parts.host, parts.port or 80
-    except _NO_URL:
+    except (httpx.InvalidURL, UnicodeError):
         return False
     return parts.scheme == "http" and host in LOOPBACK and port <= PORT_LIMIT and not parts.userinfo
 

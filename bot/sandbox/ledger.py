@@ -10,8 +10,9 @@ import orjson
 #: So many API calls and protocol errors are remembered for /sim/state.
 REMEMBERED: Final = 2_000
 
-#: Answers to the app above this many bytes are remembered without their objects and lists.
+#: Answers to the app, and what it sent, above so many bytes are remembered without objects and lists, texts cut.
 ANSWER_BYTES: Final = 2_000
+ARGS_BYTES: Final = 100_000
 
 
 class Ledger:
@@ -41,10 +42,15 @@ class Ledger:
 
     def called(self, method: str, args: dict[str, Any], answer: dict[str, Any], *, ms: float = 0.0) -> None:
         """Remember one Web API call and its answer, as JSON text to stay small; ``ms`` is how long it took."""
-        entry = {"method": method, "args": _packed(args), "ok": answer["ok"], "error": answer.get("error", "")}
-        self.calls.append(self._entry() | entry | {"answer": _shortened(answer), "ms": round(ms, 1)})
+        entry = {
+            "method": method,
+            "args": _shortened(args, ARGS_BYTES),
+            "ok": answer["ok"],
+            "error": answer.get("error", ""),
+        }
+        self.calls.append(self._entry() | entry | {"answer": _shortened(answer, ANSWER_BYTES), "ms": round(ms, 1)})
         self.call_count += 1
-        if entry["error"] == "unknown_method":
+        if entry["error"] == "unknown_method" and len(self.unknown_methods) < REMEMBERED:
             self.unknown_methods[method] += 1
         self.touch()
 
@@ -77,10 +83,11 @@ def _packed(value: Any) -> orjson.Fragment:
     return orjson.Fragment(orjson.dumps(value, default=str))
 
 
-def _shortened(answer: dict[str, Any]) -> orjson.Fragment:
-    """Pack an answer; of a long one only what is no object or list."""
-    packed = orjson.dumps(answer, default=str)
-    if len(packed) > ANSWER_BYTES:
-        flat = {name: value for name, value in answer.items() if not isinstance(value, dict | list)}
+def _shortened(body: dict[str, Any], limit: int) -> orjson.Fragment:
+    """Pack a body; of a long one only what is no object or list, and the beginnings of its texts."""
+    packed = orjson.dumps(body, default=str)
+    if len(packed) > limit:
+        flat = {name: value for name, value in body.items() if not isinstance(value, dict | list)}
+        flat = {name: value[:ANSWER_BYTES] if isinstance(value, str) else value for name, value in flat.items()}
         packed = orjson.dumps(flat | {"shortened_from_bytes": len(packed)}, default=str)
     return orjson.Fragment(packed)

@@ -8,10 +8,13 @@ conversation always is one. There is no presence here: ``@here`` means everybody
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from re import Match
-from typing import Any
+from typing import Any, Final
 
 from bot.sandbox.text import CONTROL, Directory, stray_brackets, typed_message
 from bot.sandbox.workspace import Channel, User
+
+#: So many stray brackets of one message are remembered.
+WARNINGS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ def pings(body: Mapping[str, Any], *, channel: Channel, names: Directory, by: st
     warnings: list[str] = []
     links_names = bool(body.get("link_names")) or body.get("parse") == "full"
     for text in texts(body):
-        warnings += stray_brackets(text) if "<" in text else []
+        warnings += stray_brackets(text) if "<" in text and len(warnings) < WARNINGS else []
         read = typed_message(text, names) if links_names else text
         tokens += [match.group() for match in CONTROL.finditer(read) if _pinging(match)] if "<" in read else []
     tokens += [token for node in nodes(body) if (token := _rich_token(node))]
@@ -47,7 +50,7 @@ def pings(body: Mapping[str, Any], *, channel: Channel, names: Directory, by: st
     told = [user.id for user in named.values() if _sees(user, channel)]
     if channel.kind == "app" and channel.person() not in {by, *told}:
         told.append(channel.person())
-    return Pings(told, list(named), list(dict.fromkeys(tokens)), warnings)
+    return Pings(told, list(named), list(dict.fromkeys(tokens)), warnings[:WARNINGS])
 
 
 def _pinging(match: Match[str]) -> bool:

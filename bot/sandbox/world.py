@@ -132,6 +132,7 @@ class World:
 
     def _fill(self, message: Message, channel: Channel, body: Mapping[str, Any]) -> Pings:
         message.text = str(body.get("text") or "")[:TEXT_LIMIT]
+        body = {**body, "text": message.text}
         message.blocks = orjson.dumps(body.get("blocks") or [])
         message.attachments = orjson.dumps(body.get("attachments") or [])
         if "metadata" in body or not message.edited_ts:

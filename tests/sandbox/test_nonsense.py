@@ -188,3 +188,26 @@ async def test_a_file_that_was_deleted_is_said_to_be_gone(tmp_path):
         await stage.web.chat_postMessage(channel=ESCALATIONS, text="after")
 
         assert "No such file" in (await stage.state())["keep_failure"]
+
+
+async def test_what_is_remembered_of_a_huge_message_is_small(stage):
+    brackets = [{"text": "<" * 40_000}] * 10
+    assert (await stage.call("chat.postMessage", channel=CARE, text="<" * 1_000_000, attachments=brackets))["ok"]
+    await stage.call("chat.postMessage", channel=CARE, text="x", metadata={"huge": "x" * 1_000_000})
+
+    state = await stage.state()
+    [message] = state["messages"][CARE]
+
+    assert (len(message["text"]), len(message["warnings"])) == (40_000, 100)
+    assert [len(str(call["args"])) < 3_000 for call in state["calls"]] == [True, True]
+    assert state["calls"][-1]["args"]["shortened_from_bytes"] > 1_000_000
+
+
+async def test_uploads_that_never_come_are_given_up():
+    async with staged(granted("files:write")) as stage:
+        stage.sandbox.limits.tighten("off")
+        waiting = [await stage.call("files.getUploadURLExternal", filename="a.txt", length=1) for _ in range(501)]
+
+        said = [(await stage.http.post(one["upload_url"], content=b"x")).status_code for one in waiting[:2]]
+
+    assert said == [404, 200]
