@@ -74,3 +74,7 @@ class Kept:
     mention: Mention
     verdict: Verdict
     case_id: CaseId | None
+    hidden: tuple[str, ...] = ()
+    """Kinds of personal data that this copy hides, in words; an original hides nothing."""
+    withheld: bool = False
+    """This copy is without the author's words: they are private, and it is for others to see."""
