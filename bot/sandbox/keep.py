@@ -18,8 +18,8 @@ from bot.sandbox.errors import KeepUnusable
 
 #: Seconds between two writes.
 PACE_S: Final = 0.2
-#: Longest that an answer waits for the disk: a full one must not stop the play.
-PATIENCE_S: Final = 0.5
+#: Longest that an answer waits for the disk: a stuck one must not stop the play (a full one answers at once).
+PATIENCE_S: Final = 5.0
 
 _log: Final = logging.getLogger(__name__)
 

@@ -154,7 +154,8 @@ def test_anything_anywhere_is_answered_with_pointers_that_lead_somewhere(data):
     card = copy.deepcopy(CARD)
     for _ in range(data.draw(st.integers(1, 3))):
         path = data.draw(st.sampled_from(paths(card)))
-        at(card, path[:-1])[path[-1]] = data.draw(JSON | st.sampled_from([at(CARD, one) for one in paths(CARD)]))
+        other = data.draw(JSON | st.sampled_from([at(CARD, one) for one in paths(CARD)]))
+        at(card, path[:-1])[path[-1]] = copy.deepcopy(other)  # the next round may change it
     blocks = list(card.values())
 
     found = findings("blocks", blocks)
