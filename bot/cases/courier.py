@@ -3,6 +3,10 @@
 The row says ``sending`` before the call. Whoever finds it so must look on the
 platform first: found means delivered, surely absent means the same key once
 more, and a platform that cannot tell means a person decides.
+
+The transaction that writes ``sending`` also asks whether sending is frozen: no
+call begins after a freeze was stored. What says ``sending`` already is under
+way and cannot be called back; the freeze counts it and its message says so.
 """
 
 from __future__ import annotations
@@ -13,15 +17,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot import metrics
-from bot.cases import promises
+from bot.cases import gate, promises
 from bot.cases.sending import arrive
 from bot.clock import Clock
-from bot.domain.event import Happening, event
+from bot.domain.event import Happening
 from bot.domain.ids import ReplyId
 from bot.domain.job import Job
-from bot.domain.reply import Reply, ReplyState
+from bot.domain.reply import Reply, ReplyState, event_of
 from bot.domain.staff import Staff
-from bot.errors import SendDoubtful, SendLater, SendRefused
+from bot.errors import SendDoubtful, SendHeld, SendLater, SendRefused
 from bot.feeds.base import Feed, Outgoing, Receipt
 from bot.store.engine import Store
 from bot.store.unit import Unit
@@ -36,6 +40,7 @@ PATIENCE: Final = timedelta(hours=1)
 class _Errand:
     reply: Reply
     feed: str
+    account: str
     outgoing: Outgoing
     doubtful: bool
     """An earlier try may have arrived."""
@@ -53,7 +58,8 @@ class Courier:
         """Send one reply, or find that it was sent.
 
         Raises:
-            SendLater: nothing was applied, or it is too early to look; the runner comes back.
+            SendHeld: sending is frozen. SendLater: nothing was applied, it is too early to look, or its
+                undo window was opened again; either way the runner comes back.
         """
         errand = await self._take(ReplyId(int(job.subject)))
         if errand is None:
@@ -62,6 +68,8 @@ class Courier:
             receipt = await self._hand_over(errand)
         except SendRefused as refusal:
             await self._close(errand, ReplyState.REFUSED, str(refusal))
+        except SendHeld:
+            raise
         except SendLater as delay:
             await self._wait(errand, delay)
         except SendDoubtful as doubt:
@@ -79,6 +87,9 @@ class Courier:
             if reply.state not in {ReplyState.QUEUED, ReplyState.SENDING} or kept is None:
                 return None
             doubtful = reply.state is ReplyState.SENDING
+            account = kept.mention.terms.account
+            if not doubtful:
+                _may_leave(unit, reply, account, at=now)
             sending = reply if doubtful else replace(reply, state=ReplyState.SENDING, tried_at=now)
             unit.replies.save(reply, sending)
             outgoing = Outgoing(
@@ -88,7 +99,7 @@ class Courier:
                 text=reply.text,
                 private=reply.private,
             )
-            return _Errand(sending, kept.mention.feed, outgoing, doubtful)
+            return _Errand(sending, kept.mention.feed, account, outgoing, doubtful)
 
         return await self._store.transact(work)
 
@@ -102,7 +113,7 @@ class Courier:
             self._let_it_settle(errand.reply)
             if receipt := await feed.find(errand.outgoing):
                 return receipt
-            await self._try_again(errand.reply)
+            await self._try_again(errand)
         return await feed.reply(errand.outgoing)
 
     def _let_it_settle(self, reply: Reply) -> None:
@@ -111,17 +122,25 @@ class Courier:
         if left > timedelta():
             raise SendLater("Waiting until the platform can tell.", retry_after_s=left.total_seconds())
 
-    async def _try_again(self, reply: Reply) -> None:
-        """Write down that a second call begins: a doubt about it is counted from now."""
-        now = self._clock.now()
+    async def _try_again(self, errand: _Errand) -> None:
+        """Write down that a second call begins: a doubt about it is counted from now.
 
-        def work(unit: Unit) -> None:
+        Under a freeze none begins: what surely never arrived waits like any other reply.
+        """
+        now, reply = self._clock.now(), errand.reply
+
+        def work(unit: Unit) -> bool:
             found = unit.replies.get(reply.id)
             if (found.state, found.tried_at) != (ReplyState.SENDING, reply.tried_at):
                 raise SendLater("Somebody else works on this errand.", retry_after_s=SETTLE.total_seconds())
-            unit.replies.save(found, replace(found, tried_at=now))
+            frozen = gate.closed(unit, errand.account)
+            unit.replies.save(found, replace(found, state=ReplyState.QUEUED if frozen else found.state, tried_at=now))
+            if frozen:
+                unit.jobs.add(promises.redraw(unit.cases.get(reply.case_id), at=now, by_staff=True))
+            return frozen
 
-        await self._store.transact(work)
+        if await self._store.transact(work):
+            raise gate.held()
 
     async def _delivered(self, errand: _Errand, receipt: Receipt) -> None:
         metrics.SENDS.labels("sent").inc()
@@ -140,8 +159,7 @@ class Courier:
                 trouble="",
             )
             unit.replies.save(reply, sent)
-            detail = f"{reply.id} as {receipt.remote_id}"
-            unit.events.add(event(reply.case_id, Happening.SENT, at=now, by=_writer(reply), detail=detail))
+            unit.events.add(event_of(sent, Happening.SENT, at=now, by=_writer(reply)))
             arrive(unit, unit.cases.get(reply.case_id), sent, at=now)
 
         await self._store.transact(work)
@@ -188,14 +206,26 @@ class Courier:
                 return
             unit.replies.save(reply, replace(reply, state=state, trouble=trouble[:500]))
             case = unit.cases.get(reply.case_id)
-            unit.events.add(event(case.id, what, at=now, by=_writer(reply), detail=str(reply.id)))
+            unit.events.add(event_of(reply, what, at=now, by=_writer(reply)))
             unit.jobs.add(promises.line(case.id, str(state), reply.id, at=now))
             unit.jobs.add(promises.redraw(case, at=now, by_staff=True))
             if state is ReplyState.REFUSED:
-                unit.replies.add(replace(reply, id=ReplyId(0), state=ReplyState.DRAFT, written_at=now, trouble=""))
+                unit.replies.add(reply.again(at=now))
 
         await self._store.transact(work)
 
 
 def _writer(reply: Reply) -> Staff:
     return Staff(reply.by, reply.by_name)
+
+
+def _may_leave(unit: Unit, reply: Reply, account: str, *, at: datetime) -> None:
+    """Stop a reply at the door.
+
+    Raises:
+        SendHeld: sending is frozen. SendLater: it was given a fresh undo window meanwhile.
+    """
+    if gate.closed(unit, account):
+        raise gate.held()
+    if reply.send_at is not None and reply.send_at > at:
+        raise SendLater("Its undo window is open.", retry_after_s=(reply.send_at - at).total_seconds())

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.cases import promises
-from bot.cases.rights import may, may_hold
+from bot.cases.rights import allowed, may, may_hold, may_on_anothers, may_somewhere
+from bot.cases.waiting import withdraw_all
 from bot.clock import Clock
 from bot.domain.card import Escalation
 from bot.domain.case import Case, Resolution, State
@@ -39,9 +40,8 @@ class Desk:
         Raises:
             NotAllowed: somebody else has it, or it is resolved.
         """
-        may(by, "claim")
         now = self._clock.now()
-        return await self._do(case_id, lambda case: case.claimed(by=by, at=now), Happening.CLAIMED, by=by)
+        return await self._do(case_id, lambda case: case.claimed(by=by, at=now), "claim", Happening.CLAIMED, by=by)
 
     async def claim_next(self, *, by: Staff) -> Case:
         """Give the most urgent unclaimed case to ``by``.
@@ -49,14 +49,14 @@ class Desk:
         Raises:
             NotAllowed: nothing is unclaimed.
         """
-        may(by, "claim")
+        may_somewhere(by, "claim", self._policy)
         now = self._clock.now()
 
         def work(unit: Unit) -> Case:
             for case in unit.cases.next():
-                return _change(
-                    unit, case, case.claimed(by=by, at=now), event(case.id, Happening.CLAIMED, at=now, by=by)
-                )
+                if allowed(by, "claim", self._policy, case):
+                    said = event(case.id, Happening.CLAIMED, at=now, by=by)
+                    return _change(unit, case, case.claimed(by=by, at=now), said)
             raise NotAllowed("Nothing is unclaimed. Well done.")
 
         return await self._store.transact(work)
@@ -67,21 +67,23 @@ class Desk:
         Raises:
             NotAllowed: ``by`` does not have it.
         """
-        may(by, "release")
-        return await self._do(case_id, lambda case: case.released(by=by), Happening.RELEASED, by=by)
+        return await self._do(case_id, lambda case: case.released(by=by), "release", Happening.RELEASED, by=by)
 
     async def assign(self, case_id: CaseId, *, to: Staff, by: Staff, note: str = "") -> Case:
         """Hand the case to ``to``, who is told in the card's thread unless they did it themselves.
 
         Raises:
-            NotAllowed: ``to`` may not work here, or the case is resolved.
+            NotAllowed: ``to`` may not work here, the case is somebody else's and no note says why, or it is resolved.
         """
-        may(by, "assign")
-        may_hold(to)
+        may_somewhere(by, "assign", self._policy)
         now = self._clock.now()
 
         def work(unit: Unit) -> Case:
             case = unit.cases.get(case_id)
+            may(by, "assign", self._policy, case)
+            may_hold(to, self._policy, case)
+            if not note.strip():
+                may_on_anothers(by, self._policy, case)
             said = event(case_id, Happening.ASSIGNED, at=now, by=by, detail=f"{to.name}: {note}" if note else to.name)
             handed = _change(unit, case, case.assigned(to=to, at=now), said)
             if to.id != by.id:
@@ -96,13 +98,14 @@ class Desk:
         Raises:
             NotAllowed: no reason, no such tier, no tier left, or the case is resolved.
         """
-        may(by, "escalate")
+        may_somewhere(by, "escalate", self._policy)
         if not reason.strip():
             raise NotAllowed("Say why: a reason is what the next person reads first.")
         now = self._clock.now()
 
         def work(unit: Unit) -> Case:
             case = unit.cases.get(case_id)
+            may(by, "escalate", self._policy, case)
             number = self._tier_for(case, tier)
             escalation = Escalation(case_id=case_id, tier=number, reason=reason.strip(), by_name=by.name, at=now)
             climb(unit, escalation, self._policy)
@@ -130,11 +133,10 @@ class Desk:
         Raises:
             NotAllowed: the span is no future, or the case is resolved.
         """
-        may(by, "snooze")
         now = self._clock.now()
         until = now + span if span is not None else next_business_morning(now, self._policy.zone)
         change: Change = lambda case: case.snoozed(until=until, at=now)  # noqa: E731 - named for its type
-        return await self._do(case_id, change, Happening.SNOOZED, by=by, detail=until.isoformat())
+        return await self._do(case_id, change, "snooze", Happening.SNOOZED, by=by, detail=until.isoformat())
 
     async def resolve(
         self, case_id: CaseId, *, by: Staff, resolution: Resolution, drawn: int | None = None, note: str = ""
@@ -145,7 +147,6 @@ class Desk:
             NotAllowed: resolved already, or a new mention arrived since that drawing; without one,
                 "answered" is refused while the customer waits for a second answer.
         """
-        may(by, "resolve")
         now = self._clock.now()
 
         def change(case: Case) -> Case:
@@ -157,7 +158,7 @@ class Desk:
             return case.resolved(resolution, by=by.name, at=now)
 
         detail = f"{resolution}: {note}" if note else str(resolution)
-        return await self._do(case_id, change, Happening.RESOLVED, by=by, detail=detail)
+        return await self._do(case_id, change, "resolve", Happening.RESOLVED, by=by, detail=detail)
 
     async def reopen(self, case_id: CaseId, *, by: Staff) -> Case:
         """Wake a snoozed case, or take a resolved one up again; a customer who never had an answer waits again.
@@ -165,7 +166,6 @@ class Desk:
         Raises:
             NotAllowed: the case is neither.
         """
-        may(by, "reopen")
         now = self._clock.now()
 
         def change(case: Case) -> Case:
@@ -175,7 +175,7 @@ class Desk:
             promise = self._policy.promises[case.priority]
             return awake.promised(posted_at=case.posted_at, seen_at=now, promise=promise)
 
-        return await self._do(case_id, change, Happening.REOPENED, by=by)
+        return await self._do(case_id, change, "reopen", Happening.REOPENED, by=by)
 
     async def note(self, case_id: CaseId, *, by: Staff, text: str) -> None:
         """Write staff's own words into the timeline; they never leave the house.
@@ -183,22 +183,27 @@ class Desk:
         Raises:
             NotAllowed: nothing was written.
         """
-        may(by, "note")
+        may_somewhere(by, "note", self._policy)
         if not text.strip():
             raise NotAllowed("Write the note behind the case number.")
         now = self._clock.now()
 
         def work(unit: Unit) -> None:
             case = unit.cases.get(case_id)
+            may(by, "note", self._policy, case)
             unit.events.add(event(case.id, Happening.NOTED, at=now, by=by, detail=text.strip()))
 
         await self._store.transact(work)
 
-    async def _do(self, case_id: CaseId, change: Change, what: Happening, *, by: Staff, detail: str = "") -> Case:
+    async def _do(
+        self, case_id: CaseId, change: Change, verb: str, what: Happening, *, by: Staff, detail: str = ""
+    ) -> Case:
+        may_somewhere(by, verb, self._policy)
         now = self._clock.now()
 
         def work(unit: Unit) -> Case:
             case = unit.cases.get(case_id)
+            may(by, verb, self._policy, case)
             return _change(unit, case, change(case), event(case_id, what, at=now, by=by, detail=detail))
 
         return await self._store.transact(work)
@@ -210,6 +215,8 @@ def _change(unit: Unit, before: Case, after: Case, said: Event) -> Case:
         return after
     unit.cases.save(before, after)
     unit.events.add(said)
+    if after.state is State.RESOLVED:
+        withdraw_all(unit, after, by=said.by, at=said.at)
     promise_all(unit, after, at=said.at)
     return after
 

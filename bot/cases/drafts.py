@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.cases.desk import promise_all
-from bot.cases.rights import may
+from bot.cases.rights import may, may_somewhere
+from bot.cases.waiting import reasons, waiting
 from bot.clock import Clock
 from bot.domain.case import Case
 from bot.domain.event import Happening, event
@@ -29,6 +30,12 @@ class Desktop:
     kept: Kept
     """The mention that is answered."""
     draft: Reply
+    before: str = ""
+    """Why any reply to it needs approval, whatever is written; empty when none does."""
+    why: str = ""
+    """Why the draft as it stands needs approval."""
+    box: bool = False
+    """Whether its writer may ask for a second pair of eyes."""
 
 
 class Drafts:
@@ -45,27 +52,35 @@ class Drafts:
         Raises:
             NotAllowed: somebody else has it, a reply is under way, or the platform takes none from us.
         """
-        may(by, "reply")
+        may_somewhere(by, "reply", self._policy)
         now = self._clock.now()
 
         def work(unit: Unit) -> Desktop:
             case = unit.cases.hold(case_id)
+            may(by, "reply", self._policy, case)
             kept = newest(unit, case)
             _refuse_other_ways(kept.mention.terms, kept.mention.url)
             if any(reply.under_way for reply in unit.replies.of_case(case_id)):
                 raise NotAllowed("A reply to this case is on its way. Undo it first, or wait until it has arrived.")
             mine = held(unit, case, by, at=now)
-            return Desktop(mine, kept, self._draft(unit, mine, kept, by, text, now))
+            return self._desktop(unit, mine, kept, self._draft(unit, mine, kept, by, text, now))
 
         return await self._store.transact(work)
 
     def _draft(self, unit: Unit, case: Case, kept: Kept, by: Staff, text: str, now: datetime) -> Reply:
         found = unit.replies.draft_of(case.id, by.id)
         if found is None:
-            return unit.replies.add(_blank(case, kept, by, text, now))
+            asked = [reply.text for reply in waiting(unit, case) if reply.by == by.id]
+            return unit.replies.add(_blank(case, kept, by, text or "".join(asked), now))
         current = replace(found, mention_id=kept.id, text=text or found.text)
         unit.replies.save(found, current)
         return current
+
+    def _desktop(self, unit: Unit, case: Case, kept: Kept, draft: Reply, *, eyes: bool = False) -> Desktop:
+        by, policy = Staff(draft.by, draft.by_name), self._policy
+        before = reasons(unit, policy, case, by=by)
+        why = reasons(unit, policy, case, by=by, text=draft.text, asked=eyes)
+        return Desktop(case, kept, draft, before, why, policy.approval.box and not before)
 
     async def keep(self, reply_id: ReplyId, *, by: Staff, text: str) -> None:
         """Store what was typed so far, so that closing the window loses nothing."""
@@ -77,12 +92,12 @@ class Drafts:
 
         await self._store.transact(work)
 
-    async def look(self, reply_id: ReplyId) -> Desktop:
-        """Return a draft with its case and mention, for the check view."""
+    async def look(self, reply_id: ReplyId, *, eyes: bool = False) -> Desktop:
+        """Return a draft with its case and mention, for the check view; ``eyes``: its writer wants a second pair."""
 
         def work(unit: Unit) -> Desktop:
             draft = unit.replies.get(reply_id)
-            return Desktop(unit.cases.get(draft.case_id), answered_by(unit, draft), draft)
+            return self._desktop(unit, unit.cases.get(draft.case_id), answered_by(unit, draft), draft, eyes=eyes)
 
         return await self._store.read(work)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from bot.domain.attention import WRITING
 from bot.domain.case import Case, State
-from bot.domain.ids import CaseId, MentionId
+from bot.domain.ids import CaseId, FreezeId, MentionId
 from bot.domain.job import Job
 from bot.domain.reply import Reply
 from bot.domain.sla import Priority
@@ -16,10 +18,14 @@ ALARM: Final = "case.alarm"
 WAKE: Final = "case.wake"
 SEND: Final = "reply.send"
 LINE: Final = "case.line"
-"""One line in a card's thread; the subject says which: ``heard``, ``sent``, ``ping``, ``handed``."""
+"""One line in a card's thread; the subject says which: ``heard``, ``sent``, ``ping``, ``stale``, ``handed``."""
+REMIND: Final = "approval.remind"
 TELL: Final = "tier.tell"
+LOOK: Final = "desk.look"
+REST: Final = "draft.rest"
 ROLLUP: Final = "rollup"
 FEED_NOTICE: Final = "feed.notice"
+FREEZE_NOTICE: Final = "freeze.notice"
 
 #: Order among due jobs: replies, then what people wait for, then cards by priority, then the rest.
 _CARD_URGENCY: Final = {Priority.P1: 2, Priority.P2: 3, Priority.P3: 4, Priority.P4: 5}
@@ -29,6 +35,11 @@ def redraw(case: Case, *, at: datetime, by_staff: bool = False) -> Job:
     """Draw the card as the case stands when the job runs; many wishes become one call."""
     urgent = 1 if by_staff else _CARD_URGENCY[case.priority]
     return Job(kind=REDRAW, key=redraw_key(case.id), subject=str(case.id), due=at, urgent=urgent)
+
+
+def banner(case_id: CaseId, *, at: datetime, waits: bool) -> Job:
+    """Draw a freeze into a card, or out of it: at once where a reply waits, else behind everything that is newer."""
+    return Job(kind=REDRAW, key=redraw_key(case_id), subject=str(case_id), due=at, urgent=1 if waits else 8)
 
 
 def redraw_key(case_id: CaseId) -> str:
@@ -52,8 +63,18 @@ def wake(case: Case) -> list[Job]:
 
 def send(reply: Reply, *, at: datetime) -> Job:
     """Deliver one reply when its undo window ends; once for ever."""
-    key = f"reply:{reply.id}"
-    return Job(kind=SEND, key=key, subject=str(reply.id), due=reply.send_at or at, final=True, urgent=0)
+    return Job(kind=SEND, key=f"reply:{reply.id}", subject=str(reply.id), due=reply.send_at or at, final=True, urgent=0)
+
+
+def send_again(reply: Reply, *, at: datetime) -> Job:
+    """Deliver one reply at a new moment: the same job as before, so that there is never a second one for it."""
+    return replace(send(reply, at=at), final=False)
+
+
+def remind(reply: Reply, nth: int, *, due: datetime) -> Job:
+    """Call the approvers for the ``nth`` time about a reply that waits."""
+    subject = f"{reply.id}:{nth}"
+    return Job(kind=REMIND, key=f"{REMIND}:{subject}", subject=subject, due=due, final=True, urgent=1)
 
 
 def line(case_id: CaseId, what: str, ref: int | str, *, at: datetime) -> Job:
@@ -80,3 +101,21 @@ def rollup(*, due: datetime, after: int) -> Job:
 def feed_notice(feed: str, *, at: datetime) -> Job:
     """Say that a feed fell silent or came back."""
     return Job(kind=FEED_NOTICE, key=f"{FEED_NOTICE}:{feed}", subject=feed, due=at, urgent=2)
+
+
+def freeze_notice(freeze_id: FreezeId, *, at: datetime) -> Job:
+    """Tell the channel that sending is frozen, or that it goes on."""
+    return Job(kind=FREEZE_NOTICE, key=f"{FREEZE_NOTICE}:{freeze_id}", subject=str(freeze_id), due=at, urgent=0)
+
+
+def look(*, at: datetime) -> Job:
+    """Look at every claim whose customer waits: one job for the whole desk."""
+    return Job(kind=LOOK, key=LOOK, due=at, urgent=2)
+
+
+def rest(draft: Reply) -> list[Job]:
+    """Free the window of a draft when it was open too long."""
+    if draft.open_since is None:
+        return []
+    key = f"{REST}:{draft.id}"
+    return [Job(kind=REST, key=key, subject=str(draft.id), due=draft.open_since + WRITING, urgent=6)]

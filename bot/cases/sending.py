@@ -8,7 +8,8 @@ from datetime import datetime
 from bot.cases import promises
 from bot.cases.desk import promise_all, see_all
 from bot.cases.drafts import answered_by, held, newest
-from bot.cases.rights import may
+from bot.cases.rights import may, may_somewhere
+from bot.cases.waiting import ask, reasons, waiting, withdraw_all
 from bot.clock import Clock
 from bot.domain.case import Case, Resolution, State
 from bot.domain.event import Happening, event
@@ -29,22 +30,29 @@ class Sending:
         self._clock = clock
         self._policy = policy
 
-    async def send(self, reply_id: ReplyId, *, by: Staff, text: str, resolves: bool, drawn: int) -> Reply:
-        """Approve the exact text: it leaves when the undo window ends.
+    async def send(
+        self, reply_id: ReplyId, *, by: Staff, text: str, resolves: bool, drawn: int, eyes: bool = False
+    ) -> Reply:
+        """Let the exact text leave when the undo window ends, or wait for approval where it needs that.
+
+        ``eyes``: its writer wants a second pair of them.
 
         Raises:
             NotAllowed: no right, not the writer, empty or too long, sent already,
                 another reply is under way, or the customer wrote again since.
         """
-        may(by, "reply")
+        may_somewhere(by, "reply", self._policy)
         now = self._clock.now()
 
         def work(unit: Unit) -> Reply:
             draft = unit.replies.get(reply_id)
             case = unit.cases.hold(draft.case_id)
+            may(by, "reply", self._policy, case)
             _check(unit, draft, case, by, text)
             see_all(case, drawn)
             held(unit, case, by, at=now)
+            if why := reasons(unit, self._policy, case, by=by, text=text, asked=eyes):
+                return self._ask(unit, draft, case, text=text, why=why, resolves=resolves)
             send_at = now + self._policy.undo_window(case.priority)
             queued = replace(draft, text=text).queued(send_at=send_at, resolves=resolves)
             unit.replies.save(draft, queued)
@@ -55,22 +63,28 @@ class Sending:
 
         return await self._store.transact(work)
 
+    def _ask(self, unit: Unit, draft: Reply, case: Case, *, text: str, why: str, resolves: bool) -> Reply:
+        account = answered_by(unit, draft).mention.terms.account
+        now = self._clock.now()
+        asked = replace(draft, text=text).asked(at=now, why=why, account=account, resolves=resolves)
+        ask(unit, draft, asked, case, remind=self._policy.approval.remind)
+        return asked
+
     async def undo(self, case_id: CaseId, *, by: Staff) -> Reply:
         """Take the waiting reply back; its text becomes a new draft of its writer.
 
         Raises:
             NotAllowed: nothing waits any more.
         """
-        may(by, "undo")
+        may_somewhere(by, "undo", self._policy)
         now = self._clock.now()
 
         def work(unit: Unit) -> Reply:
             case = unit.cases.get(case_id)
-            waiting = [reply for reply in unit.replies.of_case(case_id) if reply.state is ReplyState.QUEUED]
-            if not waiting:
-                raise NotAllowed("Too late to undo: nothing waits to be sent on this case.")
-            undone = waiting[-1].undone()
-            unit.replies.save(waiting[-1], undone)
+            may(by, "undo", self._policy, case)
+            found = _to_undo(unit, case, by)
+            undone = found.undone()
+            unit.replies.save(found, undone)
             unit.events.add(event(case_id, Happening.UNDONE, at=now, by=by, detail=str(undone.id)))
             _touch(unit, case, at=now)
             return unit.replies.add(undone.again(at=now))
@@ -83,14 +97,15 @@ class Sending:
         Raises:
             NotAllowed: it is not in doubt.
         """
-        may(by, "settle")
+        may_somewhere(by, "settle", self._policy)
         now = self._clock.now()
 
         def work(unit: Unit) -> None:
             reply = unit.replies.get(reply_id)
+            case = unit.cases.get(reply.case_id)
+            may(by, "settle", self._policy, case)
             if reply.state is not ReplyState.UNKNOWN:
                 raise NotAllowed("This reply is not in doubt any more. Nothing was done.")
-            case = unit.cases.get(reply.case_id)
             after = ReplyState.SENT if arrived else ReplyState.REFUSED
             unit.replies.save(reply, replace(reply, state=after, sent_at=now if arrived else None))
             what = Happening.SENT if arrived else Happening.REFUSED
@@ -109,11 +124,12 @@ class Sending:
         Raises:
             NotAllowed: somebody else has the case, or it is resolved.
         """
-        may(by, "reply")
+        may_somewhere(by, "reply", self._policy)
         now = self._clock.now()
 
         def work(unit: Unit) -> Case:
             case = unit.cases.get(case_id)
+            may(by, "reply", self._policy, case)
             mine = held(unit, case, by, at=now)
             answered = mine.answered(at=now)
             unit.cases.save(mine, answered)
@@ -135,9 +151,22 @@ def arrive(unit: Unit, case: Case, reply: Reply, *, at: datetime) -> None:
         after = after.resolved(Resolution.ANSWERED, by=reply.by_name, at=at)
         by = Staff(reply.by, reply.by_name)
         unit.events.add(event(case.id, Happening.RESOLVED, at=at, by=by, detail=str(Resolution.ANSWERED)))
+        withdraw_all(unit, after, by=by.id, at=at)
     unit.cases.save(case, after)
     unit.jobs.add(promises.line(case.id, "sent", reply.id, at=at))
     promise_all(unit, after, at=at)
+
+
+def _to_undo(unit: Unit, case: Case, by: Staff) -> Reply:
+    """Return what an undo takes back: the queued reply, else the request of ``by``."""
+    if queued := [reply for reply in unit.replies.of_case(case.id) if reply.state is ReplyState.QUEUED]:
+        return queued[-1]
+    asked = waiting(unit, case)
+    if mine := [reply for reply in asked if reply.by == by.id]:
+        return mine[-1]
+    if asked:
+        raise NotAllowed(f"Only {asked[-1].by_name} can take this request back. An approver can reject it.")
+    raise NotAllowed("Too late to undo: nothing waits to be sent on this case.")
 
 
 def _check(unit: Unit, draft: Reply, case: Case, by: Staff, text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from sqlalchemy import Connection, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
 from bot.domain.ids import CaseId, ReplyId, StaffId
 from bot.domain.reply import Reply, ReplyState
@@ -60,6 +60,11 @@ class Replies:
         """Return what waits to be sent or may be on its way, oldest first."""
         query = select(table).where(table.c.state.in_([ReplyState.QUEUED, ReplyState.SENDING]))
         return nouns(self._connection, Reply, query.order_by(table.c.id))
+
+    def count_sent(self, by: StaffId) -> int:
+        """Return how many replies of somebody stand on a platform."""
+        theirs = and_(table.c.by == by, table.c.state == ReplyState.SENT)
+        return self._connection.execute(select(func.count()).select_from(table).where(theirs)).scalar_one()
 
     def of_case(self, case_id: CaseId) -> list[Reply]:
         """Return every reply of a case, oldest first."""
