@@ -5,33 +5,28 @@ from types import MappingProxyType
 from typing import Any
 
 
-class Refused(Exception):
-    """Slack would answer ``{"ok": false, "error": error, **extra}``."""
+class _Answered(Exception):
+    """Something that is answered ``{"ok": false, "error": error, **extra}``."""
+
+    def __init__(self, error: str, **extra: Any) -> None:
+        super().__init__(error)
+        self.error = error
+        self.extra = extra
+
+    def answer(self) -> dict[str, Any]:
+        """Return the JSON body of the answer."""
+        return {"ok": False, "error": self.error, **self.extra}
+
+
+class Refused(_Answered):
+    """Slack would refuse the app's call so."""
 
     status: int = 200
     headers: Mapping[str, str] = MappingProxyType({})
 
-    def __init__(self, error: str, **extra: Any) -> None:
-        super().__init__(error)
-        self.error = error
-        self.extra = extra
 
-    def answer(self) -> dict[str, Any]:
-        """Return the JSON body that Slack would send."""
-        return {"ok": False, "error": self.error, **self.extra}
-
-
-class NotPossible(Exception):
+class NotPossible(_Answered):
     """A person in the client could not have done this; ``error`` says why in a few words."""
-
-    def __init__(self, error: str, **extra: Any) -> None:
-        super().__init__(error)
-        self.error = error
-        self.extra = extra
-
-    def answer(self) -> dict[str, Any]:
-        """Return the JSON body for the test or the page."""
-        return {"ok": False, "error": self.error, **self.extra}
 
 
 class KeepUnusable(Exception):

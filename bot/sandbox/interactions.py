@@ -15,7 +15,8 @@ from bot.sandbox.events import Events
 from bot.sandbox.grants import ResponseUrl
 from bot.sandbox.messages import Message
 from bot.sandbox.modals import View
-from bot.sandbox.responses import is_answer, respond
+from bot.sandbox.reactions import turn
+from bot.sandbox.responses import respond
 from bot.sandbox.text import CONTROL, EMOJI, typed_command, typed_message
 from bot.sandbox.workspace import BOT_USER, Channel, User
 from bot.sandbox.world import World
@@ -156,16 +157,7 @@ class Interactions:
         name = EMOJI.get(name, name)
         if not name or message.for_user:
             raise NotPossible("no such reaction")
-        whose = message.reactions.setdefault(name, [])
-        added = user.id not in whose
-        (whose.append if added else whose.remove)(user.id)
-        if not whose:
-            del message.reactions[name]
-        world.messages.save(message)
-        world.bell.ring()
-        kind = "reaction_added" if added else "reaction_removed"
-        ts = world.ts(channel.id)
-        self._events.tell(kind, payloads.reaction(kind, message, user=user.id, name=name, ts=ts), channel)
+        added = turn(world, self._events, message, user=user.id, name=name)
         return {"ok": True, "added": added}
 
     def home(self, body: Mapping[str, Any]) -> Json:
@@ -263,10 +255,9 @@ class Interactions:
 
     def _show(self, payload: Json, url: ResponseUrl) -> None:
         """Show the answer that an ack carried; a bad one is the app's mistake."""
-        if not is_answer(payload):
-            return
         try:
-            respond(self._world, url, payload)
+            if any(key in payload for key in ("text", "blocks", "attachments")):
+                respond(self._world, url, payload)
         except Refused as refused:
             self._world.ledger.wrong("bad_ack_payload", self._world.clock.now(), **refused.answer())
 

@@ -33,35 +33,29 @@ class Reactions:
 
     def add(self, call: Call) -> dict[str, Any]:
         """React to a message."""
-        name, channel, message = self._wanted(call)
-        if BOT_USER in message.reactions.get(name, []):
-            raise Refused("already_reacted")
-        message.reactions.setdefault(name, []).append(BOT_USER)
-        return self._changed("reaction_added", channel, message, name)
+        return self._turned(call, is_there=False, error="already_reacted")
 
     def remove(self, call: Call) -> dict[str, Any]:
         """Take an own reaction back."""
-        name, channel, message = self._wanted(call)
-        if BOT_USER not in message.reactions.get(name, []):
-            raise Refused("no_reaction")
-        message.reactions[name].remove(BOT_USER)
-        if not message.reactions[name]:
-            del message.reactions[name]
-        return self._changed("reaction_removed", channel, message, name)
+        return self._turned(call, is_there=True, error="no_reaction")
 
     def get(self, call: Call) -> dict[str, Any]:
         """Return a message with everybody's reactions."""
         channel, message = self._item(call)
         return {"type": "message", "channel": channel.id, "message": message.to_slack()}
 
-    def _wanted(self, call: Call) -> tuple[str, Channel, Message]:
+    def _turned(self, call: Call, *, is_there: bool, error: str) -> dict[str, Any]:
+        """Add the bot's reaction, or take back one that ``is_there``; refuse with ``error`` when it is otherwise."""
         name = call.args.need("name")
         if not _EMOJI.fullmatch(name):
             raise Refused("invalid_name")
         channel, message = self._item(call)
         if channel.is_archived:
             raise Refused("is_archived")
-        return name, channel, message
+        if (BOT_USER in message.reactions.get(name, [])) != is_there:
+            raise Refused(error)
+        turn(self._world, self._events, message, user=BOT_USER, name=name)
+        return {}
 
     def _item(self, call: Call) -> tuple[Channel, Message]:
         ts = call.args.text("timestamp")
@@ -74,9 +68,17 @@ class Reactions:
             raise Refused("not_in_channel")
         return channel, message_in(self._world, channel, ts)
 
-    def _changed(self, kind: str, channel: Channel, message: Message, name: str) -> dict[str, Any]:
-        self._world.messages.save(message)
-        self._world.bell.ring()
-        ts = self._world.ts(channel.id)
-        self._events.tell(kind, payloads.reaction(kind, message, user=BOT_USER, name=name, ts=ts), channel)
-        return {}
+
+def turn(world: World, events: Events, message: Message, *, user: str, name: str) -> bool:
+    """Add somebody's reaction, or take it back when it is there; tell the app, and say whether it was added."""
+    whose = message.reactions.setdefault(name, [])
+    added = user not in whose
+    (whose.append if added else whose.remove)(user)
+    if not whose:
+        del message.reactions[name]
+    world.messages.save(message)
+    world.bell.ring()
+    kind, ts = "reaction_added" if added else "reaction_removed", world.ts(message.channel)
+    inner = payloads.reaction(kind, message, user=user, name=name, ts=ts)
+    events.tell(kind, inner, world.channels[message.channel])
+    return added

@@ -49,8 +49,3 @@ def _delete(world: World, original: Message | None, body: dict[str, Any]) -> Non
         raise Refused("message_not_found")
     world.messages.remove(original)
     world.bell.ring()
-
-
-def is_answer(payload: dict[str, Any]) -> bool:
-    """Say whether the payload of an ack wants something shown."""
-    return any(key in payload for key in ("text", "blocks", "attachments"))

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.sandbox import payloads
-from bot.sandbox.blocks import filled_view, refuse_bad_view
 from bot.sandbox.controls import complaints
 from bot.sandbox.errors import NotPossible, Refused
 from bot.sandbox.interactions import Interactions
 from bot.sandbox.modals import STACK_LIMIT, View
+from bot.sandbox.views import show
 from bot.sandbox.workspace import User
 from bot.sandbox.world import World
 
@@ -97,7 +97,7 @@ class Submissions:
             case "errors":
                 return self._mark(view, payload.get("errors"))
             case "update":
-                self._redefine(view, payload)
+                show(self._world, view, payload.get("view"), surface="modal")
             case "push":
                 self._push(view, payload)
             case _:
@@ -117,11 +117,5 @@ class Submissions:
         if len(self._world.views.stack(below.user)) >= STACK_LIMIT:
             raise Refused("push_limit_reached")
         view = View(below.user, {}, below.window)
-        self._redefine(view, payload)
+        show(self._world, view, payload.get("view"), surface="modal")
         self._world.views.put_on(view)
-
-    def _redefine(self, view: View, payload: Json) -> None:
-        definition: Any = payload.get("view")
-        refuse_bad_view(definition, surface="modal", app=self._world.app.name)
-        self._world.views.refuse_taken(definition, but=view)
-        view.redefine(filled_view(definition), self._world.clock.now())

@@ -33,7 +33,7 @@ class ViewMethods:
         given = self._given(call)
         trigger = self._world.grants.exchange(call.args.need("trigger_id", "invalid_trigger_id"))
         view = View(trigger.user, {}, trigger.window)
-        self._show(view, given, surface="modal")
+        show(self._world, view, given, surface="modal")
         self._world.views.stack(trigger.user).clear()
         self._world.views.put_on(view)
         return {"view": view.to_slack()}
@@ -48,7 +48,7 @@ class ViewMethods:
         if len(stack) >= STACK_LIMIT:
             raise Refused("push_limit_reached")
         view = View(trigger.user, {}, trigger.window)
-        self._show(view, given, surface="modal")
+        show(self._world, view, given, surface="modal")
         self._world.views.put_on(view)
         return {"view": view.to_slack()}
 
@@ -57,7 +57,7 @@ class ViewMethods:
         given = self._given(call)
         view = self._wanted(call)
         self._check_hash(call, view)
-        self._show(view, given, surface=view.definition["type"])
+        show(self._world, view, given, surface=view.definition["type"])
         if view.definition["type"] == "home":
             self._world.views.set_home(view)
         return {"view": view.to_slack()}
@@ -73,7 +73,7 @@ class ViewMethods:
         view = self._world.views.homes.get(user.id) or View(user.id, {})
         if view.definition:
             self._check_hash(call, view)
-        self._show(view, given, surface="home")
+        show(self._world, view, given, surface="home")
         self._world.views.set_home(view)
         return {"view": view.to_slack()}
 
@@ -99,8 +99,14 @@ class ViewMethods:
         if (expected := call.args.text("hash")) and expected != view.hash:
             raise Refused("hash_conflict")
 
-    def _show(self, view: View, given: Any, *, surface: str) -> None:
-        refuse_bad_view(given, surface=surface, app=self._world.app.name)
-        self._world.views.refuse_taken(given, but=view)
-        view.redefine(filled_view(given), self._world.clock.now())
-        self._world.bell.ring()
+
+def show(world: World, view: View, given: Any, *, surface: str) -> None:
+    """Have a view show what the app has given.
+
+    Raises:
+        Refused: Slack would not take it, or its external_id belongs to another view.
+    """
+    refuse_bad_view(given, surface=surface, app=world.app.name)
+    world.views.refuse_taken(given, but=view)
+    view.redefine(filled_view(given), world.clock.now())
+    world.bell.ring()

@@ -177,30 +177,19 @@ def channels() -> dict[str, Channel]:
     care, lead, press = ["U0ANA00001", "U0BEN00001"], FOUNDER, "U0DEV00001"
     guests = ["U0GUS00001", "U0OTTO0001"]
     staff = [*care, lead, press]
+    team = [*staff, BOT_USER]
     named = [
         Channel(
             "C0CARE0001",
             "social-care",
             "public",
             "What people say about us, one card each",
-            [*staff, *guests, BOT_USER],
+            [*team, *guests],
             is_shared=True,
         ),
-        Channel(
-            "C0ESCAL001",
-            "social-escalations",
-            "public",
-            "Cases that need a lead or PR",
-            [*staff, BOT_USER],
-        ),
-        Channel(
-            "C0PRIVATE1",
-            "social-private",
-            "private",
-            "Cases with personal data",
-            [*care, lead, BOT_USER],
-        ),
-        Channel("C0GENERAL1", "general", "public", "Everything else", [*staff]),
+        Channel("C0ESCAL001", "social-escalations", "public", "Cases that need a lead or PR", team),
+        Channel("C0PRIVATE1", "social-private", "private", "Cases with personal data", [*care, lead, BOT_USER]),
+        Channel("C0GENERAL1", "general", "public", "Everything else", staff),
     ]
     direct = [Channel("D" + user[1:], "", "app", "", [user, BOT_USER]) for user in [*staff, *guests]]
     return {channel.id: channel for channel in [*named, *direct]}
