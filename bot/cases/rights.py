@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from bot.domain.case import Case
 from bot.domain.policy import Policy
 from bot.domain.role import EVERYWHERE, Placed, Role, highest, holders
 from bot.domain.staff import Staff, Standing
@@ -29,6 +30,8 @@ NEEDS: Final[Mapping[str, Role]] = {
     "reveal": Role.RESPONDER,
     "freeze": Role.RESPONDER,
     "act": Role.RESPONDER,
+    "stay": Role.RESPONDER,
+    "track": Role.RESPONDER,
     "take over": Role.APPROVER,
     "approve": Role.APPROVER,
     "reject": Role.APPROVER,
@@ -43,6 +46,8 @@ _SAYS: Final[Mapping[str, str]] = {
     "look": "look at cases",
     "settle": "say whether a reply arrived",
     "flag": "open cases",
+    "track": "open cases",
+    "stay": "hold cases",
     "reveal": "see what is masked",
     "freeze": "freeze sending",
     "unfreeze": "let sending go on",
@@ -88,6 +93,21 @@ def may_somewhere(staff: Staff, verb: str, policy: Policy) -> None:
         NotAllowed: there is no case on which they may.
     """
     _ask(staff, _OLD.get(verb, verb), policy, None)
+
+
+def allowed(staff: Staff, verb: str, policy: Policy, case: Placed) -> bool:
+    """Tell whether somebody may, for lists that leave out what they may not."""
+    return (role_of(staff, policy, case) or 0) >= NEEDS[verb]
+
+
+def may_on_anothers(staff: Staff, policy: Policy, case: Case) -> None:
+    """Let somebody act without a word on a case that is free, their own, or that they could take over.
+
+    Raises:
+        NotAllowed: somebody else has it, and would not know why it is gone.
+    """
+    if case.assignee not in {None, staff.id} and not allowed(staff, "take over", policy, case):
+        raise NotAllowed(f"{case.assignee_name} has case {case.id}. Add a note that says why you hand it on.")
 
 
 def role_of(staff: Staff, policy: Policy, place: Placed | None = EVERYWHERE) -> Role | None:

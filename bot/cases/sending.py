@@ -13,6 +13,7 @@ from bot.cases.waiting import ask, reasons, waiting, withdraw_all
 from bot.clock import Clock
 from bot.domain.case import Case, Resolution, State
 from bot.domain.event import Happening, event
+from bot.domain.freeze import Freeze
 from bot.domain.ids import CaseId, ReplyId
 from bot.domain.policy import Policy
 from bot.domain.reply import Reply, ReplyState, text_trouble
@@ -44,13 +45,16 @@ class Sending:
         may_somewhere(by, "reply", self._policy)
         now = self._clock.now()
 
-        def work(unit: Unit) -> Reply:
+        def work(unit: Unit) -> Reply | Freeze:
             draft = unit.replies.get(reply_id)
             case = unit.cases.hold(draft.case_id)
             may(by, "reply", self._policy, case)
             _check(unit, draft, case, by, text)
             see_all(case, drawn)
             held(unit, case, by, at=now)
+            if freeze := unit.freezes.over(answered_by(unit, draft).mention.terms.account):
+                unit.replies.save(draft, replace(draft, text=text))
+                return freeze
             if why := reasons(unit, self._policy, case, by=by, text=text, asked=eyes):
                 return self._ask(unit, draft, case, text=text, why=why, resolves=resolves)
             send_at = now + self._policy.undo_window(case.priority)
@@ -61,7 +65,7 @@ class Sending:
             _touch(unit, case, at=now)
             return queued
 
-        return await self._store.transact(work)
+        return unless_frozen(await self._store.transact(work), self._policy)
 
     def _ask(self, unit: Unit, draft: Reply, case: Case, *, text: str, why: str, resolves: bool) -> Reply:
         account = answered_by(unit, draft).mention.terms.account

@@ -9,7 +9,7 @@ from bot.domain.staff import Staff, Standing
 
 ANA: Final = Staff(StaffId("U0ANA00001"), "Ana")
 BEN: Final = Staff(StaffId("U0BEN00001"), "Ben")
-CLEO: Final = Staff(StaffId("U0CLEO0001"), "Cleo")
+CLEO: Final = Staff(StaffId("U0CLEO0001"), "Cleo", is_owner=True)
 GUEST: Final = Staff(StaffId("U0GUS00001"), "Gus", Standing.GUEST)
 STRANGER: Final = Staff(StaffId("U0OTTO0001"), "Otto", Standing.STRANGER)
 ROBOT: Final = Staff(StaffId("U0ROBOT001"), "Robot", Standing.BOT)
