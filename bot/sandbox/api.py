@@ -9,7 +9,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.sandbox.args import Args, read_args, with_warnings
+from bot.sandbox.args import Args, read_args, with_warning
 from bot.sandbox.errors import Refused
 from bot.sandbox.limits import Limits
 from bot.sandbox.world import World
@@ -75,7 +75,7 @@ class Door:
             answer, status, headers = refused.answer(), refused.status, {**headers, **refused.headers}
         finally:
             ledger.in_flight -= 1
-        answer = with_warnings(answer, args)
+        answer = with_warning(answer, args)
         shown = {key: value for key, value in args.given.items() if key != "token"}
         ledger.called(name, shown, answer, ms=(time.perf_counter() - begun) * 1_000)
         return Response(orjson.dumps(answer), status, headers, "application/json; charset=utf-8")

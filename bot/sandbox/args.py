@@ -32,8 +32,8 @@ class Args:
     """What the app sent, by name; a null counts as absent."""
 
     given: Mapping[str, Any]
-    warnings: tuple[str, ...] = ()
-    """What Slack warns of in the answer: ``missing_charset``, ``superfluous_charset``."""
+    warning: str = ""
+    """What Slack warns of in the answer: ``missing_charset``, ``superfluous_charset``; empty: of nothing."""
 
     def text(self, name: str, default: str = "") -> str:
         """Return an argument as text.
@@ -106,36 +106,40 @@ async def read_args(request: Request) -> Args:
     body = await request.body()
     if len(body) > BODY_LIMIT:
         raise Refused("request_too_large")
+    fields, warning = _fields(request.headers.get("content-type", ""), body)
+    merged |= fields
+    if not all(map(_NAME.fullmatch, merged)):
+        raise Refused("invalid_arg_name")
+    return Args({name: value for name, value in merged.items() if value is not None}, warning)
+
+
+def _fields(content_type: str, body: bytes) -> tuple[dict[str, Any], str]:
+    """Return what a body says, and what Slack warns of."""
     header = Message()
-    header["content-type"] = request.headers.get("content-type", "")
+    header["content-type"] = content_type
     kind, charset = header.get_content_type(), str(header.get_param("charset", "")).lower()
     if charset not in _CHARSETS:
         raise Refused("invalid_charset")
-    warnings: tuple[str, ...] = ()
-    if body and not header["content-type"]:
+    if body and not content_type:
         raise Refused("missing_post_type")
     if kind == "application/json":
-        merged |= {name: value for name, value in json_object(body).items() if name != "token"}
-        warnings = () if charset else ("missing_charset",)
-    elif kind == "application/x-www-form-urlencoded":
-        merged |= _form(body)
-        warnings = ("superfluous_charset",) if charset else ()
-    elif kind == "multipart/form-data":
-        merged |= {name: value.decode(errors="replace") for name, value in parts(header["content-type"], body)}
-    elif body:
+        given = {name: value for name, value in json_object(body).items() if name != "token"}
+        return given, "" if charset else "missing_charset"
+    if kind == "application/x-www-form-urlencoded":
+        return _form(body), "superfluous_charset" if charset else ""
+    if kind == "multipart/form-data":
+        return {name: value.decode(errors="replace") for name, value in parts(content_type, body)}, ""
+    if body:
         raise Refused("invalid_post_type")
-    if not all(map(_NAME.fullmatch, merged)):
-        raise Refused("invalid_arg_name")
-    return Args({name: value for name, value in merged.items() if value is not None}, warnings)
+    return {}, ""
 
 
-def with_warnings(answer: dict[str, Any], args: Args) -> dict[str, Any]:
-    """Return an answer with Slack's warnings, its own first."""
-    warnings = [*filter(None, [answer.get("warning")]), *args.warnings]
-    if not warnings:
+def with_warning(answer: dict[str, Any], args: Args) -> dict[str, Any]:
+    """Return an answer with Slack's warning, if there is one."""
+    if not args.warning:
         return answer
-    metadata = {**answer.get("response_metadata", {}), "warnings": warnings}
-    return {**answer, "warning": ",".join(warnings), "response_metadata": metadata}
+    metadata = {**answer.get("response_metadata", {}), "warnings": [args.warning]}
+    return {**answer, "warning": args.warning, "response_metadata": metadata}
 
 
 def parts(content_type: str, body: bytes) -> Iterator[tuple[str, bytes]]:

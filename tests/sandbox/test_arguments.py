@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sandbox.args import Args, parts, with_warnings
+from bot.sandbox.args import parts
 from tests.sandbox.stage import CARE, button, card, modal
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
@@ -40,13 +40,6 @@ async def test_a_refusal_is_warned_as_well(stage):
     answer = await stage.http.post("/api/chat.postMessage", json={"channel": CARE}, headers=bearer(stage))
 
     assert (answer.json()["error"], answer.json()["warning"]) == ("no_text", "missing_charset")
-
-
-def test_a_warning_of_the_method_stands_before_those_of_the_door():
-    answer = with_warnings({"ok": True, "warning": "already_in_channel"}, Args({}, ("missing_charset",)))
-
-    assert answer["response_metadata"]["warnings"] == ["already_in_channel", "missing_charset"]
-    assert answer["warning"] == "already_in_channel,missing_charset"
 
 
 @pytest.mark.parametrize(
