@@ -10,8 +10,9 @@ INDEX = (STATIC / "index.html").read_text()
 FILES = sorted(path for path in STATIC.rglob("*") if path.suffix in {".js", ".css", ".html", ".svg"})
 
 
-def test_every_module_and_stylesheet_is_named_in_the_page():
-    asked = set(re.findall(r'(?:href|src)="/static/([^"]+)"', INDEX))
+def test_every_stylesheet_is_named_in_the_page_and_every_module_imported():
+    imported = {name for path in FILES for name in re.findall(r'^import .* from "\./(.+)";', path.read_text(), re.M)}
+    asked = {*re.findall(r'(?:href|src)="/static/([^"]+)"', INDEX), *(f"js/{name}" for name in imported)}
 
     assert asked == {path.relative_to(STATIC).as_posix() for path in FILES} - {"index.html"}
 
