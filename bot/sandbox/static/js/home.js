@@ -1,11 +1,10 @@
 // The app's own place: its Home tab, and the messages it sent to the reader.
 
-import { post, sentence } from "./api.js";
 import { drawBlocks } from "./blocks.js";
 import { el, reconcile } from "./dom.js";
 import { Form } from "./form.js";
 import { markLinks } from "./inline.js";
-import { say } from "./notices.js";
+import { attempt } from "./notices.js";
 import { store } from "./store.js";
 
 const form = new Form();
@@ -13,17 +12,11 @@ const form = new Form();
 const surface = {
   id: "home",
   form,
-  act: async (payload, words) => {
-    const answer = await post("action", { view_id: store.state.home?.id, ...payload }, { words });
-    if (!answer.ok) say(sentence(answer.error));
-  },
+  act: (payload, words) => attempt("action", { view_id: store.state.home?.id, ...payload }, { words }),
 };
 
 /** Say to the app that its Home tab was opened. */
-export async function openHome() {
-  const answer = await post("home", {});
-  if (!answer.ok) say(sentence(answer.error));
-}
+export const openHome = () => attempt("home", {});
 
 /** Draw the published Home, or what stands there before the first one. */
 export function drawHome(parent) {

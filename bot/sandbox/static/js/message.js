@@ -1,6 +1,5 @@
 // One message: who, when, the blocks or the text, reactions, the way into its thread.
 
-import { post, sentence } from "./api.js";
 import { attachment, file } from "./attachments.js";
 import { avatar } from "./avatar.js";
 import { drawBlocks } from "./blocks.js";
@@ -10,7 +9,7 @@ import { Form } from "./form.js";
 import { icon } from "./icons.js";
 import { markLinks } from "./inline.js";
 import { mrkdwn } from "./mrkdwn.js";
-import { dismiss, say } from "./notices.js";
+import { attempt, dismiss } from "./notices.js";
 import { isReading, spoken } from "./reader.js";
 import { reactions, tools } from "./reactions.js";
 import { go } from "./store.js";
@@ -107,10 +106,8 @@ function surfaceOf(message, where) {
   return {
     id: `message:${message.ts}`,
     form: forms.get(key),
-    act: async (payload, words) => {
-      const answer = await post("action", { channel: where.channel, message_ts: message.ts, ...payload }, { words });
-      if (!answer.ok) say(sentence(answer.error));
-    },
+    act: (payload, words) =>
+      attempt("action", { channel: where.channel, message_ts: message.ts, ...payload }, { words }),
   };
 }
 

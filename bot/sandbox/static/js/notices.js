@@ -1,5 +1,6 @@
 // Short lines above the message box: failures of commands and buttons; and what the reader has put away.
 
+import { post, sentence } from "./api.js";
 import { el, reconcile } from "./dom.js";
 import { icon, iconButton } from "./icons.js";
 import { changed, store } from "./store.js";
@@ -19,6 +20,12 @@ const KINDS = { failed: ["warning", "That failed: "], info: ["info", "Good to kn
 export function say(text) {
   own = [...own, { id: `own-${++count}`, text, kind: "failed" }].slice(-SHOWN);
   changed();
+}
+
+/** Do what `post` does, and say it when it fails. */
+export async function attempt(act, body, deed) {
+  const answer = await post(act, body, deed);
+  if (!answer.ok) say(answer.message ?? sentence(answer.error));
 }
 
 /** Put an ephemeral note or a notice away, for this window. */

@@ -1,12 +1,11 @@
 // Reactions under a message, and the small bar with which to add them or to open the thread.
 
-import { post, sentence } from "./api.js";
 import { me, userName } from "./directory.js";
 import { el } from "./dom.js";
 import { emoji, PICKER } from "./emoji.js";
 import { iconButton } from "./icons.js";
 import { openMenu } from "./menu.js";
-import { say } from "./notices.js";
+import { attempt } from "./notices.js";
 import { shortcut, shortcuts } from "./shortcuts.js";
 import { go } from "./store.js";
 import { walked } from "./tabs.js";
@@ -42,10 +41,8 @@ function chip(reaction, message, where) {
 }
 
 /** Add a reaction; a second time takes it back. */
-async function react(message, where, name) {
-  const body = { channel: where.channel, message_ts: message.ts, name };
-  const answer = await post("reaction", body, MEANINGS[name]);
-  if (!answer.ok) say(sentence(answer.error));
+function react(message, where, name) {
+  attempt("reaction", { channel: where.channel, message_ts: message.ts, name });
 }
 
 function adder(message, where) {

@@ -1,9 +1,8 @@
 // "Then try": what this workspace can play on the world outside, and the way to a Slack of the reader's own.
 
-import { post, sentence } from "./api.js";
 import { connectButton } from "./connect.js";
 import { el, reconcile } from "./dom.js";
-import { say } from "./notices.js";
+import { attempt } from "./notices.js";
 import { store } from "./store.js";
 
 const CONNECT = { name: "connect", hint: "Two tokens and one command." };
@@ -36,11 +35,6 @@ function trickButton({ name, label, playing }) {
     type: "button",
     testid: `trick:${name}`,
     "aria-disabled": playing ? "true" : null,
-    on: { click: () => play(name) },
+    on: { click: () => attempt("trick", { name }) },
   }, el("span", { class: "button-text", text: label }));
-}
-
-async function play(name) {
-  const answer = await post("trick", { name });
-  if (!answer.ok) say(answer.message ?? sentence(answer.error));
 }
