@@ -12,6 +12,7 @@ GoshawkError
 ├── SendTrouble             a public reply did not go out
 │   ├── SendRefused         the platform said no: final, in its own words
 │   ├── SendLater           surely not applied; try again later
+│   │   └── SendHeld        ... because sending is frozen, for as long as it is
 │   └── SendDoubtful        it may have arrived: look before any second try
 └── SlackTrouble            a call to Slack failed
     ├── SlackBusy           429, with the seconds to wait
@@ -81,6 +82,10 @@ class SendLater(SendTrouble):
     def __init__(self, sentence: str, *, retry_after_s: float) -> None:
         super().__init__(sentence)
         self.retry_after_s = retry_after_s
+
+
+class SendHeld(SendLater):
+    """A freeze keeps it back: nothing is tried, however long that takes."""
 
 
 class SendDoubtful(SendTrouble):

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.cases import promises
 from bot.cases.desk import promise_all, see_all
 from bot.cases.drafts import answered_by, held, newest
+from bot.cases.gate import unless_frozen
 from bot.cases.rights import may, may_somewhere
 from bot.cases.waiting import ask, reasons, waiting, withdraw_all
 from bot.clock import Clock

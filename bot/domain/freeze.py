@@ -13,7 +13,7 @@ from bot.domain.staff import Staff
 class Freeze:
     """Who stopped sending, when and why."""
 
-    id: FreezeId = FreezeId(0)
+    id: FreezeId
     account: str = ""
     """The account that does not speak, without an at-sign; empty: none does."""
     reason: str
@@ -37,7 +37,11 @@ class Freeze:
         """Lift it."""
         return replace(self, ended_at=at, ended_by=by.id, ended_by_name=by.name)
 
+    @property
+    def scope(self) -> str:
+        """Return whom it silences, as it stands behind "Sending": " as @acme", or nothing for everybody."""
+        return f" as @{self.account}" if self.account else ""
+
     def sentence(self, zone: tzinfo) -> str:
         """Return who, when and why, for the person whose reply it stops."""
-        whom = f" as @{self.account}" if self.account else ""
-        return f"Sending{whom} is frozen since {self.at.astimezone(zone):%H:%M} by {self.by_name}: {self.reason}."
+        return f"Sending{self.scope} is frozen since {self.at.astimezone(zone):%H:%M} by {self.by_name}: {self.reason}."

@@ -27,6 +27,8 @@ class Policy:
     reach_p1: int = 50_000
     undo: timedelta = timedelta(seconds=15)
     undo_p1: timedelta = timedelta(seconds=5)
+    thaw: timedelta = timedelta(minutes=2)
+    """The same, at least, for a reply that a freeze kept back: its writer is somewhere else by now."""
     check_always: bool = False
     """Show the exact text once more before every Send, not only before risky ones."""
     approval: ApprovalRule = field(default_factory=ApprovalRule)
