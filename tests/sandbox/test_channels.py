@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from tests.sandbox.stage import ANA, BEN, BOT, CARE, MANIFEST, card, connected, modal, staged
+from tests.sandbox.stage import ANA, BEN, BOT, CARE, GENERAL, MANIFEST, card, connected, modal, staged
 
 
 @pytest.fixture
@@ -52,27 +52,28 @@ async def test_the_bots_own_tab_can_be_closed():
     assert posted["error"] == said["error"] == "messages_tab_disabled"
 
 
-async def test_a_mention_carries_the_blocks_of_slacks_composer(stage, app):
+async def test_a_mention_arrives_as_slack_delivers_it_with_the_blocks_of_its_composer(stage, app):
     heard = []
 
     @app.event("app_mention")
     async def mentioned(event):
-        heard.append(event["blocks"])
+        heard.append((event["text"], event["blocks"]))
 
     async with connected(stage, app):
-        text = f"<@{BOT}> ask @ben & see #general or https://a.example <!here>"
+        text = "@Goshawk ask @ben & <see> #general 👋 https://a.example @here"
         await stage.sim("message", user=ANA, channel=CARE, text=text)
         await stage.idle()
 
-    [[block]] = heard
+    [(text, [block])] = heard
     [section] = block["elements"]
+    assert text == (f"<@{BOT}> ask <@{BEN}> &amp; &lt;see&gt; <#{GENERAL}|general> :wave: <https://a.example> <!here>")
     assert section["elements"] == [
         {"type": "user", "user_id": BOT},
         {"type": "text", "text": " ask "},
         {"type": "user", "user_id": BEN},
-        {"type": "text", "text": " & see "},
-        {"type": "channel", "channel_id": "C0GENERAL1"},
-        {"type": "text", "text": " or "},
+        {"type": "text", "text": " & <see> "},
+        {"type": "channel", "channel_id": GENERAL},
+        {"type": "text", "text": " :wave: "},
         {"type": "link", "url": "https://a.example"},
         {"type": "text", "text": " "},
         {"type": "broadcast", "range": "here"},

@@ -6,7 +6,7 @@ import pytest
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from tests.sandbox.desk import options
-from tests.sandbox.stage import ANA, BOT, CARE, GENERAL, OTTO, bolt, button, card, connected, field, modal
+from tests.sandbox.stage import ANA, CARE, OTTO, bolt, button, card, connected, field, modal
 
 
 async def post(stage, *elements, **more):
@@ -196,23 +196,6 @@ async def test_what_the_app_wrote_comes_back_as_it_wrote_it(desk):
         clicked["value"] == picked["selected_option"]["value"] == desk.submitted[0]["view"]["private_metadata"] == raw
     )
     assert desk.submitted[0]["view"]["state"]["values"]["answer"]["text"]["value"] == "a&lt;b :wave:"
-
-
-async def test_what_a_person_wrote_arrives_as_slack_delivers_it(stage, app):
-    heard = []
-
-    @app.event("app_mention")
-    async def mentioned(event):
-        heard.append(event)
-
-    async with connected(stage, app):
-        await stage.sim("message", user=ANA, channel=CARE, text="@Goshawk <b> & #general 👋 @here https://a.example")
-        await stage.idle()
-
-    [event] = heard
-    assert event["text"] == f"<@{BOT}> &lt;b&gt; &amp; <#{GENERAL}|general> :wave: <!here> <https://a.example>"
-    kinds = [one["type"] for one in event["blocks"][0]["elements"][0]["elements"]]
-    assert kinds == ["user", "text", "channel", "text", "broadcast", "text", "link"]
 
 
 @pytest.mark.parametrize("kind", ["external_select", "multi_external_select"])
