@@ -11,6 +11,8 @@ from datetime import timedelta
 import aiohttp
 
 from bot.cases import promises
+from bot.cases.approvals import Approvals
+from bot.cases.attention import Attention
 from bot.cases.board import Board
 from bot.cases.bulletin import Bulletin
 from bot.cases.courier import Courier
@@ -20,6 +22,7 @@ from bot.cases.reception import Reception
 from bot.cases.sending import Sending
 from bot.cases.timers import Timers
 from bot.clock import Clock, SystemClock
+from bot.domain.approval import ApprovalRule
 from bot.domain.policy import Policy
 from bot.domain.role import Grant, Role
 from bot.domain.route import Routes, Tier
@@ -31,7 +34,7 @@ from bot.intake.listener import Listener
 from bot.intake.pipeline import Pipeline
 from bot.jobs.limiter import Limiter
 from bot.jobs.runner import Runner
-from bot.sections import RoleSettings
+from bot.sections import ApprovalSettings, RoleSettings
 from bot.settings import Settings
 from bot.slack import app as slack
 from bot.slack.directory import Directory
@@ -92,6 +95,7 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         stack.push_async_callback(socket.close_async)
         await slack.connect(socket, gateway, settings.slack_app_token.get_secret_value())
         await tools.bulletin.begin_rollups()
+        await tools.attention.begin()
         await stack.enter_async_context(_working(goshawk))
         yield goshawk
 
@@ -129,7 +133,9 @@ def _tools(store: Store, clock: Clock, policy: Policy, directory: Directory, gat
         desk=Desk(store, clock, policy),
         drafts=Drafts(store, clock, policy),
         sending=Sending(store, clock, policy),
+        approvals=Approvals(store, clock, policy),
         reception=Reception(store, clock, policy),
+        attention=Attention(store, clock, policy),
         board=Board(store, clock),
         bulletin=Bulletin(store, clock, policy),
         directory=directory,
@@ -144,7 +150,8 @@ def _runner(store: Store, clock: Clock, policy: Policy, feeds: Mapping[str, Feed
     timers = Timers(store, clock, policy)
     replies = {promises.SEND: Courier(store, clock, feeds).deliver}
     cards = {promises.REDRAW: notifier.redraw}
-    alarms = {promises.ALARM: timers.ring, promises.WAKE: timers.wake}
+    alarms = {promises.ALARM: timers.ring, promises.WAKE: timers.wake, promises.REMIND: tools.approvals.remind}
+    alarms |= {promises.LOOK: tools.attention.look, promises.REST: tools.attention.rest}
     lines = {
         promises.LINE: notifier.line,
         promises.TELL: notifier.tell,
@@ -178,6 +185,7 @@ def policy_of(settings: Settings, directory: Directory) -> Policy:
         undo=timedelta(seconds=settings.undo_s),
         undo_p1=timedelta(seconds=settings.undo_p1_s),
         check_always=settings.check_view == "always",
+        approval=_rule_of(settings.approval),
         tier_gap=timedelta(minutes=settings.stale_tier_minutes),
         stale_claim=timedelta(minutes=settings.stale_claim_minutes),
         stale_return=timedelta(minutes=settings.stale_return_minutes),
@@ -194,6 +202,18 @@ def _grant(role: RoleSettings, directory: Directory) -> Grant:
         names=tuple(name for _, name in found),
         accounts=frozenset(account.removeprefix("@").casefold() for account in role.accounts),
         routes=frozenset(role.routes),
+    )
+
+
+def _rule_of(wanted: ApprovalSettings) -> ApprovalRule:
+    return ApprovalRule(
+        priorities=frozenset(wanted.priorities),
+        routes=frozenset(wanted.routes),
+        accounts=frozenset(name.removeprefix("@").casefold() for name in wanted.accounts),
+        new_staff_replies=wanted.new_staff_replies,
+        words=wanted.words,
+        box=wanted.box,
+        remind=timedelta(minutes=wanted.remind_minutes),
     )
 
 

@@ -1,10 +1,12 @@
-"""The tables inside goshawk.toml: channels, tiers, roles, feeds; the docstrings are the manual."""
+"""The tables inside goshawk.toml: channels, tiers, roles, approval, feeds; the docstrings are the manual."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from bot.domain.sla import Priority
 
 
 class Part(BaseModel):
@@ -46,6 +48,25 @@ class RoleSettings(Part):
     """Only for cases that these accounts of ours would answer, for instance ``harbourline``. Empty: for all."""
     routes: tuple[Literal["cases", "private"], ...] = ()
     """Only for public cases (``cases``) or private ones (``private``). Empty: for both."""
+
+
+class ApprovalSettings(Part):
+    """When a second person reads a reply before it leaves; as it is here, never. Approvers are named in roles."""
+
+    priorities: tuple[Priority, ...] = ()
+    """Replies to cases of these priorities, for instance ``["P1"]``."""
+    routes: tuple[Literal["cases", "private"], ...] = ()
+    """Replies to public cases, or to private ones."""
+    accounts: tuple[str, ...] = ()
+    """Replies that these accounts of ours give, for instance ``harbourline``."""
+    new_staff_replies: int = Field(default=0, ge=0, le=1_000)
+    """Replies of somebody until so many of theirs were sent."""
+    words: tuple[str, ...] = ()
+    """Replies that hold one of these words or phrases, in capitals or not: ``refund``, ``legal action``."""
+    box: bool = False
+    """Offer a box "Second pair of eyes" in the window in which replies are written."""
+    remind_minutes: float = Field(default=10.0, gt=0, le=1_440)
+    """Minutes that a request waits before its approvers are called again; each further call waits twice as long."""
 
 
 class FeedPart(Part):

@@ -25,7 +25,7 @@ from pydantic_settings import (
 
 from bot.domain.sla import PROMISES, Priority
 from bot.errors import Misconfigured
-from bot.sections import Channels, FeedSettings, RoleSettings, TierSettings
+from bot.sections import ApprovalSettings, Channels, FeedSettings, RoleSettings, TierSettings
 
 #: Names that hosts and Slack's own documents use, without our prefix.
 PLAIN: Final[Mapping[str, str]] = {
@@ -92,6 +92,8 @@ class Settings(BaseSettings):
     """The same for P1."""
     check_view: Literal["risky", "always"] = "risky"
     """When the exact text is shown once more before Send: for P1 and warnings, or always."""
+    approval: ApprovalSettings = ApprovalSettings()
+    """When a second person reads a reply before it leaves."""
     rollup_minutes: float = Field(default=60.0, gt=0, le=10_080)
     """Minutes between two roll-ups of tagged mentions that were not flagged; none is posted when there are none."""
     stale_tier_minutes: float = Field(default=5.0, ge=0, le=1_440)

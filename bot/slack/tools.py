@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
-from bot.cases.board import Board
+from bot.cases.approvals import Approvals
+from bot.cases.attention import Attention
+from bot.cases.board import Board, Sight
 from bot.cases.bulletin import Bulletin
 from bot.cases.desk import Desk
 from bot.cases.drafts import Drafts
 from bot.cases.reception import Reception
+from bot.cases.rights import allowed, may, may_somewhere
 from bot.cases.sending import Sending
 from bot.domain.case import Case
 from bot.domain.ids import CaseId
@@ -68,7 +72,9 @@ class Tools:
     desk: Desk
     drafts: Drafts
     sending: Sending
+    approvals: Approvals
     reception: Reception
+    attention: Attention
     board: Board
     bulletin: Bulletin
     directory: Directory
@@ -102,6 +108,21 @@ class Tools:
         when = say(" They hear of it at {at}, together with what else comes up.", at=moment(at)) if at else Safe("")
         words = "Case {id} is escalated to {tier}.{when}"
         return say(words, id=case.id, tier=self.policy.tiers[number - 1].name, when=when)
+
+    async def permit(self, by: Staff, verb: str, case_id: CaseId) -> Case:
+        """Return a case on which somebody may do this: asked before a window opens or words are shown.
+
+        Raises:
+            NotAllowed: they may not; the text says why and whom to ask.
+        """
+        may_somewhere(by, verb, self.policy)
+        case = (await self.board.sheet(case_id)).case
+        may(by, verb, self.policy, case)
+        return case
+
+    def sight(self, by: Staff) -> Sight | None:
+        """Return which cases somebody may look at; None: every case."""
+        return partial(allowed, by, "look", self.policy) if self.policy.grants else None
 
     async def staff(self, body: dict[str, Any]) -> Staff:
         """Return who caused ``body``."""

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.cases import promises
+from bot.cases.approvals import Approvals
+from bot.cases.attention import Attention
 from bot.cases.board import Board
 from bot.cases.bulletin import Bulletin
 from bot.cases.courier import Courier
@@ -48,7 +50,9 @@ class Office:
         self.desk = Desk(store, clock, policy)
         self.drafts = Drafts(store, clock, policy)
         self.sending = Sending(store, clock, policy)
+        self.approvals = Approvals(store, clock, policy)
         self.reception = Reception(store, clock, policy)
+        self.attention = Attention(store, clock, policy)
         self.board = Board(store, clock)
         self.bulletin = Bulletin(store, clock, policy)
         self.timers = Timers(store, clock, policy)
@@ -61,6 +65,9 @@ class Office:
             promises.SEND: self.courier.deliver,
             promises.ALARM: self.timers.ring,
             promises.WAKE: self.timers.wake,
+            promises.LOOK: self.attention.look,
+            promises.REST: self.attention.rest,
+            promises.REMIND: self.approvals.remind,
             promises.TELL: self._tell,
             promises.LINE: self._say,
             promises.REDRAW: self._draw,

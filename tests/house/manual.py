@@ -78,11 +78,17 @@ def unit(name: str, kind: Any) -> str:
     if get_origin(kind) is Literal:
         return " or ".join(f"`{one}`" for one in get_args(kind))
     if get_origin(kind) is tuple:
-        return "list" if get_args(kind)[0] is str else "list of tables"
+        return "list of tables" if _is_table(get_args(kind)[0]) else "list"
     words: Mapping[Any, str] = {
         str: "text", SecretStr: "secret", int: "whole number", bool: "`true` or `false`", Path: "folder"
     }  # fmt: skip
     return words.get(kind, "table")
+
+
+def _is_table(kind: Any) -> bool:
+    """Whether the things of a list are tables: a part of the settings, or one of several."""
+    kinds = [kind, *get_args(kind), *[one for two in get_args(kind) for one in get_args(two)]]
+    return any(isinstance(one, type) and issubclass(one, BaseModel) for one in kinds)
 
 
 def shown(value: Any) -> str:
@@ -163,6 +169,7 @@ PARTS: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
     "channels": ("docs/settings.md", part_table(sections.Channels)),
     "tiers": ("docs/settings.md", part_table(sections.TierSettings)),
     "roles": ("docs/settings.md", part_table(sections.RoleSettings)),
+    "approval": ("docs/settings.md", part_table(sections.ApprovalSettings)),
     "feed-rss": ("docs/settings.md", part_table(sections.RssFeedSettings)),
     "feed-webhook": ("docs/settings.md", part_table(sections.WebhookFeedSettings)),
     "feed-demo": ("docs/settings.md", part_table(sections.DemoFeedSettings)),
