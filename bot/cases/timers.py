@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.cases import promises
 from bot.cases.desk import climb, promise_all
 from bot.clock import Clock
@@ -37,6 +39,12 @@ class Timers:
                 unit.jobs.add(job)
             return
         rung, alarm = case.rung(at=now, promise=self._policy.promises[case.priority], tiers=len(self._policy.tiers))
+        if alarm is Alarm.PING:
+            claim = unit.attention.claim(case_id)
+            if claim and claim.asked_at:  # they were called a moment ago and have not answered yet: once is enough
+                alarm = Alarm.MARK
+            else:
+                rung = replace(rung, quiet_since=now)
         unit.cases.save(case, rung)
         self._act(unit, rung, alarm)
         promise_all(unit, rung, at=now)
@@ -68,7 +76,7 @@ class Timers:
             for job in promises.wake(case):
                 unit.jobs.add(job)
             return
-        woken = case.reopened()
+        woken = replace(case.reopened(), quiet_since=now)
         unit.cases.save(case, woken)
         unit.events.add(event(case_id, Happening.WOKEN, at=now))
         unit.jobs.add(promises.line(case_id, "woken", woken.version, at=now))

@@ -235,8 +235,7 @@ class Case:
         left = tiers - self.tier if self.priority.climbs else 0
         late = replace(self, late_at=self.late_at or at, alarm_at=None, version=self.version + 1)
         if self.assignee and not self.pinged:
-            asked = replace(late, pinged=True, quiet_since=at)
-            return replace(asked, alarm_at=at + promise if left > 0 else None), Alarm.PING
+            return replace(late, pinged=True, alarm_at=at + promise if left > 0 else None), Alarm.PING
         if left > 0:
             return replace(late, tier=self.tier + 1, alarm_at=at + promise if left > 1 else None), Alarm.CLIMB
         return late, Alarm.MARK

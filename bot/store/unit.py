@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from bot.store.attention import Attention
 from bot.store.cards import Cards
 from bot.store.cases import Cases
 from bot.store.escalations import Escalations
@@ -18,12 +19,14 @@ from bot.store.freezes import Freezes
 from bot.store.jobs import Jobs
 from bot.store.mentions import Mentions
 from bot.store.replies import Replies
+from bot.store.reports import Reports
 
 
 class Unit:
     """The nouns of the house over one open transaction."""
 
     def __init__(self, connection: Connection) -> None:
+        self.attention = Attention(connection)
         self.cards = Cards(connection)
         self.cases = Cases(connection)
         self.escalations = Escalations(connection)
@@ -33,6 +36,7 @@ class Unit:
         self.jobs = Jobs(connection)
         self.mentions = Mentions(connection)
         self.replies = Replies(connection)
+        self.reports = Reports(connection)
 
     def flush(self) -> bool:
         """Write what was collected; return whether a job was promised."""
