@@ -113,6 +113,7 @@ mention = Table(
     Column("urgency", Text, nullable=False),
     Column("case_id", _Id, index=True),
     UniqueConstraint("platform", "post_id"),
+    Index("mention_by_day", "seen_at"),
     Index("mention_of_author", "feed", "handle"),
     Index("mention_of_thread", "feed", "thread"),
 )
@@ -153,6 +154,7 @@ case = Table(
     Column("heard_version", Integer, nullable=False),
     Index("case_of_author", "feed", "author"),
     Index("case_of_thread", "feed", "thread"),
+    Index("case_by_day", "seen_at"),
     Index("case_by_state", "state", "priority"),
 )
 
@@ -168,6 +170,7 @@ event = Table(
     Column("detail", Text, nullable=False),
     Column("text_hash", String(64), nullable=False, server_default=""),
     Column("remote_id", String(_LINE), nullable=False, server_default=""),
+    Index("event_of_staff", "by", "at"),
 )
 
 reply = Table(

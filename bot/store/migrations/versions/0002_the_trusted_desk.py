@@ -20,6 +20,9 @@ def upgrade() -> None:
     with op.batch_alter_table("reply", schema=None) as batch_op:
         batch_op.add_column(sa.Column("open_since", sa.BigInteger(), nullable=True))
         batch_op.create_index(batch_op.f("ix_reply_open_since"), ["open_since"], unique=False)
+    op.create_index("mention_by_day", "mention", ["seen_at"])
+    op.create_index("case_by_day", "cases", ["seen_at"])
+    op.create_index("event_of_staff", "event", ["by", "at"])
     _say_what_left()
     _freezes()
     _second_pair_of_eyes()
