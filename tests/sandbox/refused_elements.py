@@ -258,6 +258,6 @@ BAD_ELEMENTS: list[tuple[str, list[Json], str, str]] = [
             "/blocks/0/elements/0/type",
             f"unsupported type: {kind}",
         )
-        for kind in ("multi_static_select", "multi_users_select", "channels_select", "datetimepicker", "timepicker")
+        for kind in ("multi_static_select", "external_select", "channels_select", "datetimepicker", "timepicker")
     ],
 ]

@@ -198,13 +198,6 @@ async def test_what_the_app_wrote_comes_back_as_it_wrote_it(desk):
     assert desk.submitted[0]["view"]["state"]["values"]["answer"]["text"]["value"] == "a&lt;b :wave:"
 
 
-@pytest.mark.parametrize("kind", ["external_select", "multi_external_select"])
-async def test_menus_that_ask_the_app_for_options_are_not_played(stage, kind):
-    refused = await stage.call("chat.postMessage", channel=CARE, blocks=card({"type": kind, "action_id": "pick"}))
-
-    assert refused["error"] == "invalid_blocks"
-
-
 @pytest.mark.parametrize(("clears", "left"), [(True, 0), (False, 1)])
 async def test_closing_a_view_clears_the_stack_only_when_it_says_so(desk, clears, left):
     view_id = await desk.opens()

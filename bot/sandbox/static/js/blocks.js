@@ -58,7 +58,7 @@ function picture(image, look) {
 function context(block) {
   return el("div", {}, ...block.elements.map((part) => {
     if (part.type === "image") return picture(part, "small");
-    return el("span", { class: "context-part" }, ...textObject(part));
+    return el("span", {}, ...textObject(part));
   }));
 }
 

@@ -36,8 +36,8 @@ function chip(reaction, message, where) {
     "aria-pressed": String(isMine),
     on: { click: () => react(message, where, reaction.name) },
   },
-  el("span", { class: "chip-sign", text: emoji(reaction.name) ?? `:${reaction.name}:` }),
-  el("span", { class: "chip-count", text: reaction.users.length }));
+  el("span", { text: emoji(reaction.name) ?? `:${reaction.name}:` }),
+  el("span", { text: reaction.users.length }));
 }
 
 /** Add a reaction; a second time takes it back. */
@@ -87,7 +87,7 @@ function optionOf(one) {
 
 function quick(name, message, where) {
   return el("button", {
-    class: "tool tool-quick",
+    class: "tool",
     type: "button",
     testid: `quick:${message.ts}:${name}`,
     "aria-label": `React with ${name}`,
