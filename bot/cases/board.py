@@ -9,12 +9,14 @@ from enum import StrEnum
 from bot.cases.drafts import newest
 from bot.clock import Clock
 from bot.domain.card import Card, Escalation
+from datetime import datetime
 from bot.domain.case import Case, State
 from bot.domain.event import Event
 from bot.domain.health import FeedHealth
 from bot.domain.ids import CaseId, ReplyId, StaffId
 from bot.domain.reply import Reply, ReplyState
 from bot.domain.verdict import Kept
+from bot.domain.attention import Writing
 from bot.store.engine import Store
 from bot.store.unit import Unit
 
@@ -64,6 +66,10 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+    freeze: Freeze | None = None
+    """What keeps our account from sending."""
+    writing: Writing | None = None
+    """Who has the window open to answer it."""
 class Summary:
     """What Home and ``/social status`` show at a glance."""
 
@@ -83,6 +89,9 @@ class Board:
     async def sheet(self, case_id: CaseId) -> Sheet:
         """Return what the card of a case shows.
 
+    writing: Writing | None = None
+    at: datetime | None = None
+    """The moment of the look."""
         Raises:
             CaseGone: there is no such case; the text names near ones.
         """
@@ -103,8 +112,10 @@ class Board:
 
         return await self._store.read(work)
 
-    async def queue(self, pile: Pile = Pile.TEAM, *, by: StaffId | None = None, limit: int = 10) -> list[Line]:
-        """Return a pile of work, most urgent first."""
+    async def queue(
+        self, pile: Pile = Pile.TEAM, *, by: StaffId | None = None, limit: int = 10, sight: Sight | None = None
+    ) -> list[Line]:
+        """Return a pile of work, most urgent first, as far as ``sight`` goes."""
         now = self._clock.now()
 
         def work(unit: Unit) -> list[Line]:
@@ -116,14 +127,22 @@ class Board:
                 case Pile.UNANSWERED:
                     cases = unit.cases.unanswered(limit=limit)
                 case Pile.LATE:
-                    cases = unit.cases.late(at=now, limit=limit)
-            return _lines(unit, cases)
+                    cases = unit.cases.late(at=now, limit=most)
+            return _lines(unit, _seen(cases, sight)[:limit])
 
         return await self._store.read(work)
 
-    async def unclaimed(self, *, limit: int = 3) -> list[Line]:
-        """Return the most urgent cases that nobody has."""
-        return await self._store.read(lambda unit: _lines(unit, unit.cases.queue(states=[State.OPEN], limit=limit)))
+    async def unclaimed(self, *, limit: int = 3, sight: Sight | None = None) -> list[Line]:
+        """Return the most urgent cases that nobody has, as far as ``sight`` goes."""
+
+        def work(unit: Unit) -> list[Line]:
+            cases = unit.cases.queue(states=[State.OPEN], limit=FAR if sight else limit)
+            return _lines(unit, _seen(cases, sight)[:limit])
+
+        return await self._store.read(work)
+
+    async def unflagged(self, *, limit: int = 10, sight: Sight | None = None) -> list[Kept]:
+        """Return the newest tagged mentions that were not flagged, as far as ``sight`` goes."""
 
     async def unflagged(self, *, limit: int = 10) -> list[Kept]:
         """Return the newest tagged mentions that were not flagged."""
@@ -157,9 +176,12 @@ def _sheet(unit: Unit, case_id: CaseId) -> Sheet:
     escalations = unit.escalations.of_case(case_id)
     return Sheet(
         case=case,
-        kept=newest(unit, case),
-        first=unit.mentions.first_of(case_id) if case.mentions > 1 else None,
-        reply=replies[-1] if replies else None,
+        kept=shown(kept, closed=closed),
+        writing=next((Writing(one.by_name, one.open_since) for one in replies if one.is_open and one.open_since), None),
+        freeze=unit.freezes.over(kept.mention.terms.account),
+        first=shown(first, closed=closed) if first else None,
+        reply=shown_reply(reply, closed=closed) if reply else None,
+        waiting=tuple(shown_reply(one, closed=closed) for one in replies if one.state is ReplyState.AWAITING),
         escalation=escalations[-1] if escalations else None,
         cards=tuple(unit.cards.of_case(case_id)),
     )
@@ -167,4 +189,7 @@ def _sheet(unit: Unit, case_id: CaseId) -> Sheet:
 
 def _lines(unit: Unit, cases: Sequence[Case]) -> list[Line]:
     kept = unit.mentions.newest_of([case.id for case in cases])
-    return [Line(case, kept.get(case.id), next(iter(unit.cards.of_case(case.id)), None)) for case in cases]
+    return [
+        Line(case, shown(kept[case.id]) if case.id in kept else None, next(iter(unit.cards.of_case(case.id)), None))
+        for case in cases
+    ]

@@ -161,6 +161,11 @@ class Reply:
         raise NotAllowed(f"{self.approver_name or self.by_name} {done} this already. Nothing was done.")
 
     @property
+    @property
+    def is_open(self) -> bool:
+        """Whether its writer has the window open."""
+        return self.state is ReplyState.DRAFT and self.open_since is not None
+
     def under_way(self) -> bool:
         """Whether it may still reach the public, or may stand there already: no second one beside it."""
         return self.state in {ReplyState.QUEUED, ReplyState.SENDING, ReplyState.UNKNOWN}

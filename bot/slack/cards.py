@@ -54,7 +54,8 @@ def draw(sheet: Sheet, policy: Policy) -> Drawing:
         quote(mention.text, limit=QUOTE_LIMIT),
         *_beginning(sheet),
         *fields(_facts(sheet)),
-        *_said(sheet.reply),
+        *_writing(sheet),
+        *_said(sheet.reply, frozen=sheet.freeze is not None),
         foot,
         context(_footer(sheet)),
     ]
@@ -155,7 +156,13 @@ def _facts(sheet: Sheet) -> list[tuple[str, str]]:
     ]
 
 
-def _said(reply: Reply | None) -> list[Block]:
+def _writing(sheet: Sheet) -> list[Block]:
+    if sheet.writing is None:
+        return []
+    return [context(say("✍️ {who} is writing since {at}", who=sheet.writing.by_name, at=moment(sheet.writing.since)))]
+
+
+def _said(reply: Reply | None, *, frozen: bool) -> list[Block]:
     """Show what we said, or are about to say."""
     if reply is None or reply.state is ReplyState.REFUSED:
         return []

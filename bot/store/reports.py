@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, func, select
 from bot.domain.case import Case, State
 from bot.domain.event import Happening
 from bot.domain.figures import FirstReply, Work
+from bot.domain.ids import StaffId
 from bot.store.rows import nouns
 from bot.store.tables import case, event, mention
 
@@ -53,6 +54,10 @@ class Reports:
             counts[by, what] = count
         work = [Work(name, *(counts.get((by, what), 0) for what in _COUNTED)) for by, name in names.items()]
         return sorted(work, key=lambda one: (-one.answered, -one.claimed, one.name))
+
+    def has_worked(self, by: StaffId) -> bool:
+        """Return whether somebody ever did anything here."""
+        return self._connection.execute(select(event.c.id).where(event.c.by == by).limit(1)).first() is not None
 
     def longest_waiting(self, *, limit: int, states: Sequence[State] = ()) -> list[Case]:
         """Return the cases whose customers wait longest for any answer, the oldest first."""

@@ -1,0 +1,166 @@
+"""The desk at a glance: a pile of work, somebody's Home, the figures of a day. Each is one look at the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.cases.board import FAR, Line, Pile, Sight, Summary
+from bot.clock import Clock
+from bot.domain.attention import writing
+from bot.domain.case import Case, State
+from bot.domain.figures import Figures, beginning
+from bot.domain.ids import StaffId
+from bot.domain.policy import Policy
+from bot.privacy.veil import shown
+from bot.store.engine import Store
+from bot.store.unit import Unit
+
+#: Lines of one page: what a person reads in one look, and what Slack has room for.
+PAGE: Final = 10
+#: Unanswered cases that a report names.
+NAMED: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a pile."""
+
+    lines: tuple[Line, ...]
+    total: int = 0
+    """How many cases the pile has; counted up to ``FAR``."""
+    skipped: int = 0
+
+    @property
+    def rest(self) -> int:
+        """How many come behind this page."""
+        return max(0, self.total - self.skipped - len(self.lines))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What somebody's Home shows."""
+
+    mine: Page
+    asleep: Page
+    team: Page
+    """What nobody has, most urgent first."""
+    oldest_at: datetime | None
+    """When the customer posted who waits longest for any answer."""
+    summary: Summary
+    today: Figures
+    at: datetime
+    is_new: bool
+    """Whether this person never did anything here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Some days in figures."""
+
+    figures: Figures
+    oldest: tuple[Line, ...]
+    at: datetime
+    days: int
+
+
+class Overview:
+    """The looks at many cases at once."""
+
+    def __init__(self, store: Store, clock: Clock, policy: Policy) -> None:
+        self._store = store
+        self._clock = clock
+        self._policy = policy
+
+    async def pile(
+        self, pile: Pile = Pile.TEAM, *, by: StaffId | None = None, sight: Sight | None = None, skip: int = 0
+    ) -> Page:
+        """Return one page of a pile, most urgent first, as far as ``sight`` goes."""
+        now = self._clock.now()
+        return await self._store.read(lambda unit: _page(unit, _cases(unit, pile, by, now), sight, now, skip))
+
+    async def home(self, by: StaffId, *, sight: Sight | None = None) -> Desk:
+        """Return what somebody's Home shows."""
+        now = self._clock.now()
+
+        def work(unit: Unit) -> Desk:
+            oldest = _seen(unit.reports.longest_waiting(limit=FAR if sight else 1), sight)
+            asleep = unit.cases.queue(mine=by, states=[State.SNOOZED], limit=FAR)
+            return Desk(
+                mine=_page(unit, unit.cases.queue(mine=by, states=[State.CLAIMED], limit=FAR), sight, now),
+                asleep=_page(unit, asleep, sight, now),
+                team=_page(unit, unit.cases.queue(states=[State.OPEN], limit=FAR), sight, now),
+                oldest_at=oldest[0].posted_at if oldest else None,
+                summary=Summary(
+                    unit.cases.counts(),
+                    tuple(unit.feeds.all()),
+                    0,
+                    unit.jobs.count_dead(),
+                    tuple(unit.freezes.active()),
+                ),
+                today=self._figures(unit, now, days=1),
+                at=now,
+                is_new=not unit.reports.has_worked(by),
+            )
+
+        return await self._store.read(work)
+
+    async def report(self, *, days: int = 1, sight: Sight | None = None) -> Report:
+        """Return the figures of today, or of so many days with today."""
+        now = self._clock.now()
+
+        def work(unit: Unit) -> Report:
+            oldest = _seen(unit.reports.longest_waiting(limit=FAR if sight else NAMED), sight)[:NAMED]
+            return Report(self._figures(unit, now, days=days), _lines(unit, oldest, now), now, days)
+
+        return await self._store.read(work)
+
+    def _figures(self, unit: Unit, now: datetime, *, days: int) -> Figures:
+        since = beginning(now, self._policy.zone, days=days)
+        return Figures(
+            since=since,
+            received=unit.reports.received(since=since),
+            flagged=unit.reports.opened(since=since),
+            replies=tuple(unit.reports.first_replies(since=since)),
+            late_unanswered=unit.reports.late_unanswered(since=since, at=now),
+            open_now=unit.cases.counts(),
+            staff=tuple(unit.reports.staff(since=since)),
+        )
+
+
+def _cases(unit: Unit, pile: Pile, by: StaffId | None, now: datetime) -> Sequence[Case]:
+    match pile:
+        case Pile.TEAM:
+            return unit.cases.queue(limit=FAR)
+        case Pile.MINE:
+            return unit.cases.queue(mine=by, states=[State.CLAIMED, State.SNOOZED], limit=FAR)
+        case Pile.UNANSWERED:
+            return unit.cases.unanswered(limit=FAR)
+        case Pile.LATE:
+            return unit.cases.late(at=now, limit=FAR)
+
+
+def _page(unit: Unit, cases: Sequence[Case], sight: Sight | None, now: datetime, skip: int = 0) -> Page:
+    seen = _seen(cases, sight)
+    return Page(_lines(unit, seen[skip : skip + PAGE], now), len(seen), skip)
+
+
+def _seen(cases: Sequence[Case], sight: Sight | None) -> Sequence[Case]:
+    return [case for case in cases if sight(case)] if sight else cases
+
+
+def _lines(unit: Unit, cases: Sequence[Case], now: datetime) -> tuple[Line, ...]:
+    numbers = [case.id for case in cases]
+    newest, drafts = unit.mentions.newest_of(numbers), unit.attention.open_drafts(numbers)
+    return tuple(
+        Line(
+            case,
+            shown(newest[case.id]) if case.id in newest else None,
+            None,
+            next((found for one in drafts.get(case.id, []) if (found := writing(one, at=now))), None),
+            now,
+        )
+        for case in cases
+    )
