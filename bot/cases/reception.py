@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.cases import promises
-from bot.cases.rights import may, may_somewhere
+from bot.cases.rights import may, may_somewhere, place_of
 from bot.clock import Clock
 from bot.domain.case import Case, State
 from bot.domain.event import Happening, event
@@ -15,7 +15,6 @@ from bot.domain.health import FeedHealth, Pulse
 from bot.domain.ids import CaseId, MentionId
 from bot.domain.mention import Mention
 from bot.domain.policy import Policy
-from bot.domain.role import Place
 from bot.domain.sla import Priority, first_alarm, priority_of
 from bot.domain.staff import Staff
 from bot.domain.verdict import Kind, Verdict
@@ -85,7 +84,7 @@ class Reception:
             kept = unit.mentions.get(mention_id)
             if kept is None:
                 raise NotAllowed("That mention is gone.")
-            may(by, "flag", self._policy, Place(kept.mention.terms.account, kept.mention.private))
+            may(by, "flag", self._policy, place_of(kept.mention))
             if kept.case_id is not None:
                 return kept.case_id
             verdict = replace(kept.verdict, kind=Kind.COMPLAINT)

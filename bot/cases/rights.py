@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.domain.case import Case
+from bot.domain.mention import Mention
 from bot.domain.policy import Policy
-from bot.domain.role import EVERYWHERE, Placed, Role, highest, holders
+from bot.domain.role import EVERYWHERE, Place, Placed, Role, highest, holders
 from bot.domain.staff import Staff, Standing
 from bot.errors import NotAllowed
 
@@ -68,13 +69,8 @@ _WHY: Final = {
     Standing.STRANGER: "people of other workspaces cannot act for the brand",
 }
 
-#: What the transition still calls differently.
-_OLD: Final[Mapping[str, str]] = {
-    "look at cases": "look", "read the details": "look", "open links": "look", "do": "look",
-}  # fmt: skip
 
-
-def may(staff: Staff, verb: str, policy: Policy | None = None, case: Placed | None = None) -> None:
+def may(staff: Staff, verb: str, policy: Policy, case: Placed | None = None) -> None:
     """Let somebody through who has the role that ``verb`` needs on ``case``; without one, on the whole desk.
 
     ``case`` may be a :class:`~bot.domain.role.Place` where there is no case, for instance ``Place(account="acme")``.
@@ -82,8 +78,8 @@ def may(staff: Staff, verb: str, policy: Policy | None = None, case: Placed | No
     Raises:
         NotAllowed: anybody else; the text says why and whom to ask.
     """
-    place = None if verb in _BRAKES or policy is None else case or EVERYWHERE
-    _ask(staff, _OLD.get(verb, verb), policy, place)
+    place = None if verb in _BRAKES else case or EVERYWHERE
+    _ask(staff, verb, policy, place)
 
 
 def may_somewhere(staff: Staff, verb: str, policy: Policy) -> None:
@@ -92,7 +88,7 @@ def may_somewhere(staff: Staff, verb: str, policy: Policy) -> None:
     Raises:
         NotAllowed: there is no case on which they may.
     """
-    _ask(staff, _OLD.get(verb, verb), policy, None)
+    _ask(staff, verb, policy, None)
 
 
 def allowed(staff: Staff, verb: str, policy: Policy, case: Placed) -> bool:
@@ -110,6 +106,11 @@ def may_on_anothers(staff: Staff, policy: Policy, case: Case) -> None:
         raise NotAllowed(f"{case.assignee_name} has case {case.id}. Add a note that says why you hand it on.")
 
 
+def place_of(mention: Mention) -> Place:
+    """Return what a right is asked for before a mention has a case."""
+    return Place(mention.terms.account, mention.private)
+
+
 def role_of(staff: Staff, policy: Policy, place: Placed | None = EVERYWHERE) -> Role | None:
     """Return the role of a full member at a place, or with None the highest anywhere."""
     if staff.standing is not Standing.MEMBER:
@@ -119,7 +120,7 @@ def role_of(staff: Staff, policy: Policy, place: Placed | None = EVERYWHERE) -> 
     return Role.ADMIN if staff.is_owner else Role.RESPONDER
 
 
-def may_hold(staff: Staff, policy: Policy | None = None, case: Placed | None = None) -> None:
+def may_hold(staff: Staff, policy: Policy, case: Placed | None = None) -> None:
     """Let a case be given to those only who may answer it.
 
     Raises:
@@ -127,20 +128,20 @@ def may_hold(staff: Staff, policy: Policy | None = None, case: Placed | None = N
     """
     if staff.standing is not Standing.MEMBER:
         raise NotAllowed(f"{staff.name} can't be given cases: {_WHY[staff.standing]}.")
-    if policy is not None and (role_of(staff, policy, case or EVERYWHERE) or 0) < Role.RESPONDER:
+    if (role_of(staff, policy, case or EVERYWHERE) or 0) < Role.RESPONDER:
         raise NotAllowed(
             f"{staff.name} can't be given this case: that needs the role {Role.RESPONDER.word}."
             f"{_whom(policy, Role.RESPONDER, case)}"
         )
 
 
-def _ask(staff: Staff, verb: str, policy: Policy | None, place: Placed | None) -> None:
+def _ask(staff: Staff, verb: str, policy: Policy, place: Placed | None) -> None:
     deed = _SAYS.get(verb, verb)
     if staff.standing is not Standing.MEMBER:
         raise NotAllowed(f"You can't {deed} here: {_WHY[staff.standing]}. Ask a full member of the team.")
     if verb not in NEEDS:
         raise NotAllowed(f"You can't {deed} here: nobody can.")
-    if policy is None or (role_of(staff, policy, place) or 0) >= NEEDS[verb]:
+    if (role_of(staff, policy, place) or 0) >= NEEDS[verb]:
         return
     account = f" as @{place.account}" if verb in _SPEAKS and place and place.account else ""
     raise NotAllowed(

@@ -10,7 +10,7 @@ from typing import Any, Final
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.cases.desk import NO_TIER
-from bot.cases.rights import may
+from bot.cases.rights import may_somewhere
 from bot.domain.case import Resolution
 from bot.domain.ids import CaseId, MentionId, ReplyId
 from bot.domain.staff import Staff
@@ -95,25 +95,29 @@ async def _answered_there(tools: Tools, press: Press) -> None:
 
 
 async def _escalate(tools: Tools, press: Press) -> None:
-    sheet = await tools.board.sheet(press.case_id)
+    case = await tools.permit(press.by, "escalate", press.case_id)
     if not tools.policy.tiers:
         raise NotAllowed(NO_TIER)
-    await tools.gateway.open(press.trigger_id, modals.escalate_modal(sheet.case, tools.policy))
+    await tools.gateway.open(press.trigger_id, modals.escalate_modal(case, tools.policy))
 
 
 async def _resolve(tools: Tools, press: Press) -> None:
+    await tools.permit(press.by, "resolve", press.case_id)
     await tools.gateway.open(press.trigger_id, modals.resolve_modal(press.drawn))
 
 
 async def _snooze(tools: Tools, press: Press) -> None:
+    await tools.permit(press.by, "snooze", press.case_id)
     await tools.gateway.open(press.trigger_id, modals.snooze_modal(press.drawn))
 
 
 async def _assign(tools: Tools, press: Press) -> None:
+    await tools.permit(press.by, "assign", press.case_id)
     await tools.gateway.open(press.trigger_id, modals.assign_modal(press.drawn))
 
 
 async def _details(tools: Tools, press: Press) -> None:
+    await tools.permit(press.by, "look", press.case_id)
     timeline = await tools.board.timeline(press.case_id)
     await tools.gateway.open(press.trigger_id, modals.details_modal(timeline))
 
@@ -132,7 +136,7 @@ async def _outlived(_tools: Tools, _press: Press) -> None:
     raise NotAllowed("This button is of an older Goshawk and does nothing now. Type /social queue.")
 
 
-#: For each control: what is refused to those who may not, and what it does.
+#: For each control: the verb that a right is asked for, and what it does.
 ACTS: Final[Mapping[str, tuple[str, Act]]] = {
     ids.CLAIM: ("claim", _claim),
     ids.RELEASE: ("release", _release),
@@ -146,10 +150,10 @@ ACTS: Final[Mapping[str, tuple[str, Act]]] = {
     ids.RESOLVE: ("resolve", _resolve),
     ids.SNOOZE: ("snooze", _snooze),
     ids.ASSIGN: ("assign", _assign),
-    ids.DETAILS: ("read the details", _details),
+    ids.DETAILS: ("look", _details),
     ids.FLAG: ("flag", _flag),
-    ids.OPEN_LINK: ("open links", _nothing),
-    ids.HOME_QUEUE: ("look at cases", _nothing),
+    ids.OPEN_LINK: ("look", _nothing),
+    ids.HOME_QUEUE: ("look", _nothing),
 }
 
 
@@ -159,8 +163,8 @@ def listen(app: AsyncApp, tools: Tools) -> None:
     @app.action(re.compile(f"^{re.escape(ids.PREFIX)}"))
     async def pressed(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any]) -> None:
         press = await _press(tools, action, body)
-        deed, act = ACTS.get(press.action_id, ("do", _outlived))
-        may(press.by, deed)
+        deed, act = ACTS.get(press.action_id, ("look", _outlived))
+        may_somewhere(press.by, deed, tools.policy)
         await act(tools, press)
         if (body.get("view") or {}).get("type") == "home":
             tools.errands.spawn(show_home(tools, press.by))
@@ -201,8 +205,7 @@ async def _snooze_by_emoji(tools: Tools, case_id: CaseId, by: Staff, _body: dict
 
 async def _resolve_by_emoji(tools: Tools, case_id: CaseId, by: Staff, body: dict[str, Any]) -> None:
     """A case that was answered is resolved as that; any other needs a reason, so a button asks for it."""
-    may(by, "resolve")
-    case = (await tools.board.sheet(case_id)).case
+    case = await tools.permit(by, "resolve", case_id)
     if case.first_reply_at:
         await tools.desk.resolve(case_id, by=by, resolution=Resolution.ANSWERED)
         return

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.cases.rights import may
+from bot.cases.rights import may_somewhere
 from bot.domain.ids import CaseId
 from bot.domain.staff import Staff
 from bot.slack import lists, looks, works
@@ -28,7 +28,7 @@ async def _help(tools: Tools, said: Said) -> Drawing:
     return Drawing("What you can type", [section(lines(*told)), section(more)])
 
 
-_LOOK: Final = "look at cases"
+_LOOK: Final = "look"
 
 VERBS: Final = (
     Verb("queue", ("list", "inbox"), "queue [mine|unanswered|late|unflagged]", "what is open, urgent first",
@@ -67,7 +67,7 @@ async def obey(
     if verb is None:
         return _unknown(words[0])
     if verb.run is not _help:
-        may(by, verb.deed or verb.name)
+        may_somewhere(by, verb.deed or verb.name, tools.policy)
     return await verb.run(tools, Said(by, tuple(words[1:]), body, here))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.cases.board import Line, Pile, Summary
-from bot.cases.rights import may
+from bot.cases.rights import may_somewhere
 from bot.domain.staff import Staff
 from bot.errors import NotAllowed
 from bot.slack import ids
@@ -18,11 +18,11 @@ from bot.slack.tools import Tools
 async def show_home(tools: Tools, staff: Staff) -> None:
     """Publish somebody's Home as things stand now; who may not look is told so there."""
     try:
-        may(staff, "look at cases")
+        may_somewhere(staff, "look", tools.policy)
     except NotAllowed as refusal:
         return await tools.gateway.home(staff.id, [section(say("{why}", why=refusal))])
-    mine = await tools.board.queue(Pile.MINE, by=staff.id)
-    team = await tools.board.unclaimed(limit=10)
+    mine = await tools.board.queue(Pile.MINE, by=staff.id, sight=tools.sight(staff))
+    team = await tools.board.unclaimed(limit=10, sight=tools.sight(staff))
     return await tools.gateway.home(staff.id, home(staff, mine, team, await tools.board.summary()))
 
 

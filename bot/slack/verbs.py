@@ -46,7 +46,7 @@ class Verb:
     about: str
     run: Run
     deed: str = ""
-    """What is refused to those who may not; empty: the name."""
+    """The verb that a right is asked for; empty: the name."""
 
 
 _ID: Final = re.compile(r"#?(\d{1,12})")

@@ -11,7 +11,7 @@ from typing import Any, Final
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.cases.drafts import Desktop
-from bot.cases.rights import may
+from bot.cases.rights import may_somewhere
 from bot.domain.case import Resolution
 from bot.domain.ids import CaseId, ReplyId
 from bot.domain.reply import text_trouble, warnings_of
@@ -34,7 +34,7 @@ def listen(app: AsyncApp, tools: Tools) -> None:
     @app.view(re.compile(r"^view\."))
     async def sent(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any]) -> None:
         by = await tools.staff(body)
-        may(by, "act")
+        may_somewhere(by, "act", tools.policy)
         await ack(**await SUBMITS[view["callback_id"]](tools, view, by))
 
     @app.view_closed(re.compile(r"^view\."))

@@ -21,7 +21,7 @@ from bot.slack.verbs import Said, case_of, one_case, resolution_of, some_cases, 
 async def claim(tools: Tools, said: Said) -> Drawing:
     """Take a case, the next one, or list what is unclaimed."""
     if not said.words and said.here is None:
-        return lists.queue_list("Most urgent, unclaimed", await tools.board.unclaimed())
+        return lists.queue_list("Most urgent, unclaimed", await tools.board.unclaimed(sight=tools.sight(said.by)))
     if said.words and said.words[0].casefold() == "next":
         case = await tools.desk.claim_next(by=said.by)
     else:
