@@ -23,9 +23,11 @@ from bot.cases.sending import Sending
 from bot.cases.timers import Timers
 from bot.clock import Clock, SystemClock
 from bot.domain.approval import ApprovalRule
+from bot.domain.ids import StaffId
 from bot.domain.policy import Policy
 from bot.domain.role import Grant, Role
 from bot.domain.route import Routes, Tier
+from bot.domain.voice import Template, Voice
 from bot.errors import Misconfigured, SlackTrouble
 from bot.feeds import catalog
 from bot.feeds.addresses import on_this_machine, web_url
@@ -186,6 +188,7 @@ def policy_of(settings: Settings, directory: Directory) -> Policy:
         undo_p1=timedelta(seconds=settings.undo_p1_s),
         check_always=settings.check_view == "always",
         approval=_rule_of(settings.approval),
+        voice=_voice(settings, directory),
         tier_gap=timedelta(minutes=settings.stale_tier_minutes),
         stale_claim=timedelta(minutes=settings.stale_claim_minutes),
         stale_return=timedelta(minutes=settings.stale_return_minutes),
@@ -202,6 +205,15 @@ def _grant(role: RoleSettings, directory: Directory) -> Grant:
         names=tuple(name for _, name in found),
         accounts=frozenset(account.removeprefix("@").casefold() for account in role.accounts),
         routes=frozenset(role.routes),
+    )
+
+
+def _voice(settings: Settings, directory: Directory) -> Voice:
+    return Voice(
+        signs=settings.signature != "off",
+        signatures={StaffId(directory.group_or_person(who)): mark for who, mark in settings.signatures.items()},
+        templates=tuple(Template(**one.model_dump()) for one in settings.templates),
+        dm_links={network.casefold(): link for network, link in settings.dm_links.items()},
     )
 
 

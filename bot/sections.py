@@ -1,12 +1,13 @@
-"""The tables inside goshawk.toml: channels, tiers, roles, approval, feeds; the docstrings are the manual."""
+"""The tables inside goshawk.toml: channels, tiers, roles, approval, templates, feeds; the docstrings are the manual."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from bot.domain.sla import Priority
+from bot.domain.voice import VARIABLES, used_in
 
 
 class Part(BaseModel):
@@ -67,6 +68,28 @@ class ApprovalSettings(Part):
     """Offer a box "Second pair of eyes" in the window in which replies are written."""
     remind_minutes: float = Field(default=10.0, gt=0, le=1_440)
     """Minutes that a request waits before its approvers are called again; each further call waits twice as long."""
+
+
+class TemplateSettings(Part):
+    """Ready-made words to start a reply from; nothing is ever sent that nobody chose and read."""
+
+    name: str = Field(min_length=1, max_length=75)
+    """What staff choose it by."""
+    text: str = Field(min_length=1, max_length=3_000)
+    """The words, with variables in braces: ``{name}``, ``{handle}``, ``{case}``, ``{account}``, ``{dm_link}``,
+    ``{signature}``. One that cannot be filled in stays as it is, and keeps the reply from leaving."""
+    lang: str = Field(default="", pattern=r"^([a-z]{2})?$")
+    """Offered for mentions in this language only, two letters. Empty: for all."""
+    network: str = ""
+    """Offered on this network only, by its name on the card. Empty: on all."""
+
+    @field_validator("text")
+    @classmethod
+    def _known_variables(cls, text: str) -> str:
+        if strange := sorted(used_in(text) - set(VARIABLES)):
+            known = ", ".join(f"{{{name}}}" for name in VARIABLES)
+            raise ValueError(f"it uses {{{strange[0]}}}, which nobody can fill in; known are {known}")
+        return text
 
 
 class FeedPart(Part):

@@ -24,8 +24,9 @@ from pydantic_settings import (
 )
 
 from bot.domain.sla import PROMISES, Priority
+from bot.domain.voice import used_in
 from bot.errors import Misconfigured
-from bot.sections import ApprovalSettings, Channels, FeedSettings, RoleSettings, TierSettings
+from bot.sections import ApprovalSettings, Channels, FeedSettings, RoleSettings, TemplateSettings, TierSettings
 
 #: Names that hosts and Slack's own documents use, without our prefix.
 PLAIN: Final[Mapping[str, str]] = {
@@ -94,6 +95,14 @@ class Settings(BaseSettings):
     """When the exact text is shown once more before Send: for P1 and warnings, or always."""
     approval: ApprovalSettings = ApprovalSettings()
     """When a second person reads a reply before it leaves."""
+    signature: Literal["off", "initials"] = "off"
+    """Whether every reply ends with who wrote it: ``^AN`` for Ana, ``^AS`` for Ana Silva. Counted in the limit."""
+    signatures: dict[str, Annotated[str, Field(pattern=r"^\S{1,20}$")]] = {}
+    """How people sign who do not want their initials, by handle or id: ``ana = "^Ana"``."""
+    templates: tuple[TemplateSettings, ...] = Field(default=(), max_length=100)
+    """Ready-made words to start a reply from."""
+    dm_links: dict[str, Annotated[str, Field(pattern=r"^https?://\S{1,500}$")]] = Field({}, validate_default=True)
+    """Network to the address where people write to us in private; ``{dm_link}`` in a template becomes it."""
     rollup_minutes: float = Field(default=60.0, gt=0, le=10_080)
     """Minutes between two roll-ups of tagged mentions that were not flagged; none is posted when there are none."""
     stale_tier_minutes: float = Field(default=5.0, ge=0, le=1_440)
@@ -118,13 +127,24 @@ class Settings(BaseSettings):
             raise ValueError(f"{name!r} is no time zone; write one like Europe/Lisbon")
         return name
 
-    @field_validator("feeds", "tiers")
+    @field_validator("feeds", "tiers", "templates")
     @classmethod
     def _unique_names(cls, named: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
         names = [one.name.casefold() for one in named]
         if twice := {name for name in names if names.count(name) > 1}:
             raise ValueError(f"two {info.field_name} are called {min(twice)!r}; names must differ")
         return named
+
+    @field_validator("dm_links")
+    @classmethod
+    def _way_into_private(cls, links: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+        known = {network.casefold() for network in links}
+        for one in info.data.get("templates", ()):
+            wanted = one.network.casefold()
+            if "dm_link" in used_in(one.text) and not (wanted in known if wanted else known):
+                where = f"dm_links.{one.network}" if wanted else "dm_links"
+                raise ValueError(f"the template {one.name!r} uses {{dm_link}}; set {where} to where people write to us")
+        return links
 
     @property
     def all_promises(self) -> dict[Priority, timedelta]:

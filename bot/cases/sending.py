@@ -44,6 +44,7 @@ class Sending:
                 another reply is under way, or the customer wrote again since.
         """
         may_somewhere(by, "reply", self._policy)
+        text = self._policy.voice.signed(text, by)
         now = self._clock.now()
 
         def work(unit: Unit) -> Reply | Freeze:

@@ -11,6 +11,7 @@ from bot.domain.approval import ApprovalRule
 from bot.domain.role import Grant
 from bot.domain.route import Routes, Tier
 from bot.domain.sla import PROMISES, Priority
+from bot.domain.voice import Voice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,7 @@ class Policy:
     """Show the exact text once more before every Send, not only before risky ones."""
     approval: ApprovalRule = field(default_factory=ApprovalRule)
     """When a second person reads a reply before it leaves."""
+    voice: Voice = field(default_factory=Voice)
     tier_gap: timedelta = timedelta(minutes=5)
     """Least time between two messages to one tier."""
     stale_claim: timedelta = timedelta(minutes=30)

@@ -14,6 +14,7 @@ from bot.domain.event import Event, Happening, event
 from bot.domain.ids import CaseId, MentionId, ReplyId, StaffId
 from bot.domain.mention import Terms
 from bot.domain.staff import Staff
+from bot.domain.voice import unfilled
 from bot.errors import NotAllowed
 
 
@@ -161,11 +162,11 @@ class Reply:
         raise NotAllowed(f"{self.approver_name or self.by_name} {done} this already. Nothing was done.")
 
     @property
-    @property
     def is_open(self) -> bool:
         """Whether its writer has the window open."""
         return self.state is ReplyState.DRAFT and self.open_since is not None
 
+    @property
     def under_way(self) -> bool:
         """Whether it may still reach the public, or may stand there already: no second one beside it."""
         return self.state in {ReplyState.QUEUED, ReplyState.SENDING, ReplyState.UNKNOWN}
@@ -204,6 +205,8 @@ def text_trouble(text: str, terms: Terms) -> str:
     """
     if not text.strip():
         return "Write the reply first."
+    if left := unfilled(text):
+        return f"Put something in the place of {left}, or take it out."
     if (over := len(text) - terms.limit) > 0:
         return f"{over} characters too long: {len(text)} of {terms.limit}."
     return ""

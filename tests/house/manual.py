@@ -170,6 +170,7 @@ PARTS: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
     "tiers": ("docs/settings.md", part_table(sections.TierSettings)),
     "roles": ("docs/settings.md", part_table(sections.RoleSettings)),
     "approval": ("docs/settings.md", part_table(sections.ApprovalSettings)),
+    "templates": ("docs/settings.md", part_table(sections.TemplateSettings)),
     "feed-rss": ("docs/settings.md", part_table(sections.RssFeedSettings)),
     "feed-webhook": ("docs/settings.md", part_table(sections.WebhookFeedSettings)),
     "feed-demo": ("docs/settings.md", part_table(sections.DemoFeedSettings)),

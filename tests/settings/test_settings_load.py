@@ -184,3 +184,28 @@ def test_a_secret_in_the_wrong_place_is_not_repeated(monkeypatch):
     monkeypatch.setenv("PORT", "xoxb-secret")
 
     assert "xoxb-secret" not in trouble()
+
+
+def test_a_template_with_a_variable_that_nobody_knows_is_refused_with_those_that_are_known():
+    sentence = trouble(templates=[{"name": "Hello", "text": "Hello {first_name}"}])
+
+    assert "{first_name}, which nobody can fill in" in sentence
+    assert "{name}, {handle}, {case}, {account}, {dm_link}, {signature}" in sentence
+
+
+def test_a_template_that_leads_into_private_needs_an_address_for_its_network():
+    private = {"name": "Private", "text": "Write to us: {dm_link}"}
+    mastodon = {**private, "network": "Mastodon"}
+
+    assert "the template 'Private' uses {dm_link}; set dm_links to" in trouble(templates=[private])
+    elsewhere = {"bluesky": "https://bluesky.example/@us"}
+    assert "set dm_links.Mastodon to" in trouble(templates=[mastodon], dm_links=elsewhere)
+    assert load(templates=[private], dm_links=elsewhere)
+    assert load(templates=[mastodon], dm_links={"mastodon": "https://mastodon.example/@us"})
+    assert "dm_links" in trouble(dm_links={"mastodon": "write to us"})
+
+
+def test_two_templates_may_not_have_one_name():
+    twice = [{"name": "Hello", "text": "Hello"}, {"name": "hello", "text": "Good day"}]
+
+    assert "two templates are called 'hello'" in trouble(templates=twice)
