@@ -56,9 +56,9 @@ class User:
             "tz": "Etc/UTC",
             "tz_label": "Coordinated Universal Time",
             "tz_offset": 0,
-            "is_admin": False,
-            "is_owner": False,
-            "is_primary_owner": False,
+            "is_admin": self.id == FOUNDER,
+            "is_owner": self.id == FOUNDER,
+            "is_primary_owner": self.id == FOUNDER,
             "is_restricted": self.is_restricted,
             "is_ultra_restricted": self.is_restricted,
         }
