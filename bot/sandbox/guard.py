@@ -39,7 +39,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        if _is_ours(headers.get("host", ""), headers.get("origin")):
+        if _is_ours(headers.get("host", ""), headers.get("origin")) and not _is_foreign(headers):
             self._heard(headers["host"], scope["path"])
             await self._app(scope, receive, _with_policy(send))
         elif scope["type"] == "http":
@@ -52,6 +52,11 @@ class Guard:
 
 def _is_ours(host: str, origin: str | None) -> bool:
     return _HOST.fullmatch(host) is not None and origin in {None, f"http://{host}"}
+
+
+def _is_foreign(headers: Headers) -> bool:
+    """Say whether a page of another site asks, as an image would: that sends no Origin. A link may lead here."""
+    return headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate"
 
 
 def _with_policy(send: Send) -> Send:

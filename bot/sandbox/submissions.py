@@ -86,14 +86,16 @@ class Submissions:
 
     def _follow(self, user: User, view: View, payload: Json) -> Json:
         """Do what the ack of a submission says; an empty one closes the view."""
-        views = self._world.views
+        stack = self._world.views.stack(user.id)
         action = payload.get("response_action")
         match action:
+            case _ if view not in stack:  # another window took its place meanwhile: there is nothing to follow
+                return {}
             case None if not payload:
-                views.take_off(view)
+                stack.remove(view)
                 return {}
             case "clear":
-                views.stack(user.id).clear()
+                stack.clear()
             case "errors":
                 return self._mark(view, payload.get("errors"))
             case "update":

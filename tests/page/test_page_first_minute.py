@@ -81,7 +81,7 @@ async def test_a_trick_under_way_is_not_played_twice(weather: Weather, windows):
 
 
 async def test_a_trick_that_is_over_can_be_played_again(weather: Weather, windows):
-    weather.lasts_s = 0.3
+    weather.lasts_s = 1.0
     ana = await windows()
 
     for times in (1, 2):

@@ -198,3 +198,29 @@ async def test_a_modal_shows_that_it_is_busy_and_then_that_nobody_answered(stage
     assert again["error"] == "the view is being submitted"
     assert answer == {"ok": False, "error": "operation_timeout"}
     assert after["failure"] == "We had some trouble connecting. Try again?"
+
+
+async def test_an_answer_that_comes_after_another_window_opened_leaves_that_one_alone(stage):
+    app, is_open = bolt(stage), asyncio.Event()
+
+    @app.command("/social")
+    async def open_(ack, body, client):
+        await client.views_open(trigger_id=body["trigger_id"], view=modal())
+        await ack()
+
+    @app.view("reply")
+    async def slow(ack):
+        await is_open.wait()
+        await ack(response_action="clear")
+
+    async with connected(stage, app):
+        command = {"user": ANA, "channel": CARE, "command": "/social", "text": ""}
+        await stage.sim("command", **command)
+        first = (await stage.state())["views"][ANA][0]["id"]
+        sending = asyncio.create_task(stage.sim("submit", user=ANA, view_id=first, values={"answer": "x"}))
+        await stage.sim("command", **command)
+        is_open.set()
+        answer = await sending
+        [left] = (await stage.state())["views"][ANA]
+
+    assert answer["ok"] and left["id"] != first

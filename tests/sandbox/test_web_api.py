@@ -266,7 +266,13 @@ async def test_only_loopback_and_its_own_page_are_served(stage, app):
         closed = await stranger.get("/sim/state")
         wrong = await stranger.get("/sim/state", headers={"X-Sim-Token": "guess"})
 
+        picture = await stranger.get(
+            "/api/api.test", headers={"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}
+        )
+        link = await stranger.get("/", headers={"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"})
+
     assert [rebound.status_code, foreign.status_code, form.status_code] == [403, 403, 415]
+    assert [picture.status_code, link.status_code] == [403, 200]
     assert [closed.status_code, wrong.status_code] == [403, 403]
     async with connected(stage, app):
         assert len((await stage.state())["connections"]) == 1
