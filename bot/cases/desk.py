@@ -23,6 +23,9 @@ from bot.store.unit import Unit
 
 NO_TIER: Final = "No tier is set up. Add [[tiers]] to goshawk.toml."
 
+#: How many unclaimed cases are looked through for one that somebody with bounded rights may claim.
+_REACH: Final = 500
+
 Change = Callable[[Case], Case]
 
 
@@ -53,13 +56,19 @@ class Desk:
         now = self._clock.now()
 
         def work(unit: Unit) -> Case:
-            for case in unit.cases.next():
-                if allowed(by, "claim", self._policy, case):
-                    said = event(case.id, Happening.CLAIMED, at=now, by=by)
-                    return _change(unit, case, case.claimed(by=by, at=now), said)
+            for case in unit.cases.next(self._within_reach(unit, by)):
+                said = event(case.id, Happening.CLAIMED, at=now, by=by)
+                return _change(unit, case, case.claimed(by=by, at=now), said)
             raise NotAllowed("Nothing is unclaimed. Well done.")
 
         return await self._store.transact(work)
+
+    def _within_reach(self, unit: Unit, by: Staff) -> list[CaseId] | None:
+        """Return the unclaimed cases that somebody with bounded rights may claim; None: every case."""
+        if not self._policy.grants:
+            return None
+        waiting = unit.cases.queue(states=[State.OPEN], limit=_REACH)
+        return [case.id for case in waiting if allowed(by, "claim", self._policy, case)]
 
     async def release(self, case_id: CaseId, *, by: Staff) -> Case:
         """Put the case back into the queue.

@@ -141,9 +141,11 @@ class Cases:
             query = query.where(func.lower(table.c.account) == account.lower())
         return [CaseId(number) for number in self._connection.execute(query).scalars()]
 
-    def next(self) -> list[Case]:
-        """Return the most urgent unclaimed case that nobody takes at this moment, if there is one."""
+    def next(self, among: Sequence[CaseId] | None = None) -> list[Case]:
+        """Return the most urgent unclaimed case (of those) that nobody takes at this moment, if there is one."""
         unclaimed = select(table).where(table.c.state == State.OPEN)
+        if among is not None:
+            unclaimed = unclaimed.where(table.c.id.in_(among))
         return self._ordered(unclaimed.with_for_update(skip_locked=True), 1)
 
 
