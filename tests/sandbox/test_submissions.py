@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from tests.sandbox.desk import options
+from tests.sandbox.lines import raw
 from tests.sandbox.stage import ANA, BEN, CARE, bolt, connected, field, modal
 
 ELEMENTS = [
@@ -201,26 +202,21 @@ async def test_a_modal_shows_that_it_is_busy_and_then_that_nobody_answered(stage
 
 
 async def test_an_answer_that_comes_after_another_window_opened_leaves_that_one_alone(stage):
-    app, is_open = bolt(stage), asyncio.Event()
+    async def open_window(socket):
+        typed = asyncio.create_task(stage.sim("command", user=ANA, channel=CARE, command="/social", text=""))
+        envelope = await socket.receive_json()
+        await stage.web.views_open(trigger_id=envelope["payload"]["trigger_id"], view=modal())
+        await socket.send_json({"envelope_id": envelope["envelope_id"]})
+        await typed
+        return (await stage.state())["views"][ANA][0]["id"]
 
-    @app.command("/social")
-    async def open_(ack, body, client):
-        await client.views_open(trigger_id=body["trigger_id"], view=modal())
-        await ack()
-
-    @app.view("reply")
-    async def slow(ack):
-        await is_open.wait()
-        await ack(response_action="clear")
-
-    async with connected(stage, app):
-        command = {"user": ANA, "channel": CARE, "command": "/social", "text": ""}
-        await stage.sim("command", **command)
-        first = (await stage.state())["views"][ANA][0]["id"]
+    async with raw(stage) as socket:
+        first = await open_window(socket)
         sending = asyncio.create_task(stage.sim("submit", user=ANA, view_id=first, values={"answer": "x"}))
-        await stage.sim("command", **command)
-        is_open.set()
+        submitted = await socket.receive_json()
+        second = await open_window(socket)
+        await socket.send_json({"envelope_id": submitted["envelope_id"], "payload": {"response_action": "clear"}})
         answer = await sending
         [left] = (await stage.state())["views"][ANA]
 
-    assert answer["ok"] and left["id"] != first
+    assert answer["ok"] and left["id"] == second != first
