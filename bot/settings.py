@@ -91,6 +91,8 @@ class Settings(BaseSettings):
     """Seconds a sent reply can still be undone."""
     undo_p1_s: float = Field(default=5.0, ge=0, le=600)
     """The same for P1."""
+    unfreeze_s: float = Field(default=120.0, ge=0, le=3_600)
+    """The same, at least, for a reply that a freeze kept back, counted from its end."""
     check_view: Literal["risky", "always"] = "risky"
     """When the exact text is shown once more before Send: for P1 and warnings, or always."""
     approval: ApprovalSettings = ApprovalSettings()
