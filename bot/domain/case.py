@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.domain.ids import CaseId, StaffId
+from bot.domain.removed import Removed
 from bot.domain.sla import Priority, first_alarm
 from bot.domain.staff import Staff
 from bot.domain.verdict import Kind
@@ -130,6 +131,8 @@ class Case:
     version: int = 1
     heard_version: int = 1
     """The version that the newest mention made: older drawings did not show it."""
+    removed: Removed | None = None
+    """Why its words are not kept any more: numbers and times are left."""
 
     @property
     def waits(self) -> bool:
@@ -247,6 +250,8 @@ class Case:
 
     def _target(self, act: Act) -> State:
         """Return where ``act`` leads, refusing what MOVES does not hold."""
+        if self.removed:
+            raise NotAllowed(f"The words of case {self.id} are not kept any more, so there is nothing to {act}.")
         target = MOVES.get((self.state, act))
         if target is None:
             raise NotAllowed(f"Case {self.id} {self._standing()}, so there is nothing to {act}.")

@@ -8,5 +8,6 @@ CaseId = NewType("CaseId", int)
 MentionId = NewType("MentionId", int)
 ReplyId = NewType("ReplyId", int)
 FreezeId = NewType("FreezeId", int)
+ErasureId = NewType("ErasureId", int)
 StaffId = NewType("StaffId", str)
 """A Slack user id, for instance U0ANA00001."""

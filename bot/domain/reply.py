@@ -74,6 +74,8 @@ class Reply:
     """Who decided about it, never its writer."""
     approver_name: str = ""
     approved_at: datetime | None = None
+    read_at: datetime | None = None
+    """When its writer last had the mention in front of them."""
 
     @property
     def key(self) -> str:

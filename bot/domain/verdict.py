@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.ids import CaseId, MentionId
 from bot.domain.mention import Mention
+from bot.domain.removed import Removed
 
 
 class Kind(StrEnum):
@@ -76,5 +78,9 @@ class Kept:
     case_id: CaseId | None
     hidden: tuple[str, ...] = ()
     """Kinds of personal data that this copy hides, in words; an original hides nothing."""
+    removed: Removed | None = None
+    """Why its words are not kept any more."""
+    edited_at: datetime | None = None
+    """When its author changed it, as far as we noticed; what it said before is not kept."""
     withheld: bool = False
     """This copy is without the author's words: they are private, and it is for others to see."""

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, in
 
 from bot.domain.ids import CaseId, MentionId
 from bot.domain.mention import Author, Mention, ReplyMode, Terms
+from bot.domain.removed import hidden_id
 from bot.domain.verdict import Kept, Kind, Reason, Urgency, Verdict
 from bot.errors import VersionConflict
 from bot.store.rows import chunks, key_of
@@ -37,11 +38,12 @@ class Mentions:
     def known(self, mentions: Sequence[Mention]) -> set[tuple[str, str]]:
         """Return which of these (platform, post id) are stored already."""
         keys = [(mention.platform, mention.post_id) for mention in mentions]
+        removed = {(platform, hidden_id(platform, post_id)): (platform, post_id) for platform, post_id in keys}
         pair = tuple_(table.c.platform, table.c.post_id)
         found: set[tuple[str, str]] = set()
-        for some in chunks(keys, 1_000):
+        for some in chunks([*keys, *removed], 1_000):
             rows = self._connection.execute(select(table.c.platform, table.c.post_id).where(pair.in_(some)))
-            found.update((row.platform, row.post_id) for row in rows)
+            found.update(removed.get((row.platform, row.post_id), (row.platform, row.post_id)) for row in rows)
         return found
 
     def add(self, mention: Mention, verdict: Verdict, *, case_id: CaseId | None) -> MentionId:
@@ -175,4 +177,4 @@ def _kept(row: Row[Any]) -> Kept:
         reasons=tuple(Reason(*reason) for reason in orjson.loads(row.reasons)),
         urgency=frozenset(Urgency(word) for word in row.urgency.split()),
     )
-    return Kept(MentionId(row.id), mention, verdict, row.case_id)
+    return Kept(MentionId(row.id), mention, verdict, row.case_id, removed=row.removed, edited_at=row.edited_at)

@@ -31,6 +31,7 @@ from bot.domain.event import Happening
 from bot.domain.health import Pulse
 from bot.domain.job import JobState
 from bot.domain.mention import Visibility
+from bot.domain.removed import Removed
 from bot.domain.reply import ReplyState
 from bot.domain.sla import Priority
 from bot.domain.verdict import Kind
@@ -112,6 +113,8 @@ mention = Table(
     Column("reasons", Text, nullable=False),
     Column("urgency", Text, nullable=False),
     Column("case_id", _Id, index=True),
+    Column("removed", Word(Removed)),
+    Column("edited_at", Moment),
     UniqueConstraint("platform", "post_id"),
     Index("mention_by_day", "seen_at"),
     Index("mention_of_author", "feed", "handle"),
@@ -152,6 +155,7 @@ case = Table(
     Column("mentions", Integer, nullable=False),
     Column("version", Integer, nullable=False),
     Column("heard_version", Integer, nullable=False),
+    Column("removed", Word(Removed)),
     Index("case_of_author", "feed", "author"),
     Index("case_of_thread", "feed", "thread"),
     Index("case_by_day", "seen_at"),
@@ -199,6 +203,7 @@ reply = Table(
     Column("approver", String(40)),
     Column("approver_name", String(200), nullable=False, server_default=""),
     Column("approved_at", Moment),
+    Column("read_at", Moment),
     Index("reply_by_state", "state"),
 )
 

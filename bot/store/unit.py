@@ -12,14 +12,17 @@ from sqlalchemy import Connection
 from bot.store.attention import Attention
 from bot.store.cards import Cards
 from bot.store.cases import Cases
+from bot.store.copies import Copies
 from bot.store.escalations import Escalations
 from bot.store.events import Events
 from bot.store.feeds import Feeds
 from bot.store.freezes import Freezes
 from bot.store.jobs import Jobs
 from bot.store.mentions import Mentions
+from bot.store.removal import Removal
 from bot.store.replies import Replies
 from bot.store.reports import Reports
+from bot.store.strangers import Strangers
 
 
 class Unit:
@@ -29,14 +32,17 @@ class Unit:
         self.attention = Attention(connection)
         self.cards = Cards(connection)
         self.cases = Cases(connection)
+        self.copies = Copies(connection)
         self.escalations = Escalations(connection)
         self.events = Events(connection)
         self.feeds = Feeds(connection)
         self.freezes = Freezes(connection)
         self.jobs = Jobs(connection)
         self.mentions = Mentions(connection)
+        self.removal = Removal(connection)
         self.replies = Replies(connection)
         self.reports = Reports(connection)
+        self.strangers = Strangers(connection)
 
     def flush(self) -> bool:
         """Write what was collected; return whether a job was promised."""

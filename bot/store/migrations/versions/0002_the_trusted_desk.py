@@ -26,6 +26,7 @@ def upgrade() -> None:
     _say_what_left()
     _freezes()
     _second_pair_of_eyes()
+    _removed_words()
 
 
 def _say_what_left() -> None:
@@ -66,3 +67,50 @@ def _second_pair_of_eyes() -> None:
         batch_op.add_column(sa.Column("approver", sa.String(length=40), nullable=True))
         batch_op.add_column(sa.Column("approver_name", sa.String(length=200), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("approved_at", sa.BigInteger(), nullable=True))
+
+
+def _removed_words() -> None:
+    """Say which words are not kept any more, and where in Slack they stand."""
+    with op.batch_alter_table("mention", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("removed", sa.String(40), nullable=True))
+        batch_op.add_column(sa.Column("edited_at", sa.BigInteger(), nullable=True))
+    with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("removed", sa.String(40), nullable=True))
+    with op.batch_alter_table("reply", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("read_at", sa.BigInteger(), nullable=True))
+    op.create_table(
+        "copy",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("ts", sa.String(length=40), nullable=False),
+        sa.Column("what", sa.String(40), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("ref", sa.BigInteger(), nullable=False),
+        sa.Column("line", sa.String(length=40), nullable=False),
+        sa.Column("removed", sa.String(40), nullable=True),
+        sa.Column("erasure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("redrawn_at", sa.BigInteger(), nullable=True),
+        sa.Column("trouble", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_copy_case_id"), "copy", ["case_id"])
+    op.create_index("copy_of_message", "copy", ["channel", "ts"])
+    op.create_index("copy_of_thing", "copy", ["what", "ref"])
+    op.create_index(op.f("ix_copy_erasure_id"), "copy", ["erasure_id"])
+    op.execute(
+        "INSERT INTO copy (channel, ts, what, at, case_id, ref, line, trouble) "
+        "SELECT channel, ts, 'card', carded_at, case_id, 0, '', '' FROM card"
+    )
+    op.create_table(
+        "erasure",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("by", sa.String(length=40), nullable=False),
+        sa.Column("by_name", sa.String(length=200), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("mentions", sa.Integer(), nullable=False),
+        sa.Column("cases", sa.Integer(), nullable=False),
+        sa.Column("messages", sa.Integer(), nullable=False),
+        sa.Column("told_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )

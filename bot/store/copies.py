@@ -1,0 +1,118 @@
+"""Messages in Slack that hold a stranger's words, and requests to erase somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
+
+from bot.domain.ids import CaseId, ErasureId, MentionId
+from bot.domain.removed import Copy, CopyOf, Erasure, Removed
+from bot.errors import NotAllowed
+from bot.store.rows import chunks, key_of, noun_of, nouns, values_of
+from bot.store.traces import copy as table
+from bot.store.traces import erasure
+
+Place = tuple[str, str]
+"""Channel and ts of one message."""
+
+#: Slack's words for a message that stands nowhere any more: nothing is left to do.
+GONE: Final = "message_not_found"
+
+
+class Copies:
+    """The copies and erasures of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, copies: Sequence[Copy]) -> None:
+        """Remember a message by what it shows."""
+        if copies:
+            self._connection.execute(insert(table), [values_of(one, without=["id"]) for one in copies])
+
+    def at(self, channel: str, ts: str) -> list[Copy]:
+        """Return what one message shows, in its order."""
+        here = and_(table.c.channel == channel, table.c.ts == ts)
+        return nouns(self._connection, Copy, select(table).where(here).order_by(table.c.id))
+
+    def of_cases(self, case_ids: Sequence[CaseId], *, lines: bool) -> list[Place]:
+        """Return the messages about some cases; ``lines``: also what was said in their threads."""
+        kinds = [CopyOf.CARD, CopyOf.TIER, *([CopyOf.LINE] if lines else [])]
+        ids = list(case_ids)
+        return [
+            place
+            for some in chunks(ids, 1_000)
+            for place in self._places(and_(table.c.case_id.in_(some), table.c.what.in_(kinds)))
+        ]
+
+    def of_mentions(self, mention_ids: Sequence[MentionId]) -> list[Place]:
+        """Return the roll-ups and thread lines that show some mentions."""
+        shows = or_(table.c.what == CopyOf.ROLLUP, and_(table.c.what == CopyOf.LINE, table.c.line == "heard"))
+        ids = list(mention_ids)
+        return [place for some in chunks(ids, 1_000) for place in self._places(and_(table.c.ref.in_(some), shows))]
+
+    def direct(self, *, since: datetime | None = None, before: datetime | None = None) -> list[Place]:
+        """Return the private answers of a time: nobody wrote down whom they quote."""
+        told = and_(table.c.what == CopyOf.DIRECT, table.c.removed.is_(None))
+        if since:
+            told = and_(told, table.c.at >= since)
+        if before:
+            told = and_(told, table.c.at < before)
+        return self._places(told)
+
+    def _places(self, which: ColumnElement[bool]) -> list[Place]:
+        rows = self._connection.execute(select(table.c.channel, table.c.ts).where(which).distinct())
+        return [(row.channel, row.ts) for row in rows]
+
+    def ask(self, places: Sequence[Place], why: Removed, *, erasure_id: ErasureId | None = None) -> None:
+        """Note that messages shall show less; for an erasure it is counted what became of each."""
+        wish = {"removed": why, "erasure_id": erasure_id, "redrawn_at": None, "trouble": ""}
+        for channel, ts in places:
+            here = and_(table.c.channel == channel, table.c.ts == ts)
+            self._connection.execute(update(table).where(here).values(**wish))
+
+    def redrawn(self, channel: str, ts: str, *, at: datetime, trouble: str = "") -> None:
+        """Note what became of a message; one that is gone needs no row any more."""
+        here = and_(table.c.channel == channel, table.c.ts == ts)
+        self._connection.execute(update(table).where(here).values(redrawn_at=at, trouble=trouble))
+
+    def forget_before(self, at: datetime) -> int:
+        """Forget messages that were emptied long ago; return how many rows that were."""
+        done = and_(table.c.removed.is_not(None), table.c.redrawn_at < at)
+        return self._connection.execute(delete(table).where(done)).rowcount
+
+    def began(self, erasure_: Erasure) -> Erasure:
+        """Store a request to erase somebody and return it with its number."""
+        done = self._connection.execute(insert(erasure).values(**values_of(erasure_, without=["id"])))
+        return replace(erasure_, id=ErasureId(key_of(done)))
+
+    def erasure(self, erasure_id: ErasureId) -> Erasure:
+        """Return one request.
+
+        Raises:
+            NotAllowed: there is none of that number.
+        """
+        row = self._connection.execute(select(erasure).where(erasure.c.id == erasure_id)).one_or_none()
+        if row is None:
+            raise NotAllowed(f"I know no erasure {erasure_id}.")
+        return noun_of(Erasure, row)
+
+    def told(self, erasure_id: ErasureId, *, at: datetime) -> None:
+        """Note that whoever asked for it knows how it ended."""
+        self._connection.execute(update(erasure).where(erasure.c.id == erasure_id).values(told_at=at))
+
+    def open_of(self, erasure_id: ErasureId) -> list[Place]:
+        """Return the messages of an erasure about which nothing is known yet."""
+        return self._places(and_(table.c.erasure_id == erasure_id, table.c.redrawn_at.is_(None)))
+
+    def refused_of(self, erasure_id: ErasureId) -> dict[str, int]:
+        """Return how many messages of an erasure stand as they did, by Slack's name for the reason."""
+        message = select(table.c.channel, table.c.ts, func.max(table.c.trouble).label("trouble"))
+        stood = message.where(and_(table.c.erasure_id == erasure_id, table.c.trouble != ""))
+        grouped = stood.group_by(table.c.channel, table.c.ts).subquery()
+        rows = self._connection.execute(select(grouped.c.trouble, func.count()).group_by(grouped.c.trouble))
+        return {str(trouble): int(count) for trouble, count in rows}
