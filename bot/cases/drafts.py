@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.cases.desk import promise_all
 from bot.cases.rights import may, may_somewhere
@@ -17,7 +17,9 @@ from bot.domain.policy import Policy
 from bot.domain.reply import Reply, ReplyState
 from bot.domain.staff import Staff
 from bot.domain.verdict import Kept
+from bot.domain.voice import alike, words_of
 from bot.errors import NotAllowed
+from bot.privacy.veil import shown
 from bot.store.engine import Store
 from bot.store.unit import Unit
 
@@ -28,7 +30,7 @@ class Desktop:
 
     case: Case
     kept: Kept
-    """The mention that is answered."""
+    """The mention that is answered, without personal data; its writer may read what is private."""
     draft: Reply
     before: str = ""
     """Why any reply to it needs approval, whatever is written; empty when none does."""
@@ -36,6 +38,8 @@ class Desktop:
     """Why the draft as it stands needs approval."""
     box: bool = False
     """Whether its writer may ask for a second pair of eyes."""
+    same: int = 0
+    """So many other people were sent the same words in the last hour."""
 
 
 class Drafts:
@@ -80,7 +84,7 @@ class Drafts:
         by, policy = Staff(draft.by, draft.by_name), self._policy
         before = reasons(unit, policy, case, by=by)
         why = reasons(unit, policy, case, by=by, text=draft.text, asked=eyes)
-        return Desktop(case, kept, draft, before, why, policy.approval.box and not before)
+        return Desktop(case, shown(kept, closed=True), draft, before, why, policy.approval.box and not before)
 
     async def keep(self, reply_id: ReplyId, *, by: Staff, text: str) -> None:
         """Store what was typed so far, so that closing the window loses nothing."""
@@ -97,8 +101,11 @@ class Drafts:
 
         def work(unit: Unit) -> Desktop:
             draft = unit.replies.get(reply_id)
-            return self._desktop(unit, unit.cases.get(draft.case_id), answered_by(unit, draft), draft, eyes=eyes)
+            kept = answered_by(unit, draft)
+            desktop = self._desktop(unit, unit.cases.get(draft.case_id), kept, draft, eyes=eyes)
+            return replace(desktop, same=_same(unit, kept, draft.text, since=now - timedelta(hours=1)))
 
+        now = self._clock.now()
         return await self._store.read(work)
 
 
@@ -124,6 +131,12 @@ def answered_by(unit: Unit, draft: Reply) -> Kept:
     if kept is None:
         raise NotAllowed("The mention was erased. Nothing was sent.")
     return kept
+
+
+def _same(unit: Unit, kept: Kept, text: str, *, since: datetime) -> int:
+    """Return how many other people were given these words, or nearly these."""
+    words = words_of(text)
+    return len({who for who, said in unit.replies.beside(kept.mention, since=since) if alike(words, words_of(said))})
 
 
 def held(unit: Unit, case: Case, by: Staff, *, at: datetime) -> Case:

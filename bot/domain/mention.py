@@ -79,6 +79,10 @@ class Mention:
     likes: int = 0
     reposts: int = 0
     photos: int = 0
+    photo_urls: tuple[str, ...] = ()
+    """Where its photos are, as far as the feed tells."""
+    parent: str = ""
+    """Who wrote the post that this one answers, and what; read later, and only for the first post of a case."""
     own: bool = False
     """Written by one of the brand's own accounts."""
     terms: Terms = Terms()

@@ -106,6 +106,10 @@ class Mentions:
         if self._connection.execute(update(table).where(loose).values(case_id=case_id)).rowcount != 1:
             raise VersionConflict(f"Mention {mention_id} joined a case meanwhile.")
 
+    def add_parent(self, mention_id: MentionId, parent: str) -> None:
+        """Keep what a mention answers."""
+        self._connection.execute(update(table).where(table.c.id == mention_id).values(parent_text=parent))
+
     def case_at(self, url: str) -> CaseId | None:
         """Return the case of the mention at this address, if it has one."""
         query = select(table.c.case_id).where(and_(table.c.url == url, table.c.case_id.is_not(None))).limit(1)
@@ -141,6 +145,8 @@ def _row(mention: Mention, verdict: Verdict, case_id: CaseId | None) -> dict[str
         "likes": mention.likes,
         "reposts": mention.reposts,
         "photos": mention.photos,
+        "photo_urls": orjson.dumps(mention.photo_urls).decode(),
+        "parent_text": mention.parent,
         "terms": orjson.dumps(mention.terms).decode(),
         "kind": verdict.kind,
         "score": verdict.score,
@@ -169,6 +175,8 @@ def _kept(row: Row[Any]) -> Kept:
         likes=row.likes,
         reposts=row.reposts,
         photos=row.photos,
+        photo_urls=tuple(orjson.loads(row.photo_urls)),
+        parent=row.parent_text,
         terms=Terms(**{**terms, "mode": ReplyMode(terms["mode"])}),
     )
     verdict = Verdict(

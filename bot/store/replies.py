@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
 
 from bot.domain.ids import CaseId, ReplyId, StaffId
+from bot.domain.mention import Mention
 from bot.domain.reply import Reply, ReplyState
 from bot.errors import NotAllowed, VersionConflict
 from bot.store.rows import key_of, noun_of, nouns, values_of
+from bot.store.tables import mention
 from bot.store.tables import reply as table
 
+#: States of a reply that stands in public, or soon may.
+_OUT: Final = (ReplyState.QUEUED, ReplyState.SENDING, ReplyState.SENT, ReplyState.UNKNOWN)
 _OF_CASE: Final = select(table).where(table.c.case_id == bindparam("of")).order_by(table.c.id)
 
 
@@ -60,6 +65,18 @@ class Replies:
         """Return what waits to be sent or may be on its way, oldest first."""
         query = select(table).where(table.c.state.in_([ReplyState.QUEUED, ReplyState.SENDING]))
         return nouns(self._connection, Reply, query.order_by(table.c.id))
+
+    def beside(self, answered: Mention, *, since: datetime, limit: int = 200) -> list[tuple[str, str]]:
+        """Return (who, text) of the newest replies to other people that leave, or left, after ``since``."""
+        other = or_(mention.c.handle != answered.author.handle, mention.c.feed != answered.feed)
+        query = (
+            select(mention.c.feed, mention.c.handle, table.c.text)
+            .join(mention, mention.c.id == table.c.mention_id)
+            .where(and_(table.c.send_at >= since, table.c.state.in_(_OUT), other))
+            .order_by(table.c.send_at.desc())
+            .limit(limit)
+        )
+        return [(f"{row.feed}:{row.handle}", row.text) for row in self._connection.execute(query)]
 
     def count_sent(self, by: StaffId) -> int:
         """Return how many replies of somebody stand on a platform."""

@@ -107,6 +107,8 @@ mention = Table(
     Column("likes", BigInteger, nullable=False),
     Column("reposts", BigInteger, nullable=False),
     Column("photos", Integer, nullable=False),
+    Column("photo_urls", Text, nullable=False, server_default="[]"),
+    Column("parent_text", Text, nullable=False, server_default=""),
     Column("terms", Text, nullable=False),
     Column("kind", Word(Kind), nullable=False),
     Column("score", Float, nullable=False),
@@ -205,6 +207,7 @@ reply = Table(
     Column("approved_at", Moment),
     Column("read_at", Moment),
     Index("reply_by_state", "state"),
+    Index("reply_by_departure", "send_at"),
 )
 
 job = Table(

@@ -27,6 +27,7 @@ def upgrade() -> None:
     _freezes()
     _second_pair_of_eyes()
     _removed_words()
+    _what_stands_around_a_mention()
 
 
 def _say_what_left() -> None:
@@ -67,6 +68,14 @@ def _second_pair_of_eyes() -> None:
         batch_op.add_column(sa.Column("approver", sa.String(length=40), nullable=True))
         batch_op.add_column(sa.Column("approver_name", sa.String(length=200), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("approved_at", sa.BigInteger(), nullable=True))
+
+
+def _what_stands_around_a_mention() -> None:
+    """Keep the links of its photos and what it answers; find what left a moment ago."""
+    with op.batch_alter_table("mention", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("photo_urls", sa.Text(), nullable=False, server_default="[]"))
+        batch_op.add_column(sa.Column("parent_text", sa.Text(), nullable=False, server_default=""))
+    op.create_index("reply_by_departure", "reply", ["send_at"])
 
 
 def _removed_words() -> None:
