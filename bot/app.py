@@ -18,6 +18,8 @@ from bot.cases.bulletin import Bulletin
 from bot.cases.courier import Courier
 from bot.cases.desk import Desk
 from bot.cases.drafts import Drafts
+from bot.cases.gate import Gate
+from bot.cases.overview import Overview
 from bot.cases.reception import Reception
 from bot.cases.sending import Sending
 from bot.cases.timers import Timers
@@ -42,6 +44,7 @@ from bot.slack import app as slack
 from bot.slack.directory import Directory
 from bot.slack.gateway import Gateway, client_for
 from bot.slack.notifier import Notifier
+from bot.slack.homes import Homes
 from bot.slack.tools import Tools
 from bot.store.engine import Store
 from bot.store.lock import held
@@ -88,7 +91,7 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         directory = await _read(Directory(gateway))
         policy = policy_of(settings, directory)
         directory.follow({one for grant in policy.grants for one in grant.who})
-        tools = _tools(store, clock, policy, directory, gateway)
+        tools = _tools(store, clock, policy, directory, gateway, Homes(gateway, settings.home_gap_s))
         stack.push_async_callback(tools.errands.drain)
         runner = _runner(store, clock, policy, feeds, tools)
         store.on_promise = runner.wake
@@ -130,7 +133,7 @@ async def _read(directory: Directory) -> Directory:
     return directory
 
 
-def _tools(store: Store, clock: Clock, policy: Policy, directory: Directory, gateway: Gateway) -> Tools:
+def _tools(store: Store, clock: Clock, policy: Policy, directory: Directory, gateway: Gateway, homes: Homes) -> Tools:
     return Tools(
         desk=Desk(store, clock, policy),
         drafts=Drafts(store, clock, policy),
@@ -145,6 +148,8 @@ def _tools(store: Store, clock: Clock, policy: Policy, directory: Directory, gat
         policy=policy,
     )
 
+        overview=Overview(store, clock, policy),
+        homes=homes,
 
 def _runner(store: Store, clock: Clock, policy: Policy, feeds: Mapping[str, Feed], tools: Tools) -> Runner:
     """Give each kind of job its handler; a lane's backlog never delays another's."""

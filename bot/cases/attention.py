@@ -111,8 +111,11 @@ class Attention:
 
         return await self._store.transact(work)
 
-    async def enter(self, reply_id: ReplyId, *, by: Staff) -> Writing | None:
-        """Show colleagues that ``by`` writes from now on; return who else does: the case changed hands meanwhile."""
+    async def enter(self, reply_id: ReplyId, *, by: Staff) -> str:
+        """Show colleagues that ``by`` writes from now on.
+
+        Return in words who else does, because the case changed hands meanwhile; empty when nobody does.
+        """
         now = self._clock.now()
 
         def work(unit: Unit) -> Writing | None:
@@ -127,7 +130,8 @@ class Attention:
                 unit.jobs.add(job)
             return _colleague(unit, case.id, by, now)
 
-        return await self._store.transact(work)
+        found = await self._store.transact(work)
+        return found.sentence(at=now) if found else ""
 
     async def colleague(self, case_id: CaseId, *, by: Staff) -> str:
         """Return in words who else writes at an answer to this case; empty when nobody does."""

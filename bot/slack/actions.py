@@ -15,7 +15,7 @@ from bot.domain.case import Resolution
 from bot.domain.ids import CaseId, MentionId, ReplyId
 from bot.domain.staff import Staff
 from bot.errors import NotAllowed
-from bot.slack import ids, modals
+from bot.slack import commands, ids, modals, worklist, writing
 from bot.slack.blocks import actions, button, section
 from bot.slack.cards import Drawing
 from bot.slack.home import show_home
@@ -72,8 +72,8 @@ async def _reopen(tools: Tools, press: Press) -> None:
 
 
 async def _reply(tools: Tools, press: Press) -> None:
-    desktop = await tools.drafts.begin(press.case_id, by=press.by)
-    await tools.gateway.open(press.trigger_id, modals.reply_modal(desktop))
+    desktop = await writing.begin(tools, press.case_id, by=press.by)
+    await writing.open_window(tools, desktop, press.trigger_id, by=press.by)
 
 
 async def _undo(tools: Tools, press: Press) -> None:
@@ -128,6 +128,22 @@ async def _flag(tools: Tools, press: Press) -> None:
     tools.errands.spawn(tools.answer(press.body, notice(words)))
 
 
+async def _stay(tools: Tools, press: Press) -> None:
+    await worklist.stay(tools, press.case_id, by=press.by, body=press.body)
+
+
+async def _show_pile(tools: Tools, press: Press) -> None:
+    await worklist.show_pile(tools, press.value, by=press.by, body=press.body)
+
+
+async def _resolve_several(tools: Tools, press: Press) -> None:
+    await worklist.choose_several(tools, press.value, press.trigger_id, by=press.by)
+
+
+async def _help(tools: Tools, press: Press) -> None:
+    await tools.gateway.open(press.trigger_id, commands.help_modal())
+
+
 async def _nothing(tools: Tools, press: Press) -> None:
     """A link opens by itself, Home is drawn after every press in it; the press only wants its ack."""
 
@@ -154,6 +170,11 @@ ACTS: Final[Mapping[str, tuple[str, Act]]] = {
     ids.FLAG: ("flag", _flag),
     ids.OPEN_LINK: ("look", _nothing),
     ids.HOME_QUEUE: ("look", _nothing),
+    ids.HOME_PILE: ("look", _show_pile),
+    ids.SHOW_MORE: ("look", _show_pile),
+    ids.HOME_HELP: ("look", _help),
+    ids.RESOLVE_SEVERAL: ("resolve", _resolve_several),
+    ids.STAY: ("stay", _stay),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -10,8 +11,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.cases.rights import may_somewhere
 from bot.domain.ids import CaseId
 from bot.domain.staff import Staff
-from bot.slack import lists, looks, works
-from bot.slack.blocks import section
+from bot.slack import ids, lists, looks, works
+from bot.slack.blocks import Block, modal, section
 from bot.slack.cards import Drawing
 from bot.slack.text import Safe, from_slack, lines, say
 from bot.slack.tools import Tools
@@ -20,7 +21,16 @@ from bot.slack.verbs import Said, Verb
 
 async def _help(tools: Tools, said: Said) -> Drawing:
     del tools
-    wanted = VERBS_BY_WORD.get(said.words[0].casefold()) if said.words else None
+    return _help_on(said.words)
+
+
+def help_modal() -> Block:
+    """Return everything that can be typed, in a window."""
+    return modal("What you can type", _help_on(()).blocks, callback_id=ids.HOME_HELP)
+
+
+def _help_on(words: Sequence[str]) -> Drawing:
+    wanted = VERBS_BY_WORD.get(words[0].casefold()) if words else None
     chosen = [wanted] if wanted else VERBS
     told = [say("`/social {usage}` {about}", usage=Safe(verb.usage), about=Safe(verb.about)) for verb in chosen]
     more = say("Also: `/claim next`, `/reply 12`, and on a card 👀 claims, ✅ resolves, 🚨 escalates, 💤 snoozes; "
@@ -47,6 +57,8 @@ VERBS: Final = (
     Verb("snooze", ("silence", "sleep"), "snooze 12 [30m|2h|1d|morning]", "let it sleep", works.snooze),
     Verb("escalate", ("page",), "escalate 12 [tier] reason", "call the next tier", works.escalate),
     Verb("note", ("comment",), "note 12 text", "write something down for colleagues", works.note),
+    Verb("report", ("figures",), "report [today|7]", "received, answered, how fast, what still waits", looks.report,
+         _LOOK),
     Verb("why", ("reasons",), "why 12", "why it was flagged", looks.why, _LOOK),
     Verb("status", ("health", "feeds"), "status", "how the feeds do", looks.status, _LOOK),
     Verb("help", ("?",), "help [verb]", "this list", _help),

@@ -151,9 +151,11 @@ class Gateway:
             _log.warning("a window did not open", trouble=repr(trouble))
             raise NotAllowed("Slack did not open the window in time. Nothing is lost: press once more.") from trouble
 
-    async def home(self, staff_id: str, blocks: list[Block]) -> None:
-        """Publish somebody's Home."""
-        await self._sorted(self._client.views_publish(user_id=staff_id, view={"type": "home", "blocks": blocks}))
+    async def home(self, staff_id: str, blocks: list[Block], *, over: str = "") -> str:
+        """Publish somebody's Home and return its hash; ``over`` is the hash of the one that it may replace."""
+        view = {"type": "home", "blocks": blocks}
+        answer = await self._sorted(self._client.views_publish(user_id=staff_id, view=view, hash=over or None))
+        return str((answer.get("view") or {}).get("hash") or "")
 
     async def permalink(self, channel: str, ts: str) -> str:
         """Return the address of a message."""

@@ -1,40 +1,102 @@
-"""App Home: what is mine, what waits, how the feeds do."""
+"""App Home: what is mine, what waits, how the feeds and the day do."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from bot.cases.board import Line, Pile, Summary
+from bot.cases.overview import Desk, Page
 from bot.cases.rights import may_somewhere
+from bot.domain.health import Pulse
+from bot.domain.policy import Policy
 from bot.domain.staff import Staff
 from bot.errors import NotAllowed
 from bot.slack import ids
-from bot.slack.blocks import Block, actions, button, context, divider, header, section
-from bot.slack.lists import queue_list, status_list
-from bot.slack.text import say
+from bot.slack.blocks import Block, actions, button, context, divider, fields, header, section
+from bot.slack.lists import queue_line, status_list
+from bot.slack.report import numbers
+from bot.slack.spans import lasting
+from bot.slack.text import Safe, lines, say
 from bot.slack.tools import Tools
 
 
 async def show_home(tools: Tools, staff: Staff) -> None:
-    """Publish somebody's Home as things stand now; who may not look is told so there."""
+    """Publish somebody's Home as things stand now, not oftener than they can read it."""
+    await tools.homes.refresh(staff.id, lambda: _blocks(tools, staff))
+
+
+async def _blocks(tools: Tools, staff: Staff) -> list[Block]:
+    """Draw a Home; who may not look is told so there."""
     try:
         may_somewhere(staff, "look", tools.policy)
     except NotAllowed as refusal:
-        return await tools.gateway.home(staff.id, [section(say("{why}", why=refusal))])
-    mine = await tools.board.queue(Pile.MINE, by=staff.id, sight=tools.sight(staff))
-    team = await tools.board.unclaimed(limit=10, sight=tools.sight(staff))
-    return await tools.gateway.home(staff.id, home(staff, mine, team, await tools.board.summary()))
+        return [section(say("{why}", why=refusal))]
+    return home(staff, await tools.overview.home(staff.id, sight=tools.sight(staff)), tools.policy)
 
 
-def home(staff: Staff, mine: Sequence[Line], team: Sequence[Line], summary: Summary) -> list[Block]:
-    """Return somebody's Home: how the feeds do, what is theirs, what waits."""
+def home(staff: Staff, desk: Desk, policy: Policy) -> list[Block]:
+    """Return somebody's Home: how things do, what is theirs, what waits, the day in figures."""
     return [
         header(f"Hello {staff.name}"),
-        *status_list(summary).blocks,
+        section(_health(desk)),
+        *_first_steps(desk),
+        actions(
+            [
+                button("Open queue", ids.HOME_PILE, "team", style="primary"),
+                button("Refresh", ids.HOME_QUEUE, "home"),
+                button("Help", ids.HOME_HELP, "home"),
+            ],
+            block_id="home-do",
+        ),
         divider(),
-        *queue_list("Yours", mine).blocks,
+        *_part("Yours", desk.mine, "Nothing is in your hands."),
+        *(_part("Asleep", desk.asleep, "") if desk.asleep.lines else []),
         divider(),
-        *queue_list("Most urgent, unclaimed", team).blocks,
-        actions([button("Refresh", ids.HOME_QUEUE, "home")], block_id="home-refresh"),
+        *_part("Most urgent, unclaimed", desk.team, "Nothing is unclaimed. Well done.", _oldest(desk)),
+        divider(),
+        section(say("*Today*")),
+        *fields(numbers(desk.today, policy)),
+        divider(),
+        *status_list(desk.summary).blocks,
         context(say("`/social help` lists what you can type. Answers leave only when a person presses Send.")),
     ]
+
+
+def _health(desk: Desk) -> Safe:
+    """Return in one sentence whether everything is heard and said."""
+    failing = [feed.feed for feed in desk.summary.feeds if feed.pulse is Pulse.FAILING]
+    if failing:
+        return say("🔴 We are blind on {feeds}. I go on trying.", feeds=", ".join(failing[:10]))
+    if desk.summary.freezes:
+        return say("🧊 Sending is frozen, see below. Everything is heard.")
+    if not desk.summary.feeds:
+        return say("⚪ No feed has run yet: nothing is listened to.")
+    if desk.summary.dead_jobs:
+        return say("⚠️ Everything is heard, but not everything could be said: see below.")
+    return say("🟢 All is well: every feed answers.")
+
+
+def _first_steps(desk: Desk) -> list[Block]:
+    if not desk.is_new:
+        return []
+    return [
+        section(
+            lines(
+                say("*Three steps to begin*"),
+                say("1. Press *Claim* on a complaint below: it is yours, and nobody else answers it."),
+                say("2. Press *Reply*, write, and press *Send*. You can take it back for some seconds."),
+                say("3. *Resolve…* it when it is over. What you leave lying is never forgotten: I ask."),
+            )
+        )
+    ]
+
+
+def _oldest(desk: Desk) -> Safe:
+    if desk.oldest_at is None:
+        return Safe("")
+    return say(" · oldest unanswered {span}", span=lasting(desk.at - desk.oldest_at))
+
+
+def _part(title: str, page: Page, empty: str, more: Safe = Safe("")) -> list[Block]:  # noqa: B008 - a Safe is a str
+    if not page.lines:
+        return [section(say("*{title}* {words}{more}", title=title, words=empty, more=more))]
+    count = f"({page.total})" if page.total == len(page.lines) else f"({len(page.lines)} of {page.total})"
+    head = section(say("*{title}* {count}{more}", title=title, count=count, more=more))
+    return [head, *[queue_line(line) for line in page.lines]]

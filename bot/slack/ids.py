@@ -29,6 +29,11 @@ HOME_QUEUE: Final = "case.home_queue"
 
 REPLY_VIEW: Final = "view.reply"
 CHECK_VIEW: Final = "view.check"
+HOME_PILE: Final = "case.home_pile"
+HOME_HELP: Final = "case.home_help"
+SHOW_MORE: Final = "case.show_more"
+RESOLVE_SEVERAL: Final = "case.resolve_several"
+STAY: Final = "case.stay"
 ESCALATE_VIEW: Final = "view.escalate"
 RESOLVE_VIEW: Final = "view.resolve"
 SNOOZE_VIEW: Final = "view.snooze"
@@ -36,6 +41,14 @@ ASSIGN_VIEW: Final = "view.assign"
 
 #: Blocks and inputs of the modals.
 TEXT: Final = "text"
+SEVERAL_VIEW: Final = "view.resolve_several"
+TRACK_VIEW: Final = "view.track"
+NOTE_VIEW: Final = "view.note"
+#: A window that only tells: nothing comes back from it.
+SEVERAL_DONE: Final = "told.resolve_several"
+APPROVE_VIEW: Final = "view.approve"
+CHANGES_VIEW: Final = "view.request_changes"
+REJECT_VIEW: Final = "view.reject"
 OPTIONS: Final = "options"
 REASON: Final = "reason"
 TIER: Final = "tier"
@@ -46,6 +59,18 @@ NOTE: Final = "note"
 
 
 class Drawn(NamedTuple):
+CASES: Final = "cases"
+CASE: Final = "case"
+NETWORK: Final = "network"
+AUTHOR: Final = "author"
+LINK: Final = "link"
+
+#: Message shortcuts, as the manifest names them.
+TRACK: Final = "social.track"
+KEEP: Final = "social.note"
+EYES: Final = "eyes"
+WHICH: Final = "which"
+OTHERS: Final = "others"
     """What a button carries: the case, and the version that its card showed."""
 
     case_id: CaseId

@@ -13,7 +13,8 @@ from bot.domain.health import FeedHealth, Pulse
 from bot.domain.verdict import Kept, Verdict
 from bot.slack import ids
 from bot.slack.blocks import SECTION_LIMIT, Block, button, context, quote, section
-from bot.slack.cards import LOOKS, Drawing, standing
+from bot.slack.cards import LOOKS, Drawing, frozen, standing
+from bot.slack.spans import lasting
 from bot.slack.text import Safe, clean, cut, dotted, fit, lines, link, moment, say
 
 _PULSES: Final = {Pulse.STARTING: "⚪", Pulse.LISTENING: "🟢", Pulse.FAILING: "🔴", Pulse.ENDED: "🏁"}
@@ -36,24 +37,34 @@ def queue_list(title: str, found: Sequence[Line]) -> Drawing:
     if not found:
         return notice(say("{title}: nothing here. Well done.", title=title))
     count = say("({n})", n=len(found)) if len(found) < LIST_LIMIT else say("(the {n} most urgent)", n=len(found))
-    blocks = [section(say("*{title}* {count}", title=title, count=count)), *[_queue_line(line) for line in found]]
+    blocks = [section(say("*{title}* {count}", title=title, count=count)), *[queue_line(line) for line in found]]
     return Drawing(say("{title} {count}", title=title, count=count), blocks)
 
 
-def _queue_line(line: Line) -> Block:
+def queue_line(line: Line) -> Block:
+    """Return one case of a list with its next step as a button."""
     case = line.case
     words = cut(clean(line.kept.mention.text).replace("\n", " "), 120) if line.kept else ""
     sign = LOOKS[case.priority][0]
-    due = say("due {at}", at=moment(case.due_at, PRETTY)) if case.waits and case.due_at else None
+    writes = say("✍️ {who}", who=cut(line.writing.sentence(at=line.at), 80)) if line.writing and line.at else None
     top = dotted(
         say("{sign} *{id}*", sign=Safe(sign), id=case.id),
         say("@{who} on {where}", who=cut(case.author, HANDLE_LIMIT), where=case.platform),
         standing(case),
-        due,
+        _due(line),
+        writes,
     )
     hidden = case.private
     text = say("🔒 private, see its card") if hidden else say("{words}", words=words)
     return section(lines(top, text), accessory=_next_step(case))
+
+
+def _due(line: Line) -> Safe | None:
+    """Return when an answer is due, or how late it is already."""
+    due = line.case.due_at if line.case.waits else None
+    if due and line.at and line.at > due:
+        return say("⏰ *{span} late*", span=lasting(line.at - due))
+    return say("due {at}", at=moment(due, PRETTY)) if due else None
 
 
 def _next_step(case: Case) -> Block:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from bot.cases.board import Pile
 from bot.errors import NotAllowed
-from bot.slack import lists
+from bot.slack import lists, piles
 from bot.slack.cards import Drawing
+from bot.slack.report import report_list
 from bot.slack.tools import Tools
 from bot.slack.verbs import Said, one_case
+
+#: Days that one report may cover.
+MOST_DAYS: Final = 90
+_DAYS: Final = re.compile(r"\d{1,3}")
 
 
 async def queue(tools: Tools, said: Said) -> Drawing:
@@ -17,14 +25,25 @@ async def queue(tools: Tools, said: Said) -> Drawing:
         return lists.unflagged_list(await tools.board.unflagged(sight=tools.sight(said.by)))
     if pile not in list(Pile):
         raise NotAllowed(f"I know no pile {pile}. Write queue, or queue with mine, unanswered, late or unflagged.")
-    found = await tools.board.queue(Pile(pile), by=said.by.id, sight=tools.sight(said.by))
-    titles = {Pile.TEAM: "Open work", Pile.MINE: "Yours", Pile.UNANSWERED: "Unanswered", Pile.LATE: "Late"}
-    return lists.queue_list(titles[Pile(pile)], found)
+    return await _pile(tools, said, Pile(pile))
 
 
 async def mine(tools: Tools, said: Said) -> Drawing:
     """List what the person has."""
-    return lists.queue_list("Yours", await tools.board.queue(Pile.MINE, by=said.by.id, sight=tools.sight(said.by)))
+    return await _pile(tools, said, Pile.MINE)
+
+
+async def _pile(tools: Tools, said: Said, pile: Pile) -> Drawing:
+    return piles.pile_list(pile, await tools.overview.pile(pile, by=said.by.id, sight=tools.sight(said.by)))
+
+
+async def report(tools: Tools, said: Said) -> Drawing:
+    """Say how today goes, or how the last days went."""
+    word = said.words[0].casefold() if said.words else "today"
+    days = 1 if word == "today" else int(word) if _DAYS.fullmatch(word) else 0
+    if not 1 <= days <= MOST_DAYS:
+        raise NotAllowed(f"Write report, or report with a number of days, at most {MOST_DAYS}: report 7.")
+    return report_list(await tools.overview.report(days=days, sight=tools.sight(said.by)), tools.policy)
 
 
 async def show(tools: Tools, said: Said) -> Drawing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from bot.cases.board import Sheet, Timeline
@@ -12,9 +13,10 @@ from bot.domain.case import State
 from bot.domain.event import Happening
 from bot.domain.reply import Reply
 from bot.domain.route import Tier
-from bot.slack import ids
-from bot.slack.blocks import Block, button, quote, section
+from bot.slack import approving, ids
+from bot.slack.blocks import Block, actions, button, context, quote, section
 from bot.slack.cards import LOOKS, Drawing, standing
+from bot.slack.spans import lasting
 from bot.slack.text import Safe, cut, dotted, lines, link, moment, person, say
 
 
@@ -131,6 +133,39 @@ def _ping(timeline: Timeline, _version: int) -> Said | None:
 
 def _woken(timeline: Timeline, _version: int) -> Said:
     case = timeline.sheet.case
+def _stale(timeline: Timeline, returns_at: int) -> Said | None:
+    """Ask a quiet assignee once; whoever acted meanwhile, or gave the case away, is left alone."""
+    case = timeline.sheet.case
+    asked = next((one for one in reversed(timeline.events) if one.what is Happening.ASKED), None)
+    acted = any(one.by and asked and one.at >= asked.at for one in timeline.events)
+    if not asked or acted or not case.assignee or not case.waits or case.state is State.SNOOZED:
+        return None
+    since = _waits_since(timeline)
+    words = say("{who}, are you still on this? Waiting {span}.", who=person(case.assignee),
+                span=lasting(asked.at - since))  # fmt: skip
+    value, about = ids.Drawn(case.id, case.version).value(), f"case {case.id}"
+    press = [button("Still on it", ids.STAY, value, about=about, style="primary"),
+             button("Release", ids.RELEASE, value, about=about)]  # fmt: skip
+    back = context(say("It returns to the queue at {at}.", at=moment(datetime.fromtimestamp(returns_at, UTC))))
+    return Said(Drawing(words, [section(words), actions(press, block_id=f"stale-{case.id}-{returns_at}"), back]))
+
+
+def _waits_since(timeline: Timeline) -> datetime:
+    """Return when the customer wrote the first thing that is not answered yet."""
+    case = timeline.sheet.case
+    posts = [kept.mention for kept in timeline.mentions if kept.mention.author.handle == case.author]
+    open_since = [post.posted_at for post in posts if not case.last_reply_at or post.posted_at > case.last_reply_at]
+    return min(open_since, default=timeline.sheet.kept.mention.posted_at)
+
+
+def _returned(timeline: Timeline, _version: int) -> Said | None:
+    case = timeline.sheet.case
+    back = [one for one in timeline.events if one.what is Happening.RETURNED]
+    if not back or case.state is not State.OPEN:
+        return None
+    return _plain(say("↩️ Case {id} is back in the queue: {who} did not answer.", id=case.id, who=back[-1].detail))
+
+
     if not case.assignee:
         return _plain(say("⏰ Case {id} is awake again. Nobody has it.", id=case.id))
     return _plain(say("⏰ Case {id} is awake again, {who}.", id=case.id, who=person(case.assignee)))
@@ -164,3 +199,5 @@ _LINES: Final[Mapping[str, Callable[[Timeline, int], Said | None]]] = {
     "handed": _handed,
     "woken": _woken,
 }
+    "stale": _stale,
+    "returned": _returned,

@@ -14,6 +14,8 @@ from bot.cases.board import Board, Sight
 from bot.cases.bulletin import Bulletin
 from bot.cases.desk import Desk
 from bot.cases.drafts import Drafts
+from bot.cases.gate import Gate
+from bot.cases.overview import Overview
 from bot.cases.reception import Reception
 from bot.cases.rights import allowed, may, may_somewhere
 from bot.cases.sending import Sending
@@ -26,6 +28,7 @@ from bot.log import get
 from bot.slack.cards import Drawing
 from bot.slack.directory import Directory
 from bot.slack.gateway import Gateway
+from bot.slack.homes import Homes
 from bot.slack.text import Safe, moment, say
 
 #: How often, and how many seconds apart, a message is looked for among the cards: one second in all, a third of
@@ -81,6 +84,8 @@ class Tools:
     gateway: Gateway
     policy: Policy
     errands: Errands = field(default_factory=Errands)
+    overview: Overview
+    homes: Homes
 
     async def answer(self, body: dict[str, Any], drawing: Drawing) -> None:
         """Answer privately whoever caused ``body``, wherever they are."""

@@ -18,7 +18,7 @@ from bot.domain.reply import text_trouble, warnings_of
 from bot.domain.sla import Priority
 from bot.domain.staff import Staff
 from bot.errors import NotAllowed
-from bot.slack import ids, modals
+from bot.slack import ids, modals, worklist
 from bot.slack.home import show_home
 from bot.slack.text import clean, from_slack
 from bot.slack.tools import Tools
@@ -36,12 +36,17 @@ def listen(app: AsyncApp, tools: Tools) -> None:
         by = await tools.staff(body)
         may_somewhere(by, "act", tools.policy)
         await ack(**await SUBMITS[view["callback_id"]](tools, view, by))
+        if tools.homes.is_read(by.id):
+            tools.errands.spawn(show_home(tools, by))
 
     @app.view_closed(re.compile(r"^view\."))
     async def closed(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any]) -> None:
         if view["callback_id"] == ids.REPLY_VIEW and (text := _typed(view, ids.TEXT)):
             draft_id = str(view["private_metadata"]).split(":")[0]
             await tools.drafts.keep(ReplyId(int(draft_id)), by=await tools.staff(body), text=from_slack(text))
+        if view["callback_id"] == ids.REPLY_VIEW or (view["callback_id"] == ids.CHECK_VIEW and body.get("is_cleared")):
+            draft = ReplyId(int(str(view["private_metadata"]).split(":")[0]))
+            await tools.attention.leave(draft, by=await tools.staff(body))
         await ack()
 
     @app.event("app_home_opened")
@@ -116,6 +121,7 @@ SUBMITS: Final[Mapping[str, Submit]] = {
     ids.RESOLVE_VIEW: _resolved,
     ids.SNOOZE_VIEW: _snoozed,
     ids.ASSIGN_VIEW: _assigned,
+    ids.SEVERAL_VIEW: worklist.several_chosen,
 }
 
 

@@ -10,7 +10,7 @@ from bot.domain.case import Resolution
 from bot.domain.ids import CaseId
 from bot.domain.staff import Staff
 from bot.errors import GoshawkError
-from bot.slack import ids, lists, modals
+from bot.slack import ids, lists, writing
 from bot.slack.blocks import button, section
 from bot.slack.cards import Drawing
 from bot.slack.text import Safe, from_slack, lines, say
@@ -54,9 +54,9 @@ async def reply(tools: Tools, said: Said) -> Drawing | None:
         said = replace(said, here=mine[0].case.id)
     case_id, rest = await one_case(tools, said)
     text = from_slack(" ".join(rest))
-    desktop = await tools.drafts.begin(case_id, by=said.by, text=text)
+    desktop = await writing.begin(tools, case_id, by=said.by, text=text)
     if trigger_id := said.body.get("trigger_id"):
-        await tools.gateway.open(str(trigger_id), modals.reply_modal(desktop))
+        await writing.open_window(tools, desktop, str(trigger_id), by=said.by)
         return None
     value = ids.Drawn(case_id, desktop.case.version).value()
     words = say("Thread text stays here. Press Reply: your words are filled in, and you can still change them.")

@@ -7,9 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.cases.board import Line, Sheet, Summary, Timeline
+from bot.cases.overview import Desk, Page, Report
+from bot.domain.attention import Writing
 from bot.domain.card import Card, Escalation
 from bot.domain.case import Case, Resolution, State
 from bot.domain.event import Event, Happening
+from bot.domain.figures import Figures, FirstReply, Work
 from bot.domain.health import FeedHealth, Pulse
 from bot.domain.ids import CaseId, MentionId, ReplyId, StaffId
 from bot.domain.mention import Author, Mention, ReplyMode, Terms, Visibility
@@ -93,6 +96,8 @@ def reply(state: ReplyState, text: str = "It is on the next boat. Sorry!", **giv
         "written_at": AT,
         "send_at": AT + timedelta(seconds=15),
     }
+    if state is ReplyState.AWAITING:
+        whole |= {"send_at": None, "asked_at": AT, "asked_for": "priority P1; the word “refund”"}
     if state is ReplyState.SENT:
         whole |= {"sent_at": AT + timedelta(minutes=1), "remote_url": "https://square.example/r5"}
     return Reply(**{**whole, **given})
@@ -138,6 +143,45 @@ def summary(trouble: str = "", feed: str = "town") -> Summary:
     return Summary({State.OPEN: 3, State.CLAIMED: 2}, (health,), 17, 1 if trouble else 0)
 
 
+def writing(of: Line, name: str) -> Line:
+    return replace(of, writing=Writing(name[:200] or "x", AT), at=AT + timedelta(hours=3))
+
+
+def page(lines: list[Line], *, total: int = 0) -> Page:
+    apart = [replace(one, case=replace(one.case, id=CaseId(one.case.id + number))) for number, one in enumerate(lines)]
+    return Page(tuple(apart), total or len(lines))
+
+
+def figures(name: str = "Ana") -> Figures:
+    replies = [FirstReply(Priority.P3, AT, AT + timedelta(minutes=1), AT + timedelta(minutes=n)) for n in (4, 20, 130)]
+    return Figures(
+        since=AT - timedelta(hours=14),
+        received=120,
+        flagged=14,
+        replies=tuple(replies),
+        late_unanswered=1,
+        open_now={State.OPEN: 3, State.CLAIMED: 2, State.SNOOZED: 1, State.RESOLVED: 40},
+        staff=(Work(name[:200] or "x", 7, 5),) * 20,
+    )
+
+
+def report(lines: list[Line], name: str = "Ana") -> Report:
+    return Report(figures(name), tuple(lines), AT, 7)
+
+
+def desk(lines: list[Line], words: str = "") -> Desk:
+    return Desk(
+        mine=page(lines, total=12),
+        asleep=page(lines),
+        team=page([writing(one, words) for one in lines], total=34),
+        oldest_at=AT - timedelta(minutes=22),
+        summary=summary(words[:500], words[:30]),
+        today=figures(),
+        at=AT,
+        is_new=True,
+    )
+
+
 #: Every look of a card, by the name of its stored drawing.
 LOOKS: dict[str, Sheet] = {
     "unclaimed": sheet(),
@@ -146,6 +190,18 @@ LOOKS: dict[str, Sheet] = {
     "claimed": sheet(claimed()),
     "late-and-escalated": sheet(claimed(late_at=AT, tier=1), escalation=escalation()),
     "escalated-by-the-clock": sheet(case(late_at=AT, tier=1), escalation=escalation("no answer in time", "")),
+    "needs-approval": sheet(claimed(priority=Priority.P2), waiting=(reply(ReplyState.AWAITING),)),
+    "two-need-approval": sheet(
+        claimed(),
+        waiting=(
+            reply(ReplyState.AWAITING),
+            reply(ReplyState.AWAITING, "We refund the taxi.", id=ReplyId(6), by=StaffId("U0CLEO0001"), by_name="Cleo"),
+        ),
+    ),
+    "approval-is-outdated": sheet(claimed(mentions=2), waiting=(reply(ReplyState.AWAITING, mention_id=MentionId(6)),)),
+    "approved": sheet(
+        claimed(), reply=reply(ReplyState.QUEUED, approver=StaffId("U0BEN00001"), approver_name="Ben", approved_at=AT)
+    ),
     "sending-soon": sheet(claimed(), reply=reply(ReplyState.QUEUED)),
     "trying-again": sheet(claimed(), reply=reply(ReplyState.QUEUED, trouble="The platform asks us to wait.")),
     "sending": sheet(claimed(), reply=reply(ReplyState.SENDING)),

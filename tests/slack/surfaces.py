@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from bot.cases.board import Pile
 from bot.cases.drafts import Desktop
 from bot.domain.ids import MentionId, StaffId
 from bot.domain.mention import Author, Visibility
 from bot.domain.reply import ReplyState, warnings_of
 from bot.domain.staff import Staff
 from bot.domain.verdict import Reason
-from bot.slack import lists, modals, threads
+from bot.slack import approving, lists, modals, piles, threads
 from bot.slack.blocks import section
 from bot.slack.cards import Drawing, draw, draw_withheld
 from bot.slack.home import home
+from bot.slack.report import report_list
 from bot.slack.text import say
 from tests.slack import sheets
 
@@ -60,6 +62,8 @@ def _listed(words: str, sheet: Any) -> Iterator[tuple[str, Drawing, frozenset[st
     story = sheets.timeline(sheet, detail=words[:3_000], many=40)
     drawings = {
         "queue": lists.queue_list("Open work", [sheets.line(sheet)] * 10),
+        "pile": piles.pile_list(Pile.LATE, sheets.page([sheets.writing(sheets.line(sheet), words)] * 10, total=34)),
+        "report": report_list(sheets.report([sheets.line(sheet)] * 5, words), sheets.POLICY),
         "unflagged": lists.unflagged_list([sheet.kept] * 10),
         "timeline": lists.timeline_list(story),
         "why": lists.why_list(sheet.case, sheet.kept.verdict),
@@ -81,6 +85,14 @@ def _threads(words: str, sheet: Any) -> Iterator[tuple[str, Drawing, frozenset[s
             said = threads.line(told, what, str(ref))
             if said:
                 yield f"thread {what}", threads.with_pointer(said.drawing, "https://square.example/c"), ana
+    for what, state in (("asked", "AWAITING"), ("unapproved", "AWAITING"), ("changes requested", "REJECTED"),
+                        ("reply rejected", "REJECTED"), ("withdrawn", "UNDONE")):  # fmt: skip
+        name = words[:80] or "x"
+        reply = replace(sheet.reply, state=ReplyState[state], approver_name=name, trouble=words, asked_for=words)
+        said = threads.line(replace(story, replies=(reply,)), what, "5", approvers=["U0ANA00001", "U0BEN00001"])
+        assert said
+        called = frozenset({"<@U0BEN00001>"}) if state == "AWAITING" else ana
+        yield f"thread {what}", said.drawing, called
     summary = threads.summary(sheet.escalation, sheet, "https://harbourline.slack.com/archives/C0/p1")
     call = frozenset({"<!subteam^S0LEADS001>"})
     blocks = [section(threads.call(sheets.POLICY.tiers[0])), *summary]
@@ -93,10 +105,23 @@ def views(words: str) -> Iterator[tuple[str, dict[str, Any]]]:
     desk = Desktop(sheet.case, sheet.kept, replace(sheet.reply, text=words[:3_000], state=ReplyState.DRAFT))
     yield "reply", modals.reply_modal(desk)
     yield "check", modals.check_modal(desk, words or "x", resolves=True, drawn=3, warnings=warnings_of(words))
+    asked = replace(desk.draft, by_name=words[:80] or "x", asked_for=words, trouble=words)
+    yield "reply to approve", modals.reply_modal(replace(desk, draft=asked, before=words, box=True))
+    yield (
+        "check to approve",
+        modals.check_modal(replace(desk, why=words), words or "x", resolves=True, drawn=3, warnings=[]),
+    )
+    for number in (1, 2, 12):
+        yield f"approve {number}", approving.approve_modal([asked] * number)
+        yield f"changes {number}", approving.words_modal([asked] * number, changes=True)
+    yield "reject", approving.words_modal([asked], changes=False)
+    yield "waiting", approving.waiting_modal(asked)
     yield "details", modals.details_modal(sheets.timeline(sheet, detail=words[:3_000], many=40))
     tiers = tuple(replace(sheets.POLICY.tiers[0], name=f"{number}{words[:30]}") for number in [1, *range(12)])
     yield "escalate", modals.escalate_modal(sheet.case, replace(sheets.POLICY, tiers=tiers))
     lines = [sheets.line(sheet)] * 10
     who = Staff(StaffId("U0ANA00001"), words[:80] or "x")
-    yield "home", {"type": "home", "blocks": home(who, lines, lines, sheets.summary(words[:500], words[:30]))}
+    yield "home", {"type": "home", "blocks": home(who, sheets.desk(lines, words), sheets.POLICY)}
+    yield "several", piles.several_modal(sheets.page(lines))
+    yield "several told", piles.several_told([say("{why}", why=words)] * 10)
     yield "problem", modals.problem_modal(words or "x")

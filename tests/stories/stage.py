@@ -284,6 +284,7 @@ async def stage(
             "undo_s": 0,
             "undo_p1_s": 0,
             "card_gap_s": 0,
+            "home_gap_s": 0,
         }
         async with running(only(**{**given, **settings}), clock) as goshawk:
             async with httpx.AsyncClient(base_url=url, headers={"X-Sim-Token": TOKEN}, timeout=20) as http:

@@ -108,7 +108,7 @@ async def test_home_follows_what_one_does_there(tmp_path: Path):
         await scene.quiet()
 
         again = (await scene.state())["homes"][ANA]
-        assert "*Yours* (1)" in text_of(again) and labels(again) == ["Reply", "Refresh"]
+        assert "*Yours* (1)" in text_of(again) and labels(again) == ["Open queue", "Refresh", "Help", "Reply"]
         assert await scene.messages("D" + ANA[1:]) == []
         await scene._do("action", user=ANA, view_id=again["id"], action_id="case.reply")
         assert (await scene.views(ANA))[-1]["title"] == "Reply to complaint"

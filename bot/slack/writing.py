@@ -1,0 +1,45 @@
+"""The window to answer in: opened once the case is one's own, and seen by colleagues as long as it is open."""
+
+from __future__ import annotations
+
+from bot.cases.drafts import Desktop
+from bot.domain.ids import CaseId, ReplyId
+from bot.domain.staff import Staff
+from bot.errors import NotAllowed
+from bot.slack import modals
+from bot.slack.tools import Tools
+
+
+async def begin(tools: Tools, case_id: CaseId, *, by: Staff, text: str = "") -> Desktop:
+    """Take the case to answer it; a refusal says whether its assignee is writing at this moment.
+
+    Raises:
+        NotAllowed: as :meth:`~bot.cases.drafts.Drafts.begin` says.
+    """
+    try:
+        return await tools.drafts.begin(case_id, by=by, text=text)
+    except NotAllowed as refusal:
+        if colleague := await tools.attention.colleague(case_id, by=by):
+            raise NotAllowed(f"{refusal} {colleague}") from refusal
+        raise
+
+
+async def open_window(tools: Tools, desktop: Desktop, trigger_id: str, *, by: Staff) -> None:
+    """Show the window, with a warning where a colleague sits before one on the same case.
+
+    Raises:
+        NotAllowed: Slack did not open it; nobody counts as writing then.
+    """
+    draft_id = desktop.draft.id
+    colleague = await tools.attention.enter(draft_id, by=by)
+    warnings = [f"{colleague} If you go on, only the first Send wins."] if colleague else []
+    try:
+        await tools.gateway.open(trigger_id, modals.reply_modal(desktop, warnings=warnings))
+    except NotAllowed:
+        await tools.attention.leave(draft_id, by=by)
+        raise
+
+
+async def left(tools: Tools, draft_id: ReplyId, *, by: Staff) -> None:
+    """Note that somebody closed the window."""
+    await tools.attention.leave(draft_id, by=by)
