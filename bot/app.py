@@ -76,7 +76,7 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         Misconfigured: tokens, channels or settings are wrong; Unusable: folder or database cannot be used.
     """
     clock = clock or SystemClock()
-    _check_tokens(settings)
+    check_tokens(settings)
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(held(settings.data))
         store = await _open(settings)
@@ -234,7 +234,12 @@ def _rule_of(wanted: ApprovalSettings) -> ApprovalRule:
     )
 
 
-def _check_tokens(settings: Settings) -> None:
+def check_tokens(settings: Settings) -> None:
+    """Refuse tokens and an address of Slack that cannot be right.
+
+    Raises:
+        Misconfigured: one of them is missing, swapped or cut.
+    """
     bot, app = settings.slack_bot_token.get_secret_value(), settings.slack_app_token.get_secret_value()
     if bot.startswith("xapp-") and app.startswith("xoxb-"):
         raise Misconfigured(

@@ -183,6 +183,18 @@ def manifest(
 
 
 @app.command()
+def doctor() -> None:
+    """Say what is well and what is not: tokens, scopes, channels, roles, feeds.
+
+    It changes nothing and may run beside `goshawk run`.
+    Exit code 0: all is well; 1: something to look at; 2: something is broken.
+    """
+    from bot.cli import doctor as command
+
+    command.run()
+
+
+@app.command()
 def migrate() -> None:
     """Bring the database to this version's tables.
 

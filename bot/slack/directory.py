@@ -120,6 +120,14 @@ class Directory:
         handles = {known: handle for handle, known in self._handles.items()}
         return found, f"@{handles[found]}"
 
+    def owners(self) -> list[Staff]:
+        """Return the owners and admins of the workspace."""
+        return [one for one in self._people.values() if one.is_owner and one.standing is Standing.MEMBER]
+
+    def people_of(self, holder: str) -> list[Staff]:
+        """Return the people behind an id: one person, or the members of a group."""
+        return [self._people[one] for one in self._groups.get(holder, {holder}) if one in self._people]
+
     def channel(self, name: str, *, private: bool = False) -> str:
         """Return the id of ``#name`` or an id.
 
