@@ -88,7 +88,7 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         session = await stack.enter_async_context(aiohttp.ClientSession())
         client = client_for(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
         gateway = Gateway(client, session, Limiter(settings.card_gap_s))
-        directory = await _read(Directory(gateway))
+        directory = await _read(Directory(gateway, lambda: clock.now().timestamp()))
         policy = policy_of(settings, directory)
         directory.follow({one for grant in policy.grants for one in grant.who})
         tools = _tools(store, clock, policy, directory, gateway, Homes(gateway, settings.home_gap_s))
@@ -153,7 +153,7 @@ def _tools(store: Store, clock: Clock, policy: Policy, directory: Directory, gat
 
 def _runner(store: Store, clock: Clock, policy: Policy, feeds: Mapping[str, Feed], tools: Tools) -> Runner:
     """Give each kind of job its handler; a lane's backlog never delays another's."""
-    notifier = Notifier(tools.gateway, tools.board, tools.bulletin, policy, clock)
+    notifier = Notifier(tools.gateway, tools.directory.backroom, tools.board, tools.bulletin, policy, clock)
     timers = Timers(store, clock, policy)
     replies = {promises.SEND: Courier(store, clock, feeds).deliver}
     cards = {promises.REDRAW: notifier.redraw}

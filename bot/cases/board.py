@@ -1,24 +1,44 @@
-"""Read-only views: what Slack draws, each from one consistent look at the database."""
+"""Read-only views: what Slack draws, each from one consistent look at the database.
+
+Whatever leaves this room is a copy without personal data. Private words are
+given to nobody but who asks for them as ``closed``: for the private channel
+itself, or for somebody who is in it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from bot.cases.drafts import newest
+from bot.cases.rights import place_of
 from bot.clock import Clock
+from bot.domain.attention import Writing
 from bot.domain.card import Card, Escalation
-from datetime import datetime
 from bot.domain.case import Case, State
 from bot.domain.event import Event
+from bot.domain.freeze import Freeze
 from bot.domain.health import FeedHealth
 from bot.domain.ids import CaseId, ReplyId, StaffId
 from bot.domain.reply import Reply, ReplyState
+from bot.domain.role import Placed
 from bot.domain.verdict import Kept
-from bot.domain.attention import Writing
+from bot.privacy.veil import shown, shown_reply
 from bot.store.engine import Store
 from bot.store.unit import Unit
+
+#: How far a list looks for cases that somebody with bounded rights may see.
+FAR: Final = 500
+
+Sight = Callable[[Placed], bool]
+"""Which cases somebody may look at."""
+
+
+#: What a card shows of our side; a request that came after an answer takes its place.
+_LEFT: Final = frozenset({ReplyState.SENT, ReplyState.REFUSED, ReplyState.AWAITING})
 
 
 class Pile(StrEnum):
@@ -38,12 +58,18 @@ class Sheet:
     kept: Kept
     """The author's newest mention."""
     reply: Reply | None
-    """The newest reply that left the draft."""
+    """What we said last, or are about to say."""
+    waiting: tuple[Reply, ...] = ()
+    """What waits for approval, oldest first."""
     escalation: Escalation | None
     """The newest one."""
     cards: tuple[Card, ...]
     first: Kept | None = None
     """The mention that opened the case, when newer ones joined."""
+    freeze: Freeze | None = None
+    """What keeps our account from sending."""
+    writing: Writing | None = None
+    """Who has the window open to answer it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +89,12 @@ class Line:
     case: Case
     kept: Kept | None
     card: Card | None
+    writing: Writing | None = None
+    at: datetime | None = None
+    """The moment of the look."""
 
 
 @dataclass(frozen=True, slots=True)
-    freeze: Freeze | None = None
-    """What keeps our account from sending."""
-    writing: Writing | None = None
-    """Who has the window open to answer it."""
 class Summary:
     """What Home and ``/social status`` show at a glance."""
 
@@ -77,6 +102,7 @@ class Summary:
     feeds: tuple[FeedHealth, ...]
     mentions: int
     dead_jobs: int
+    freezes: tuple[Freeze, ...] = ()
 
 
 class Board:
@@ -86,29 +112,27 @@ class Board:
         self._store = store
         self._clock = clock
 
-    async def sheet(self, case_id: CaseId) -> Sheet:
-        """Return what the card of a case shows.
+    async def sheet(self, case_id: CaseId, *, closed: bool = False) -> Sheet:
+        """Return what the card of a case shows; ``closed``: its readers may read what is private.
 
-    writing: Writing | None = None
-    at: datetime | None = None
-    """The moment of the look."""
         Raises:
             CaseGone: there is no such case; the text names near ones.
         """
-        return await self._store.read(lambda unit: _sheet(unit, case_id))
+        return await self._store.read(lambda unit: _sheet(unit, case_id, closed=closed))
 
-    async def timeline(self, case_id: CaseId) -> Timeline:
-        """Return a case with everything that happened to it.
+    async def timeline(self, case_id: CaseId, *, closed: bool = False) -> Timeline:
+        """Return a case with everything that happened to it; ``closed``: its readers may read what is private.
 
         Raises:
             CaseGone: there is no such case.
         """
 
         def work(unit: Unit) -> Timeline:
-            sheet = _sheet(unit, case_id)
-            mentions = tuple(unit.mentions.of_case(case_id))
+            sheet = _sheet(unit, case_id, closed=closed)
+            mentions = tuple(shown(kept, closed=closed) for kept in unit.mentions.of_case(case_id))
             events = tuple(unit.events.of_case(case_id))
-            return Timeline(sheet, mentions, events, tuple(unit.replies.of_case(case_id)))
+            replies = tuple(shown_reply(reply, closed=closed) for reply in unit.replies.of_case(case_id))
+            return Timeline(sheet, mentions, events, replies)
 
         return await self._store.read(work)
 
@@ -117,15 +141,16 @@ class Board:
     ) -> list[Line]:
         """Return a pile of work, most urgent first, as far as ``sight`` goes."""
         now = self._clock.now()
+        most = FAR if sight else limit
 
         def work(unit: Unit) -> list[Line]:
             match pile:
                 case Pile.TEAM:
-                    cases = unit.cases.queue(limit=limit)
+                    cases = unit.cases.queue(limit=most)
                 case Pile.MINE:
-                    cases = unit.cases.queue(mine=by, states=[State.CLAIMED, State.SNOOZED], limit=limit)
+                    cases = unit.cases.queue(mine=by, states=[State.CLAIMED, State.SNOOZED], limit=most)
                 case Pile.UNANSWERED:
-                    cases = unit.cases.unanswered(limit=limit)
+                    cases = unit.cases.unanswered(limit=most)
                 case Pile.LATE:
                     cases = unit.cases.late(at=now, limit=most)
             return _lines(unit, _seen(cases, sight)[:limit])
@@ -144,9 +169,12 @@ class Board:
     async def unflagged(self, *, limit: int = 10, sight: Sight | None = None) -> list[Kept]:
         """Return the newest tagged mentions that were not flagged, as far as ``sight`` goes."""
 
-    async def unflagged(self, *, limit: int = 10) -> list[Kept]:
-        """Return the newest tagged mentions that were not flagged."""
-        return await self._store.read(lambda unit: unit.mentions.unflagged(limit=limit))
+        def work(unit: Unit) -> list[Kept]:
+            found = unit.mentions.unflagged(limit=FAR if sight else limit)
+            seen = [kept for kept in found if not sight or sight(place_of(kept.mention))]
+            return [shown(kept) for kept in seen[:limit]]
+
+        return await self._store.read(work)
 
     async def case_of_card(self, channel: str, ts: str) -> CaseId | None:
         """Return the case whose card is this message."""
@@ -165,14 +193,18 @@ class Board:
         """Return the figures of the whole desk."""
 
         def work(unit: Unit) -> Summary:
-            return Summary(unit.cases.counts(), tuple(unit.feeds.all()), unit.mentions.count(), unit.jobs.count_dead())
+            feeds, freezes = tuple(unit.feeds.all()), tuple(unit.freezes.active())
+            return Summary(unit.cases.counts(), feeds, unit.mentions.count(), unit.jobs.count_dead(), freezes)
 
         return await self._store.read(work)
 
 
-def _sheet(unit: Unit, case_id: CaseId) -> Sheet:
+def _sheet(unit: Unit, case_id: CaseId, *, closed: bool) -> Sheet:
     case = unit.cases.get(case_id)
-    replies = [r for r in unit.replies.of_case(case_id) if r.state not in {ReplyState.DRAFT, ReplyState.UNDONE}]
+    kept = newest(unit, case)
+    first = unit.mentions.first_of(case_id) if case.mentions > 1 else None
+    replies = unit.replies.of_case(case_id)
+    reply = _said(replies)
     escalations = unit.escalations.of_case(case_id)
     return Sheet(
         case=case,
@@ -185,6 +217,18 @@ def _sheet(unit: Unit, case_id: CaseId) -> Sheet:
         escalation=escalations[-1] if escalations else None,
         cards=tuple(unit.cards.of_case(case_id)),
     )
+
+
+def _said(replies: Sequence[Reply]) -> Reply | None:
+    """Return the reply that is on its way, else the newest that left the house and no request came after."""
+    if under_way := [reply for reply in replies if reply.under_way]:
+        return under_way[-1]
+    left = [reply for reply in replies if reply.state in _LEFT]
+    return left[-1] if left and left[-1].state is not ReplyState.AWAITING else None
+
+
+def _seen(cases: Sequence[Case], sight: Sight | None) -> Sequence[Case]:
+    return [case for case in cases if sight(case)] if sight else cases
 
 
 def _lines(unit: Unit, cases: Sequence[Case]) -> list[Line]:

@@ -14,6 +14,7 @@ from bot.domain.health import FeedHealth
 from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
 from bot.domain.verdict import Kept
+from bot.privacy.veil import shown as copy
 from bot.store.engine import Store
 from bot.store.unit import Unit
 
@@ -101,7 +102,8 @@ class Bulletin:
 
         def work(unit: Unit) -> Rollup:
             total = unit.mentions.count_unflagged(after=after)
-            return Rollup(total, tuple(unit.mentions.unflagged(after=after, limit=shown)), unit.mentions.last_id())
+            found = unit.mentions.unflagged(after=after, limit=shown)
+            return Rollup(total, tuple(copy(kept) for kept in found), unit.mentions.last_id())
 
         return await self._store.read(work)
 

@@ -65,7 +65,7 @@ class Desk:
 
     def _within_reach(self, unit: Unit, by: Staff) -> list[CaseId] | None:
         """Return the unclaimed cases that somebody with bounded rights may claim; None: every case."""
-        if not self._policy.grants:
+        if not self._policy.grants and (by.reads_private or not self._policy.routes.private):
             return None
         waiting = unit.cases.queue(states=[State.OPEN], limit=_REACH)
         return [case.id for case in waiting if allowed(by, "claim", self._policy, case)]

@@ -62,6 +62,14 @@ _SAYS: Final[Mapping[str, str]] = {
 _SPEAKS: Final = frozenset({"reply", "approve", "reject", "settle"})
 #: The emergency brake: whoever may pull it somewhere may pull it everywhere.
 _BRAKES: Final = frozenset({"freeze"})
+#: Verbs that nobody can do well without the customer's words: on a private case only for those who may read them.
+_READS: Final = frozenset({"reply", "approve", "request changes", "reject", "reveal"})
+
+#: How private words can be read, with and without a channel for them.
+_HOW_IN: Final = {
+    True: "Only people in the private channel read it: ask them to invite you.",
+    False: "No private channel is set up: whoever runs Goshawk names one in goshawk.toml, channels.private.",
+}
 
 _WHY: Final = {
     Standing.GUEST: "guests of this workspace can read the cards, but not act for the brand",
@@ -93,7 +101,7 @@ def may_somewhere(staff: Staff, verb: str, policy: Policy) -> None:
 
 def allowed(staff: Staff, verb: str, policy: Policy, case: Placed) -> bool:
     """Tell whether somebody may, for lists that leave out what they may not."""
-    return (role_of(staff, policy, case) or 0) >= NEEDS[verb]
+    return (role_of(staff, policy, case) or 0) >= NEEDS[verb] and not _shut_out(staff, verb, policy, case)
 
 
 def may_on_anothers(staff: Staff, policy: Policy, case: Case) -> None:
@@ -133,6 +141,18 @@ def may_hold(staff: Staff, policy: Policy, case: Placed | None = None) -> None:
             f"{staff.name} can't be given this case: that needs the role {Role.RESPONDER.word}."
             f"{_whom(policy, Role.RESPONDER, case)}"
         )
+    if _shut_out(staff, "claim", policy, case):
+        raise NotAllowed(f"{staff.name} can't be given this case: it is private, and they are not in its channel.")
+
+
+def _shut_out(staff: Staff, verb: str, policy: Policy, place: Placed | None) -> bool:
+    """Tell whether a verb wants words that somebody may not read: private ones, outside the private channel.
+
+    Without such a channel nobody reads them here, but cases can still be taken and ended.
+    """
+    if place is None or not place.private or staff.reads_private:
+        return False
+    return verb in _READS or (verb == "claim" and bool(policy.routes.private))
 
 
 def _ask(staff: Staff, verb: str, policy: Policy, place: Placed | None) -> None:
@@ -142,6 +162,8 @@ def _ask(staff: Staff, verb: str, policy: Policy, place: Placed | None) -> None:
     if verb not in NEEDS:
         raise NotAllowed(f"You can't {deed} here: nobody can.")
     if (role_of(staff, policy, place) or 0) >= NEEDS[verb]:
+        if _shut_out(staff, verb, policy, place):
+            raise NotAllowed(f"You can't {deed} here: it is private. {_HOW_IN[bool(policy.routes.private)]}")
         return
     account = f" as @{place.account}" if verb in _SPEAKS and place and place.account else ""
     raise NotAllowed(

@@ -30,3 +30,5 @@ class Staff:
     """Ids of the Slack user groups they are in (S...)."""
     is_owner: bool = False
     """An owner or admin of the workspace."""
+    reads_private: bool = False
+    """In the private channel at this moment: whoever is not reads no private words, wherever they stand."""

@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from bot.domain.reply import Reply
 from bot.domain.verdict import Kept, Reason
 from bot.privacy.redact import mask
 
@@ -16,6 +17,18 @@ from bot.privacy.redact import mask
 WITHHELD: Final = "(private: see its card in the private channel)"
 #: What a reason may hold of a number that was hidden in the text, but is cut there.
 _REST: Final = re.compile(r"\d{3}|@")
+
+
+def shown(kept: Kept, *, closed: bool = False) -> Kept:
+    """Return the copy of a mention that can be looked at; ``closed``: by those who may read what is private."""
+    return veiled(kept) if closed or not kept.mention.private else withheld(kept)
+
+
+def shown_reply(reply: Reply, *, closed: bool = False) -> Reply:
+    """Return the copy of a reply that can be looked at: a platform's words about it may quote what was hidden."""
+    if reply.private and not closed:
+        return replace(reply, text=WITHHELD, trouble=WITHHELD if reply.trouble else "")
+    return replace(reply, trouble=mask(reply.trouble).text)
 
 
 def veiled(kept: Kept) -> Kept:

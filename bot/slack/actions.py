@@ -118,7 +118,7 @@ async def _assign(tools: Tools, press: Press) -> None:
 
 async def _details(tools: Tools, press: Press) -> None:
     await tools.permit(press.by, "look", press.case_id)
-    timeline = await tools.board.timeline(press.case_id)
+    timeline = await tools.board.timeline(press.case_id, closed=press.by.reads_private)
     await tools.gateway.open(press.trigger_id, modals.details_modal(timeline))
 
 

@@ -20,6 +20,9 @@ QUOTE_LIMIT: Final = 600
 #: Characters of the one sentence that pushes, lists and screen readers read, escapes counted.
 SENTENCE_LIMIT: Final = 400
 
+#: Why private words can stand nowhere, in an installation without a private channel.
+NOT_SET_UP: Final = "is not set up"
+
 LOOKS: Final = {
     Priority.P1: ("🔴", "P1 critical"),
     Priority.P2: ("🟠", "P2 high"),
@@ -62,15 +65,22 @@ def draw(sheet: Sheet, policy: Policy) -> Drawing:
     return Drawing(_sentence(sheet), blocks)
 
 
-def draw_withheld(sheet: Sheet) -> Drawing:
-    """Draw the notice that stands for a private mention when no private channel is set up."""
+def draw_withheld(sheet: Sheet, why: str = NOT_SET_UP) -> Drawing:
+    """Draw the notice that stands for a private mention where its words may not be; ``why``: empty, they are elsewhere.
+
+    ``why`` completes "the private channel ...".
+    """
     case = sheet.case
-    words = say(
-        "🔒 A private mention came in on {platform} (case {id}). Its text is withheld: set `channels.private` in "
-        "goshawk.toml to a private channel, and it will be shown there.",
-        platform=case.platform,
-        id=case.id,
-    )
+    if not why:
+        rest = say("Its card is in the private channel.")
+    elif why == NOT_SET_UP:
+        rest = say("Its text is withheld: set `channels.private` in goshawk.toml to a private channel, "
+                   "and it will be shown there.")  # fmt: skip
+    else:
+        rest = say("Its text is withheld: the private channel {why}. Once it is closed again, the next change "
+                   "of the case shows it there.", why=why)  # fmt: skip
+    words = say("🔒 A private mention came in on {platform} (case {id}). {rest}",
+                platform=case.platform, id=case.id, rest=rest)  # fmt: skip
     sentence = say("A private mention came in on {platform}. Its text is withheld.", platform=case.platform)
     return Drawing(sentence, [section(words)])
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from bot.domain.ids import StaffId
 from bot.domain.staff import Staff, Standing
 from bot.errors import Misconfigured, NotAllowed
+from bot.slack.backroom import Backroom, open_because
 from bot.slack.gateway import Gateway
 
 _CHANNEL_ID: Final = re.compile(r"[CGD][A-Z0-9]{6,}")
@@ -41,6 +42,8 @@ class Directory:
         self._followed: frozenset[str] = frozenset()
         self._asking = asyncio.Lock()
         self._channels: dict[str, dict[str, Any]] = {}
+        self.backroom = Backroom(gateway, ticks)
+        """The private channel: whoever is in it reads what is private."""
         self.me = ""
         """Our own user id."""
 
@@ -69,7 +72,8 @@ class Directory:
                 if staff_id not in self._people:
                     raise
         groups = frozenset(group for group in self._followed if staff_id in self._groups[group])
-        return replace(self._people[staff_id], groups=groups)
+        inside = await self.backroom.holds(StaffId(staff_id))
+        return replace(self._people[staff_id], groups=groups, reads_private=inside)
 
     async def _ask_groups(self) -> None:
         """Read the groups again when that was long ago; as long as Slack does not tell, they stay as they were."""
@@ -139,8 +143,10 @@ class Directory:
             raise Misconfigured(f"I see no channel {name}. Create it and invite Goshawk: /invite @goshawk.")
         if not found.get("is_member", True):
             raise Misconfigured(f"Goshawk is not in {name}. Type there: /invite @goshawk.")
-        if private and not found.get("is_private"):
-            raise Misconfigured(f"The channel {name} is public, but private mentions need a private one.")
+        if private and (why := open_because(found)):
+            raise Misconfigured(f"The channel {name} {why}, but private mentions need a private one of our own.")
+        if private:
+            self.backroom.channel = str(found["id"])
         return str(found["id"])
 
     def _find(self, name: str) -> dict[str, Any] | None:

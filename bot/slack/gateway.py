@@ -144,9 +144,20 @@ class Gateway:
         Raises:
             NotAllowed: no window opened; nothing is lost, the person presses again.
         """
+        await self._in_time(self._client.views_open(trigger_id=trigger_id, view=view))
+
+    async def push(self, trigger_id: str, view: Block) -> None:
+        """Put a modal on top of the one that was pressed in; made before an ack, so it must be quick.
+
+        Raises:
+            NotAllowed: no window opened; nothing is lost, the person presses again.
+        """
+        await self._in_time(self._client.views_push(trigger_id=trigger_id, view=view))
+
+    async def _in_time(self, call: Awaitable[Any]) -> None:
         try:
             async with asyncio.timeout(PATIENCE_S):
-                await self._sorted(self._client.views_open(trigger_id=trigger_id, view=view))
+                await self._sorted(call)
         except (SlackTrouble, TimeoutError) as trouble:
             _log.warning("a window did not open", trouble=repr(trouble))
             raise NotAllowed("Slack did not open the window in time. Nothing is lost: press once more.") from trouble
@@ -187,6 +198,19 @@ class Gateway:
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return found
+
+    async def channel(self, channel: str) -> dict[str, Any]:
+        """Return what a channel is at this moment.
+
+        Raises:
+            SlackRefused: it is gone, or we are not in it.
+        """
+        answer = await self._sorted(self._client.conversations_info(channel=channel))
+        return dict(answer["channel"])
+
+    async def members(self, channel: str) -> list[str]:
+        """Return the ids of everybody in a channel."""
+        return [str(one) for one in await self.pages("conversations.members", "members", channel=channel)]
 
     async def person(self, staff_id: str) -> dict[str, Any]:
         """Return what Slack knows of one person; asked before an ack, so it must be quick.

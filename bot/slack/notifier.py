@@ -18,8 +18,9 @@ from bot.domain.job import Job
 from bot.domain.policy import Policy
 from bot.errors import SlackBusy, SlackRefused, SlackTrouble
 from bot.slack import threads
+from bot.slack.backroom import Backroom
 from bot.slack.blocks import Block, section
-from bot.slack.cards import Drawing, draw, draw_withheld
+from bot.slack.cards import NOT_SET_UP, Drawing, draw, draw_withheld
 from bot.slack.gateway import Gateway
 from bot.slack.lists import unflagged_list
 from bot.slack.text import Safe, lines, moment, say
@@ -27,6 +28,8 @@ from bot.slack.threads import Said
 
 #: Slack's words for a card that cannot be redrawn any more: post anew.
 _GONE: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+#: Slack's words for a channel that takes nothing from us.
+_SHUT: Final = frozenset({"is_archived", "channel_not_found", "not_in_channel"})
 #: Mentions shown in one roll-up.
 ROLLUP_SHOWN: Final = 10
 #: Cases that one message to a tier sums up; of further ones only the number is told, to stay within 50 blocks.
@@ -36,8 +39,12 @@ SUMMARIES: Final = 20
 class Notifier:
     """The jobs whose effect is a message."""
 
-    def __init__(self, gateway: Gateway, board: Board, bulletin: Bulletin, policy: Policy, clock: Clock) -> None:
+    def __init__(
+        self, gateway: Gateway, room: Backroom, board: Board, bulletin: Bulletin, policy: Policy, clock: Clock
+    ) -> None:
         self._gateway = gateway
+        self._room = room
+        self._said_open = ""
         self._board = board
         self._bulletin = bulletin
         self._policy = policy
@@ -45,32 +52,55 @@ class Notifier:
 
     async def redraw(self, job: Job) -> None:
         """Draw a case as it stands now: update its card, or post it."""
-        sheet = await self._board.sheet(CaseId(int(job.subject)))
+        sheet = await self._board.sheet(CaseId(int(job.subject)), closed=True)
         for card in sheet.cards:
             await self._update(card, sheet)
-        home = self._policy.routes.channel_for(private=sheet.case.private)
-        if not sheet.cards or (sheet.case.private and home not in {"", *(card.channel for card in sheet.cards)}):
+        home = await self._home(sheet.case)
+        if home not in {card.channel for card in sheet.cards} and (sheet.case.private or not sheet.cards):
             # Somebody held this job before and no card is known: look before posting what may stand there.
-            await self._post(home or self._policy.routes.cases, sheet, doubtful=job.fence > 1)
+            await self._post(home, sheet, doubtful=job.fence > 1)
 
-    def _may_show(self, case: Case, channel: str) -> bool:
-        """Return whether a channel may read a case's words: what is private stays in the one private channel."""
-        return not case.private or channel == self._policy.routes.private
+    async def _home(self, case: Case) -> str:
+        """Return where a case belongs now; while the private channel is open to others, only a notice is posted."""
+        if case.private and not await self._room.why_open():
+            return self._room.channel
+        return self._policy.routes.cases
 
-    def _drawing(self, sheet: Sheet, channel: str) -> Drawing:
-        return draw(sheet, self._policy) if self._may_show(sheet.case, channel) else draw_withheld(sheet)
+    async def _why_withheld(self, case: Case, channel: str) -> str | None:
+        """Return why a channel may not show a case's words; None when it may, nothing when another one shows them.
+
+        What is private stays in the one private channel, as long as that is closed.
+        """
+        why_open = await self._room.why_open() if case.private else ""
+        if why_open not in {"", NOT_SET_UP, self._said_open}:
+            await self._warn(why_open)
+        self._said_open = why_open if case.private else self._said_open
+        return None if not case.private or (channel == self._room.channel and not why_open) else why_open
+
+    async def _warn(self, why_open: str) -> None:
+        words = say("⚠️ *The private channel {why}.* Private mentions are withheld until it is closed again.",
+                    why=why_open)  # fmt: skip
+        await self._gateway.post(
+            self._policy.routes.operators or self._policy.routes.cases, Drawing(words, [section(words)])
+        )
+
+    async def _drawing(self, sheet: Sheet, channel: str) -> Drawing:
+        why = await self._why_withheld(sheet.case, channel)
+        return draw(sheet, self._policy) if why is None else draw_withheld(sheet, why)
 
     async def _update(self, card: Card, sheet: Sheet) -> None:
         try:
-            await self._gateway.update(card.channel, card.ts, self._drawing(sheet, card.channel))
+            await self._gateway.update(card.channel, card.ts, await self._drawing(sheet, card.channel))
         except SlackRefused as refusal:
+            if refusal.code in _SHUT:
+                return  # nothing more is shown in a channel that is closed to us; another may get a notice
             if refusal.code not in _GONE:
                 raise
             await self._bulletin.lost(card)
             await self._post(card.channel, sheet)
 
     async def _post(self, channel: str, sheet: Sheet, *, doubtful: bool = False) -> None:
-        case, drawing = sheet.case, self._drawing(sheet, channel)
+        case, drawing = sheet.case, await self._drawing(sheet, channel)
         where = channel
         ts = await self._gateway.card_of(channel, case.id, since=case.seen_at) if doubtful else ""
         if ts:
@@ -85,15 +115,17 @@ class Notifier:
     async def line(self, job: Job) -> None:
         """Say one thing about a case: in its thread, or in the channel when nobody has the case."""
         number, what, ref = job.subject.split(":", 2)
-        timeline = await self._board.timeline(CaseId(int(number)))
+        timeline = await self._board.timeline(CaseId(int(number)), closed=True)
         cards = timeline.sheet.cards
         if not cards and await self._bulletin.awaits_card(timeline.sheet.case.id):
             raise SlackBusy("The card is not there yet.", retry_after_s=1)
         if not cards:
             raise SlackTrouble(f"Case {number} has no card, and none is promised.")
-        open_cards = [card for card in cards if self._may_show(timeline.sheet.case, card.channel)]
-        for card in open_cards or cards:
-            if said := threads.line(timeline, what, ref, withheld=not open_cards):
+        case = timeline.sheet.case
+        shown = [card for card in cards if await self._why_withheld(case, card.channel) is None]
+        told = timeline if shown else await self._board.timeline(case.id)
+        for card in shown or cards:
+            if said := threads.line(told, what, ref, withheld=not shown):
                 await self._say(card, said)
 
     async def _say(self, card: Card, said: Said) -> None:

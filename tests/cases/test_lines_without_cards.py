@@ -6,6 +6,7 @@ from bot.cases import promises
 from bot.errors import SlackBusy, SlackTrouble
 from bot.jobs.limiter import Limiter
 from bot.jobs.runner import LEASE
+from bot.slack.backroom import Backroom
 from bot.slack.gateway import Gateway
 from bot.slack.notifier import Notifier
 from tests.fakes.people import ANA, BEN
@@ -15,7 +16,7 @@ from tests.fakes.people import ANA, BEN
 def notifier(office) -> Notifier:
     """A notifier that must not reach Slack: it has no connection."""
     gateway = Gateway(None, None, Limiter(0.0))
-    return Notifier(gateway, office.board, office.bulletin, office.policy, office.clock)
+    return Notifier(gateway, Backroom(gateway), office.board, office.bulletin, office.policy, office.clock)
 
 
 async def test_a_line_waits_for_a_card_that_is_promised(office, notifier):

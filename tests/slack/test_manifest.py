@@ -19,10 +19,13 @@ NEEDS = {
     "chat_getPermalink": set(),
     "views_open": set(),
     "views_publish": set(),
+    "views_push": set(),
     "auth_test": set(),
     "apps_connections_open": set(),
     "conversations_open": {"im:write"},
     "conversations_history": set(),  # may be granted; without it Slack says missing_scope, and no old card is found
+    "conversations_info": {"channels:read", "groups:read"},
+    "conversations.members": {"channels:read", "groups:read"},
     "users_info": {"users:read"},
     "users.list": {"users:read"},
     "usergroups.list": {"usergroups:read"},
