@@ -26,21 +26,18 @@ FLAG: Final = "case.flag"
 OPEN_LINK: Final = "case.open_link"
 MORE: Final = "case.more"
 HOME_QUEUE: Final = "case.home_queue"
-
-REPLY_VIEW: Final = "view.reply"
-CHECK_VIEW: Final = "view.check"
 HOME_PILE: Final = "case.home_pile"
 HOME_HELP: Final = "case.home_help"
 SHOW_MORE: Final = "case.show_more"
 RESOLVE_SEVERAL: Final = "case.resolve_several"
 STAY: Final = "case.stay"
+
+REPLY_VIEW: Final = "view.reply"
+CHECK_VIEW: Final = "view.check"
 ESCALATE_VIEW: Final = "view.escalate"
 RESOLVE_VIEW: Final = "view.resolve"
 SNOOZE_VIEW: Final = "view.snooze"
 ASSIGN_VIEW: Final = "view.assign"
-
-#: Blocks and inputs of the modals.
-TEXT: Final = "text"
 SEVERAL_VIEW: Final = "view.resolve_several"
 TRACK_VIEW: Final = "view.track"
 NOTE_VIEW: Final = "view.note"
@@ -49,6 +46,9 @@ SEVERAL_DONE: Final = "told.resolve_several"
 APPROVE_VIEW: Final = "view.approve"
 CHANGES_VIEW: Final = "view.request_changes"
 REJECT_VIEW: Final = "view.reject"
+
+#: Blocks and inputs of the modals.
+TEXT: Final = "text"
 OPTIONS: Final = "options"
 REASON: Final = "reason"
 TIER: Final = "tier"
@@ -56,9 +56,6 @@ SPAN: Final = "span"
 PERSON: Final = "person"
 RESOLUTION: Final = "resolution"
 NOTE: Final = "note"
-
-
-class Drawn(NamedTuple):
 CASES: Final = "cases"
 CASE: Final = "case"
 NETWORK: Final = "network"
@@ -71,6 +68,9 @@ KEEP: Final = "social.note"
 EYES: Final = "eyes"
 WHICH: Final = "which"
 OTHERS: Final = "others"
+
+
+class Drawn(NamedTuple):
     """What a button carries: the case, and the version that its card showed."""
 
     case_id: CaseId

@@ -131,8 +131,6 @@ def _ping(timeline: Timeline, _version: int) -> Said | None:
     return Said(Drawing(words, [section(words, accessory=release)]))
 
 
-def _woken(timeline: Timeline, _version: int) -> Said:
-    case = timeline.sheet.case
 def _stale(timeline: Timeline, returns_at: int) -> Said | None:
     """Ask a quiet assignee once; whoever acted meanwhile, or gave the case away, is left alone."""
     case = timeline.sheet.case
@@ -166,6 +164,8 @@ def _returned(timeline: Timeline, _version: int) -> Said | None:
     return _plain(say("↩️ Case {id} is back in the queue: {who} did not answer.", id=case.id, who=back[-1].detail))
 
 
+def _woken(timeline: Timeline, _version: int) -> Said:
+    case = timeline.sheet.case
     if not case.assignee:
         return _plain(say("⏰ Case {id} is awake again. Nobody has it.", id=case.id))
     return _plain(say("⏰ Case {id} is awake again, {who}.", id=case.id, who=person(case.assignee)))
@@ -197,7 +197,7 @@ _LINES: Final[Mapping[str, Callable[[Timeline, int], Said | None]]] = {
     "unknown": _trouble,
     "ping": _ping,
     "handed": _handed,
-    "woken": _woken,
-}
     "stale": _stale,
     "returned": _returned,
+    "woken": _woken,
+}

@@ -83,9 +83,9 @@ class Tools:
     directory: Directory
     gateway: Gateway
     policy: Policy
-    errands: Errands = field(default_factory=Errands)
     overview: Overview
     homes: Homes
+    errands: Errands = field(default_factory=Errands)
 
     async def answer(self, body: dict[str, Any], drawing: Drawing) -> None:
         """Answer privately whoever caused ``body``, wherever they are."""
