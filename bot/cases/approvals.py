@@ -38,19 +38,36 @@ class Approvals:
         self._clock = clock
         self._policy = policy
 
-    async def waiting(self, case_id: CaseId) -> list[Reply]:
-        """Return what waits on a case, oldest first.
+    async def waiting(self, case_id: CaseId, *, by: Staff, verb: str) -> list[Reply]:
+        """Return what waits on a case, oldest first, for somebody who may decide about one of them.
 
         Raises:
-            NotAllowed: nothing does.
+            NotAllowed: nothing waits, they may not, or they wrote it.
+        """
+        return await self._store.read(lambda unit: self._waiting(unit, unit.cases.get(case_id), by, verb))
+
+    async def beside(self, reply_id: ReplyId, *, by: Staff, verb: str) -> list[Reply]:
+        """Return a reply that waits and all that wait on the same case, oldest first.
+
+        Raises:
+            NotAllowed: it was decided already, they may not, or they wrote it.
         """
 
         def work(unit: Unit) -> list[Reply]:
-            if found := waiting(unit, unit.cases.get(case_id)):
-                return found
-            raise NotAllowed(f"Nothing waits for approval on case {case_id}.")
+            reply = unit.replies.get(reply_id)
+            reply.refuse_decided()
+            return self._waiting(unit, unit.cases.get(reply.case_id), by, verb)
 
         return await self._store.read(work)
+
+    def _waiting(self, unit: Unit, case: Case, by: Staff, verb: str) -> list[Reply]:
+        may(by, verb, self._policy, case)
+        found = waiting(unit, case)
+        if not found:
+            raise NotAllowed(f"Nothing waits for approval on case {case.id}.")
+        if all(reply.by == by.id for reply in found):
+            _not_ones_own(found[0], by, self._whom(case, by))
+        return found
 
     async def approve(
         self, reply_id: ReplyId, *, by: Staff, shown: str = "", seen: Collection[ReplyId] = (), rejects: bool = False

@@ -105,7 +105,7 @@ class Reply:
         Raises:
             NotAllowed: it does not wait any more, ``by`` wrote it, or it is not what was asked about.
         """
-        self._undecided()
+        self.refuse_decided()
         if by.id == self.by:
             raise NotAllowed("You wrote this, so somebody else has to approve it.")
         if self.hash_as(account) != self.text_hash:
@@ -119,7 +119,7 @@ class Reply:
         Raises:
             NotAllowed: it does not wait any more.
         """
-        self._undecided()
+        self.refuse_decided()
         return replace(self, state=ReplyState.REJECTED, approver=by.id, approver_name=by.name, trouble=words)
 
     def undone(self) -> Reply:
@@ -155,7 +155,12 @@ class Reply:
             raise NotAllowed("This reply is on its way already. Nothing was sent twice.")
         return replace(self, open_since=None)
 
-    def _undecided(self) -> None:
+    def refuse_decided(self) -> None:
+        """Refuse to decide twice.
+
+        Raises:
+            NotAllowed: it does not wait for approval any more; the text says who decided.
+        """
         if self.state is ReplyState.AWAITING:
             return
         if self.state is ReplyState.UNDONE:

@@ -15,7 +15,7 @@ from bot.domain.case import Resolution
 from bot.domain.ids import CaseId, MentionId, ReplyId
 from bot.domain.staff import Staff
 from bot.errors import NotAllowed
-from bot.slack import commands, ids, modals, worklist, writing
+from bot.slack import approving, commands, ids, modals, worklist, writing
 from bot.slack.blocks import actions, button, section
 from bot.slack.cards import Drawing
 from bot.slack.home import show_home
@@ -128,6 +128,26 @@ async def _flag(tools: Tools, press: Press) -> None:
     tools.errands.spawn(tools.answer(press.body, notice(words)))
 
 
+async def _approve(tools: Tools, press: Press) -> None:
+    """Approve what was read at once; where several wait, or the card hid a part, show it all first."""
+    reply_id, shown = approving.read(press.value)
+    replies = await tools.approvals.beside(reply_id, by=press.by, verb="approve")
+    if len(replies) > 1 or not replies[0].text_hash.startswith(shown):
+        await tools.gateway.open(press.trigger_id, approving.approve_modal(replies))
+    else:
+        await tools.approvals.approve(reply_id, by=press.by, shown=shown)
+
+
+async def _request_changes(tools: Tools, press: Press) -> None:
+    replies = await tools.approvals.beside(approving.read(press.value)[0], by=press.by, verb="request changes")
+    await tools.gateway.open(press.trigger_id, approving.words_modal(replies, changes=True))
+
+
+async def _reject(tools: Tools, press: Press) -> None:
+    replies = await tools.approvals.beside(approving.read(press.value)[0], by=press.by, verb="reject")
+    await tools.gateway.open(press.trigger_id, approving.words_modal(replies, changes=False))
+
+
 async def _stay(tools: Tools, press: Press) -> None:
     await worklist.stay(tools, press.case_id, by=press.by, body=press.body)
 
@@ -168,6 +188,9 @@ ACTS: Final[Mapping[str, tuple[str, Act]]] = {
     ids.ASSIGN: ("assign", _assign),
     ids.DETAILS: ("look", _details),
     ids.FLAG: ("flag", _flag),
+    ids.APPROVE: ("approve", _approve),
+    ids.CHANGES: ("request changes", _request_changes),
+    ids.REJECT: ("reject", _reject),
     ids.OPEN_LINK: ("look", _nothing),
     ids.HOME_QUEUE: ("look", _nothing),
     ids.HOME_PILE: ("look", _show_pile),

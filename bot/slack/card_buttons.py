@@ -10,6 +10,7 @@ from bot.domain.case import Case, State
 from bot.domain.mention import ReplyMode
 from bot.domain.reply import Reply, ReplyState
 from bot.slack import ids
+from bot.slack.approving import outdated, shown
 from bot.slack.blocks import Block, button, confirm, overflow
 from bot.slack.text import address
 
@@ -22,6 +23,8 @@ _ROWS: Final[Mapping[str, tuple[Sequence[str], Sequence[str]]]] = {
     "resolved": (["reopen"], ["details"]),
     "queued": (["undo*"], ["details"]),
     "sending": ([], ["details"]),
+    "awaiting": (["approve*", "changes", "reject"], ["escalate", "release", "details"]),
+    "outdated": (["changes*", "reject"], ["escalate", "release", "details"]),
 }
 
 
@@ -30,6 +33,8 @@ def _look(sheet: Sheet) -> str:
     case, reply = sheet.case, sheet.reply
     if reply and reply.state in {ReplyState.QUEUED, ReplyState.SENDING}:
         return str(reply.state)
+    if sheet.waiting:
+        return "outdated" if all(outdated(sheet, one) for one in sheet.waiting) else "awaiting"
     if case.state is State.CLAIMED and case.last_reply_at and not case.waits:
         return "replied"
     return str(case.state)
@@ -55,7 +60,14 @@ _LABELS: Final = {
     "snooze": ("Snooze…", ids.SNOOZE),
     "release": ("Release", ids.RELEASE),
     "details": ("Details…", ids.DETAILS),
+    "approve": ("Approve", ids.APPROVE),
+    "changes": ("Request changes", ids.CHANGES),
+    "reject": ("Reject", ids.REJECT),
 }
+
+
+#: Buttons that are about one reply and its exact text.
+_DECIDES: Final = frozenset({"approve", "changes", "reject"})
 
 
 def _named(sheet: Sheet, name: str) -> Block:
@@ -64,6 +76,9 @@ def _named(sheet: Sheet, name: str) -> Block:
     if action_id == ids.REPLY and sheet.kept.mention.terms.mode is not ReplyMode.API:
         label, action_id = "I have replied", ids.ANSWERED_THERE
     value = ids.Drawn(sheet.case.id, sheet.case.version).value()
+    if name.rstrip("*") in _DECIDES:
+        value = shown(sheet, sheet.waiting[0])
+        label += "…" if action_id == ids.APPROVE and len(sheet.waiting) > 1 else ""
     return button(label, action_id, value, about=_about(sheet), style="primary" if name.endswith("*") else "")
 
 

@@ -7,10 +7,12 @@ from typing import Final
 
 from bot.cases.board import Sheet
 from bot.domain.case import Case, Resolution, State
+from bot.domain.freeze import Freeze
 from bot.domain.policy import Policy
 from bot.domain.reply import Reply, ReplyState
 from bot.domain.sla import Priority
 from bot.domain.verdict import Kind
+from bot.slack.approving import waits
 from bot.slack.blocks import Block, actions, context, fields, quote, section
 from bot.slack.card_buttons import buttons
 from bot.slack.text import Safe, clean, cut, dotted, fit, link, moment, person, say
@@ -39,6 +41,10 @@ _KINDS: Final = {
 }
 
 
+#: Replies that stand on the card with their words.
+_SAYS: Final = frozenset({ReplyState.QUEUED, ReplyState.SENDING, ReplyState.UNKNOWN, ReplyState.SENT})
+
+
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """A message as it is sent: the sentence and the blocks, always together."""
@@ -50,7 +56,7 @@ class Drawing:
 def draw(sheet: Sheet, policy: Policy) -> Drawing:
     """Draw the card of a case."""
     case, mention = sheet.case, sheet.kept.mention
-    foot = actions(buttons(sheet), block_id=f"do-{case.id}-{case.version}-{_reply_word(sheet.reply)}")
+    foot = actions(buttons(sheet), block_id=f"do-{case.id}-{case.version}-{_reply_word(sheet)}")
     blocks = [
         *_banners(sheet),
         section(_state_line(sheet, policy)),
@@ -59,6 +65,7 @@ def draw(sheet: Sheet, policy: Policy) -> Drawing:
         *fields(_facts(sheet)),
         *_writing(sheet),
         *_said(sheet.reply, frozen=sheet.freeze is not None),
+        *waits(sheet),
         foot,
         context(_footer(sheet)),
     ]
@@ -104,8 +111,19 @@ def standing(case: Case) -> Safe:
             return say(words, who=case.resolved_by, why=case.resolution or "")
 
 
+def frozen(freeze: Freeze, *, kept: str = "") -> Safe:
+    """Say who stopped sending, since when and why."""
+    since = moment(freeze.at, "{date_short_pretty} {time}")
+    words = say("🧊 *Sending{scope} is frozen* since {since} by {who}: {why}.", scope=freeze.scope, since=since,
+                who=freeze.by_name, why=cut(freeze.reason, 300))  # fmt: skip
+    return Safe(f"{words} {say('{kept}', kept=kept)}".rstrip())
+
+
 def _banners(sheet: Sheet) -> list[Block]:
     case, reply, found = sheet.case, sheet.reply, []
+    queued = reply is not None and reply.state is ReplyState.QUEUED
+    if sheet.freeze and (queued or case.state is not State.RESOLVED):
+        found.append(section(frozen(sheet.freeze, kept="The reply below waits, its text is kept." if queued else "")))
     if case.state is not State.RESOLVED and sheet.escalation:
         up = sheet.escalation
         by = say(" by {who}", who=up.by_name) if up.by_name else Safe("")
@@ -174,11 +192,13 @@ def _writing(sheet: Sheet) -> list[Block]:
 
 def _said(reply: Reply | None, *, frozen: bool) -> list[Block]:
     """Show what we said, or are about to say."""
-    if reply is None or reply.state is ReplyState.REFUSED:
+    if reply is None or reply.state not in _SAYS:
         return []
     words = {
-        ReplyState.QUEUED: say("✉️ *Sending at {at}* · {who}", at=_at(reply), who=reply.by_name),
-        ReplyState.SENDING: say("✉️ *Sending…* · {who}", who=reply.by_name),
+        ReplyState.QUEUED: say("✉️ *Waits: sending is frozen* · {who}", who=_who(reply))
+        if frozen
+        else say("✉️ *Sending at {at}* · {who}", at=_at(reply), who=_who(reply)),
+        ReplyState.SENDING: say("✉️ *Sending…* · {who}", who=_who(reply)),
         ReplyState.UNKNOWN: say("✉️ *Not sure it arrived* · {who}", who=reply.by_name),
         ReplyState.SENT: say("💬 *Replied by {who}* {at}{view}", who=reply.by_name, at=_at(reply), view=_view(reply)),
     }[reply.state]
@@ -188,8 +208,14 @@ def _said(reply: Reply | None, *, frozen: bool) -> list[Block]:
     return blocks
 
 
+def _who(reply: Reply) -> Safe:
+    writer = say("{who}", who=reply.by_name)
+    return dotted(writer, say("approved by {who}", who=reply.approver_name)) if reply.approved_at else writer
+
+
 def _view(reply: Reply) -> Safe:
-    return Safe(" · " + link(reply.remote_url, "view")) if reply.remote_url else Safe("")
+    approved = say(" · approved by {who}", who=reply.approver_name) if reply.approved_at else Safe("")
+    return Safe(approved + " · " + link(reply.remote_url, "view")) if reply.remote_url else approved
 
 
 def _at(reply: Reply) -> Safe:
@@ -227,6 +253,7 @@ def _sentence(sheet: Sheet) -> str:
     return fit(whole, SENTENCE_LIMIT)
 
 
-def _reply_word(reply: Reply | None) -> str:
+def _reply_word(sheet: Sheet) -> str:
     """Slack wants a new block id when the block's content changed."""
-    return f"{reply.id}-{reply.state}" if reply else "none"
+    said = f"{sheet.reply.id}-{sheet.reply.state}" if sheet.reply else "none"
+    return "-".join([said, *[f"{one.id}-waits" for one in sheet.waiting]])

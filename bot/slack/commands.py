@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.cases.rights import may_somewhere
 from bot.domain.ids import CaseId
 from bot.domain.staff import Staff
-from bot.slack import ids, lists, looks, works
+from bot.slack import ids, lists, looks, steers, works
 from bot.slack.blocks import Block, modal, section
 from bot.slack.cards import Drawing
 from bot.slack.text import Safe, from_slack, lines, say
@@ -50,12 +50,18 @@ VERBS: Final = (
     Verb("assign", ("give", "handover"), "assign 12 @ben [note]", "hand it to somebody", works.assign),
     Verb("reply", ("answer",), "reply 12 [text]", "open the window to answer; nothing leaves before Send", works.reply),
     Verb("undo", (), "undo 12", "take back a reply that has not left yet", works.undo),
+    Verb("approve", ("ok",), "approve 12", "let a colleague's reply leave", works.approve),
+    Verb("changes", ("revise",), "changes 12 words", "give it back, with what should be different", works.changes,
+         "request changes"),
+    Verb("reject", ("decline",), "reject 12 [words]", "keep it from leaving", works.reject),
     Verb("resolve", ("close", "done"), "resolve 12 13 [reason] [note]", "end one or several cases", works.resolve),
     Verb("archive", (), "archive 12 13 [note]", "end them without an answer: no action", works.archive, "resolve"),
     Verb("dismiss", (), "dismiss 12 13 [note]", "end them: not about us", works.dismiss, "resolve"),
     Verb("reopen", ("unresolve", "unsnooze", "wake"), "reopen 12", "take it up again", works.reopen),
     Verb("snooze", ("silence", "sleep"), "snooze 12 [30m|2h|1d|morning]", "let it sleep", works.snooze),
     Verb("escalate", ("page",), "escalate 12 [tier] reason", "call the next tier", works.escalate),
+    Verb("freeze", ("pause",), "freeze [account] reason", "stop all sending at once, or as one account", steers.freeze),
+    Verb("unfreeze", ("resume",), "unfreeze [account]", "let sending go on", steers.unfreeze),
     Verb("note", ("comment",), "note 12 text", "write something down for colleagues", works.note),
     Verb("report", ("figures",), "report [today|7]", "received, answered, how fast, what still waits", looks.report,
          _LOOK),

@@ -37,13 +37,16 @@ def reply_modal(desk: Desktop, *, warnings: Sequence[str] = ()) -> Block:
             section(say("{audience} · as *@{account}* on {where}",
                         audience=_audience(desk.draft), account=terms.account, where=mention.platform)),
             *kept,
+            *([section(say("📝 {said}", said=desk.draft.trouble))] if desk.draft.trouble else []),
+            *([context(say("Needs approval: {why}", why=desk.before))] if desk.before else []),
             typed("Your reply", block_id=ids.TEXT, value=desk.draft.text,
                   hint=f"At most {terms.limit} characters. Nothing leaves before you press Send."),
+            *([_box()] if desk.box else []),
             ticks("When it has arrived", [("Resolve as answered", "resolve")], block_id=ids.OPTIONS),
             context(say("The case is yours while you write. Release, on its card, puts it back into the queue.")),
         ],
         callback_id=ids.REPLY_VIEW,
-        submit="Send",
+        submit="Ask for approval" if desk.before else "Send",
         memory=f"{desk.draft.id}:{desk.case.version}",
     )  # fmt: skip
 
@@ -59,12 +62,18 @@ def check_modal(desk: Desktop, text: str, *, resolves: bool, drawn: int, warning
                         account=terms.account, who=mention.author.handle, where=mention.platform)),
             quote(text, limit=3_000),
             *[section(say("⚠️ {warning}", warning=warning)) for warning in warnings],
+            *([section(say("🟠 *Needs approval*: {why}", why=desk.why))] if desk.why else []),
             context(lines(say("{n} of {limit} characters.", n=len(text), limit=terms.limit), after)),
         ],
         callback_id=ids.CHECK_VIEW,
-        submit="Send now",
+        submit="Ask for approval" if desk.why else "Send now",
         memory=f"{desk.draft.id}:{drawn}:{int(resolves)}",
     )  # fmt: skip
+
+
+def _box() -> Block:
+    options = [("Second pair of eyes: somebody approves it first", "eyes")]
+    return ticks("Before it leaves", options, block_id=ids.EYES)
 
 
 def _audience(reply: Reply) -> Safe:

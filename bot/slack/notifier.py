@@ -10,6 +10,7 @@ from bot import metrics
 from bot.cases.board import Board, Sheet
 from bot.cases.bulletin import Bulletin
 from bot.clock import Clock
+from bot.domain.approval import approvers
 from bot.domain.card import Card, Escalation
 from bot.domain.case import Case
 from bot.domain.health import Pulse
@@ -124,8 +125,9 @@ class Notifier:
         case = timeline.sheet.case
         shown = [card for card in cards if await self._why_withheld(case, card.channel) is None]
         told = timeline if shown else await self._board.timeline(case.id)
+        called = approvers(self._policy.grants, case)[0]
         for card in shown or cards:
-            if said := threads.line(told, what, ref, withheld=not shown):
+            if said := threads.line(told, what, ref, withheld=not shown, approvers=called):
                 await self._say(card, said)
 
     async def _say(self, card: Card, said: Said) -> None:

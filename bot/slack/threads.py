@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -11,7 +11,7 @@ from bot.cases.board import Sheet, Timeline
 from bot.domain.card import Escalation
 from bot.domain.case import State
 from bot.domain.event import Happening
-from bot.domain.reply import Reply
+from bot.domain.reply import Reply, ReplyState
 from bot.domain.route import Tier
 from bot.slack import approving, ids
 from bot.slack.blocks import Block, actions, button, context, quote, section
@@ -29,12 +29,14 @@ class Said:
     """In the channel itself, because nobody has the case."""
 
 
-def line(timeline: Timeline, what: str, ref: str, *, withheld: bool = False) -> Said | None:
-    """Return what a promised line says; None when it is not worth saying any more.
+def line(
+    timeline: Timeline, what: str, ref: str, *, withheld: bool = False, approvers: Sequence[str] = ()
+) -> Said | None:
+    """Return what a promised line says; None when it is not worth saying any more. ``approvers`` are called by it.
 
     ``withheld``: its readers may not see what is private, so nobody's words are repeated.
     """
-    said = _LINES[what](timeline, int(ref)) if what in _LINES else None
+    said = _LINES[what](timeline, int(ref)) if what in _LINES else _about_approval(timeline, what, int(ref), approvers)
     if said is None or not withheld:
         return said
     return Said(Drawing(said.drawing.text, said.drawing.blocks[:1]), in_channel=said.in_channel)
@@ -180,6 +182,20 @@ def _handed(timeline: Timeline, _version: int) -> Said | None:
     words = say("{who} {by} handed you case {id}.", who=person(case.assignee), by=handed[-1].by_name, id=case.id)
     noted = [section(say("“{note}”", note=cut(note, 1_000)))] if note else []
     return Said(Drawing(words, [section(words), *noted]))
+
+
+def _about_approval(timeline: Timeline, what: str, reply_id: int, approvers: Sequence[str]) -> Said | None:
+    """Say what becomes of a request while it does; what was decided meanwhile calls nobody."""
+    reply = _reply(timeline, reply_id)
+    if reply is None:
+        return None
+    if what in {Happening.CHANGES, Happening.REJECTED}:
+        head, words = approving.sent_back(reply, Happening(what))
+        return Said(Drawing(head, [section(head), *([section(words)] if words else [])]))
+    if what == "withdrawn":
+        return _plain(approving.withdrawn(timeline, reply))
+    says = {"asked": approving.asked, "unapproved": approving.unapproved}.get(what)
+    return _plain(says(timeline, reply, approvers)) if says and reply.state is ReplyState.AWAITING else None
 
 
 def _reply(timeline: Timeline, reply_id: int) -> Reply | None:

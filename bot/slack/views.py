@@ -10,15 +10,13 @@ from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.cases.drafts import Desktop
 from bot.cases.rights import may_somewhere
 from bot.domain.case import Resolution
 from bot.domain.ids import CaseId, ReplyId
-from bot.domain.reply import text_trouble, warnings_of
-from bot.domain.sla import Priority
+from bot.domain.reply import ReplyState, text_trouble, warnings_of
 from bot.domain.staff import Staff
 from bot.errors import NotAllowed
-from bot.slack import ids, modals, worklist
+from bot.slack import approving, ids, modals, worklist, writing
 from bot.slack.home import show_home
 from bot.slack.text import clean, from_slack
 from bot.slack.tools import Tools
@@ -56,13 +54,33 @@ def listen(app: AsyncApp, tools: Tools) -> None:
 
 
 async def _checked(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
-    draft_id, drawn, resolves, shown = str(view["private_metadata"]).split(":")
+    draft_id, drawn, flags, shown = str(view["private_metadata"]).split(":")
     desktop = await tools.drafts.look(ReplyId(int(draft_id)))
     text = desktop.draft.text
     if _print_of(text) != shown:
         raise NotAllowed("The draft changed since this was shown. Press Reply on the card and check again.")
-    await tools.sending.send(desktop.draft.id, by=by, text=text, resolves=resolves == "1", drawn=int(drawn))
+    resolves, eyes = (flag == "1" for flag in flags)
+    await tools.sending.send(desktop.draft.id, by=by, text=text, resolves=resolves, drawn=int(drawn), eyes=eyes)
     return {"response_action": "clear"}
+
+
+async def _approved(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
+    reply_id, shown, seen = approving.chosen(view["private_metadata"], _chosen(view, ids.WHICH))
+    rejects = _chosen(view, ids.OTHERS) == "reject"
+    await tools.approvals.approve(reply_id, by=by, shown=shown, seen=seen, rejects=rejects)
+    return {}
+
+
+async def _changes_requested(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
+    reply_id, _, _ = approving.chosen(view["private_metadata"], _chosen(view, ids.WHICH))
+    await tools.approvals.request_changes(reply_id, by=by, words=from_slack(_typed(view, ids.REASON)))
+    return {}
+
+
+async def _rejected(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
+    reply_id, _, _ = approving.chosen(view["private_metadata"], _chosen(view, ids.WHICH))
+    await tools.approvals.reject(reply_id, by=by, words=from_slack(_typed(view, ids.REASON)))
+    return {}
 
 
 async def _escalated(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
@@ -102,31 +120,33 @@ async def _replied(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
     draft, drawn = str(view["private_metadata"]).split(":")[:2]
     draft_id, text = ReplyId(int(draft)), clean(from_slack(_typed(view, ids.TEXT))).strip()
     resolves = bool(_value(view, ids.OPTIONS).get("selected_options"))
+    eyes = bool(_value(view, ids.EYES).get("selected_options"))
     await tools.drafts.keep(draft_id, by=by, text=text)
-    desktop = await tools.drafts.look(draft_id)
+    desktop = await tools.drafts.look(draft_id, eyes=eyes)
     if trouble := text_trouble(text, desktop.kept.mention.terms):
         return {"response_action": "errors", "errors": {ids.TEXT: trouble}}
-    if _wants_a_check(tools, desktop, text):
+    if writing.wants_a_check(tools, desktop, text):
         check = modals.check_modal(desktop, text, resolves=resolves, drawn=int(drawn), warnings=warnings_of(text))
-        check["private_metadata"] += f":{_print_of(text)}"
+        check["private_metadata"] += f"{int(eyes)}:{_print_of(text)}"
         return {"response_action": "push", "view": check}
-    await tools.sending.send(draft_id, by=by, text=text, resolves=resolves, drawn=int(drawn))
+    reply = await tools.sending.send(draft_id, by=by, text=text, resolves=resolves, drawn=int(drawn), eyes=eyes)
+    if reply.state is ReplyState.AWAITING and not (desktop.before or eyes):
+        return {"response_action": "update", "view": approving.waiting_modal(reply)}
     return {}
 
 
 SUBMITS: Final[Mapping[str, Submit]] = {
     ids.REPLY_VIEW: _replied,
     ids.CHECK_VIEW: _checked,
+    ids.APPROVE_VIEW: _approved,
+    ids.CHANGES_VIEW: _changes_requested,
+    ids.REJECT_VIEW: _rejected,
     ids.ESCALATE_VIEW: _escalated,
     ids.RESOLVE_VIEW: _resolved,
     ids.SNOOZE_VIEW: _snoozed,
     ids.ASSIGN_VIEW: _assigned,
     ids.SEVERAL_VIEW: worklist.several_chosen,
 }
-
-
-def _wants_a_check(tools: Tools, desktop: Desktop, text: str) -> bool:
-    return tools.policy.check_always or desktop.case.priority is Priority.P1 or bool(warnings_of(text))
 
 
 def _print_of(text: str) -> str:

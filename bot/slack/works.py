@@ -10,10 +10,10 @@ from bot.domain.case import Resolution
 from bot.domain.ids import CaseId
 from bot.domain.staff import Staff
 from bot.errors import GoshawkError
-from bot.slack import ids, lists, writing
-from bot.slack.blocks import button, section
+from bot.slack import approving, direct, ids, lists, writing
+from bot.slack.blocks import Block, button, quote, section
 from bot.slack.cards import Drawing
-from bot.slack.text import Safe, from_slack, lines, say
+from bot.slack.text import Safe, from_slack, lines, moment, say
 from bot.slack.tools import Tools
 from bot.slack.verbs import Said, case_of, one_case, resolution_of, some_cases, somebody, span_of
 
@@ -53,6 +53,8 @@ async def reply(tools: Tools, said: Said) -> Drawing | None:
             return _which(mine)
         said = replace(said, here=mine[0].case.id)
     case_id, rest = await one_case(tools, said)
+    if direct.wanted(tools, said, rest):
+        return await direct.send(tools, said, case_id, rest)
     text = from_slack(" ".join(rest))
     desktop = await writing.begin(tools, case_id, by=said.by, text=text)
     if trigger_id := said.body.get("trigger_id"):
@@ -136,3 +138,42 @@ async def undo(tools: Tools, said: Said) -> Drawing:
     case_id, _ = await one_case(tools, said)
     await tools.sending.undo(case_id, by=said.by)
     return lists.notice(say("Taken back: nothing was sent. Your text is kept, `/reply {id}` goes on.", id=case_id))
+
+
+async def approve(tools: Tools, said: Said) -> Drawing | None:
+    """Let a reply leave that waits for approval; where several wait, a window asks which."""
+    case_id, _ = await one_case(tools, said)
+    replies = await tools.approvals.waiting(case_id, by=said.by, verb="approve")
+    if len(replies) > 1:
+        return await _choose(tools, said, case_id, approving.approve_modal(replies))
+    reply = await tools.approvals.approve(replies[0].id, by=said.by)
+    words = say("Approved: {who}'s reply to case {id} leaves at {at}. `/social undo {id}` takes it back.",
+                who=reply.by_name, id=case_id, at=moment(reply.send_at or reply.written_at, "{time_secs}"))  # fmt: skip
+    return Drawing(words, [section(words), *([] if reply.private else [quote(reply.text, limit=3_000)])])
+
+
+async def reject(tools: Tools, said: Said) -> Drawing | None:
+    """Keep a reply from leaving that waits for approval; its writer keeps the text."""
+    case_id, rest = await one_case(tools, said)
+    replies = await tools.approvals.waiting(case_id, by=said.by, verb="reject")
+    if len(replies) > 1:
+        return await _choose(tools, said, case_id, approving.words_modal(replies, changes=False))
+    reply = await tools.approvals.reject(replies[0].id, by=said.by, words=from_slack(" ".join(rest)))
+    return lists.notice(say("Rejected: {who} is told and keeps the text.", who=reply.by_name))
+
+
+async def changes(tools: Tools, said: Said) -> Drawing | None:
+    """Give a reply back that waits for approval, with what should be different."""
+    case_id, rest = await one_case(tools, said)
+    replies = await tools.approvals.waiting(case_id, by=said.by, verb="request changes")
+    if len(replies) > 1:
+        return await _choose(tools, said, case_id, approving.words_modal(replies, changes=True))
+    reply = await tools.approvals.request_changes(replies[0].id, by=said.by, words=from_slack(" ".join(rest)))
+    return lists.notice(say("{who} is asked for changes and keeps the text.", who=reply.by_name))
+
+
+async def _choose(tools: Tools, said: Said, case_id: CaseId, window: Block) -> Drawing | None:
+    if trigger_id := said.body.get("trigger_id"):
+        await tools.gateway.open(str(trigger_id), window)
+        return None
+    return lists.notice(say("Several replies wait on case {id}. Choose one on its card.", id=case_id))

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.cases.board import Pile
 from bot.cases.drafts import Desktop
-from bot.domain.ids import MentionId, StaffId
+from bot.domain.ids import MentionId, ReplyId, StaffId
 from bot.domain.mention import Author, Visibility
 from bot.domain.reply import ReplyState, warnings_of
 from bot.domain.staff import Staff
@@ -112,8 +112,9 @@ def views(words: str) -> Iterator[tuple[str, dict[str, Any]]]:
         modals.check_modal(replace(desk, why=words), words or "x", resolves=True, drawn=3, warnings=[]),
     )
     for number in (1, 2, 12):
-        yield f"approve {number}", approving.approve_modal([asked] * number)
-        yield f"changes {number}", approving.words_modal([asked] * number, changes=True)
+        several = [replace(asked, id=ReplyId(one)) for one in range(number)]
+        yield f"approve {number}", approving.approve_modal(several)
+        yield f"changes {number}", approving.words_modal(several, changes=True)
     yield "reject", approving.words_modal([asked], changes=False)
     yield "waiting", approving.waiting_modal(asked)
     yield "details", modals.details_modal(sheets.timeline(sheet, detail=words[:3_000], many=40))
