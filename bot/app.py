@@ -42,9 +42,10 @@ from bot.sections import ApprovalSettings, RoleSettings
 from bot.settings import Settings
 from bot.slack import app as slack
 from bot.slack.directory import Directory
+from bot.slack.freezes import Announcer
 from bot.slack.gateway import Gateway, client_for
-from bot.slack.notifier import Notifier
 from bot.slack.homes import Homes
+from bot.slack.notifier import Notifier
 from bot.slack.tools import Tools
 from bot.store.engine import Store
 from bot.store.lock import held
@@ -143,6 +144,7 @@ def _tools(store: Store, clock: Clock, policy: Policy, directory: Directory, gat
         attention=Attention(store, clock, policy),
         board=Board(store, clock),
         bulletin=Bulletin(store, clock, policy),
+        gate=Gate(store, clock, policy),
         directory=directory,
         gateway=gateway,
         policy=policy,
@@ -164,6 +166,7 @@ def _runner(store: Store, clock: Clock, policy: Policy, feeds: Mapping[str, Feed
         promises.TELL: notifier.tell,
         promises.ROLLUP: notifier.rollup,
         promises.FEED_NOTICE: notifier.feed_notice,
+        promises.FREEZE_NOTICE: Announcer(tools.gateway, tools.gate, policy).tell,
     }
     return Runner(store, clock, [replies, cards, alarms, lines])
 

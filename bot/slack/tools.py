@@ -80,6 +80,7 @@ class Tools:
     attention: Attention
     board: Board
     bulletin: Bulletin
+    gate: Gate
     directory: Directory
     gateway: Gateway
     policy: Policy
