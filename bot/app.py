@@ -148,10 +148,10 @@ def _tools(store: Store, clock: Clock, policy: Policy, directory: Directory, gat
         directory=directory,
         gateway=gateway,
         policy=policy,
-    )
-
         overview=Overview(store, clock, policy),
         homes=homes,
+    )
+
 
 def _runner(store: Store, clock: Clock, policy: Policy, feeds: Mapping[str, Feed], tools: Tools) -> Runner:
     """Give each kind of job its handler; a lane's backlog never delays another's."""
