@@ -197,6 +197,8 @@ def policy_of(settings: Settings, directory: Directory) -> Policy:
         check_always=settings.check_view == "always",
         approval=_rule_of(settings.approval),
         voice=_voice(settings, directory),
+        thaw=timedelta(seconds=settings.unfreeze_s),
+        direct_reply=settings.direct_reply,
         tier_gap=timedelta(minutes=settings.stale_tier_minutes),
         stale_claim=timedelta(minutes=settings.stale_claim_minutes),
         stale_return=timedelta(minutes=settings.stale_return_minutes),

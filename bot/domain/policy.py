@@ -32,6 +32,8 @@ class Policy:
     """The same, at least, for a reply that a freeze kept back: its writer is somewhere else by now."""
     check_always: bool = False
     """Show the exact text once more before every Send, not only before risky ones."""
+    direct_reply: bool = False
+    """Let ``/reply 12 text`` send at once, behind the undo window."""
     approval: ApprovalRule = field(default_factory=ApprovalRule)
     """When a second person reads a reply before it leaves."""
     voice: Voice = field(default_factory=Voice)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.cases.drafts import Desktop
 from bot.domain.ids import CaseId, ReplyId
+from bot.domain.reply import warnings_of
+from bot.domain.sla import Priority
 from bot.domain.staff import Staff
 from bot.errors import NotAllowed
 from bot.slack import modals
@@ -24,7 +28,14 @@ async def begin(tools: Tools, case_id: CaseId, *, by: Staff, text: str = "") -> 
         raise
 
 
-async def open_window(tools: Tools, desktop: Desktop, trigger_id: str, *, by: Staff) -> None:
+def wants_a_check(tools: Tools, desktop: Desktop, text: str) -> bool:
+    """Return whether the exact text is shown once more before it leaves."""
+    return tools.policy.check_always or desktop.case.priority is Priority.P1 or bool(warnings_of(text))
+
+
+async def open_window(
+    tools: Tools, desktop: Desktop, trigger_id: str, *, by: Staff, warnings: Sequence[str] = ()
+) -> None:
     """Show the window, with a warning where a colleague sits before one on the same case.
 
     Raises:
@@ -32,9 +43,9 @@ async def open_window(tools: Tools, desktop: Desktop, trigger_id: str, *, by: St
     """
     draft_id = desktop.draft.id
     colleague = await tools.attention.enter(draft_id, by=by)
-    warnings = [f"{colleague} If you go on, only the first Send wins."] if colleague else []
+    busy = [f"{colleague} If you go on, only the first Send wins."] if colleague else []
     try:
-        await tools.gateway.open(trigger_id, modals.reply_modal(desktop, warnings=warnings))
+        await tools.gateway.open(trigger_id, modals.reply_modal(desktop, warnings=[*busy, *warnings]))
     except NotAllowed:
         await tools.attention.leave(draft_id, by=by)
         raise
