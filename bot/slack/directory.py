@@ -65,7 +65,7 @@ class Directory:
     async def staff(self, staff_id: str) -> Staff:
         """Return a person with their groups; who was read long ago, or never, is asked for."""
         await self._ask_groups()
-        if self._ticks() - self._read_at.get(staff_id, -STALE_S) >= STALE_S:
+        if self._older(self._read_at.get(staff_id), STALE_S):
             try:
                 self._remember(await self._gateway.person(staff_id))
             except NotAllowed:
@@ -78,10 +78,14 @@ class Directory:
     async def _ask_groups(self) -> None:
         """Read the groups again when that was long ago; as long as Slack does not tell, they stay as they were."""
         async with self._asking:
-            if self._followed and self._ticks() - self._groups_read_at >= GROUPS_STALE_S:
+            if self._followed and self._older(self._groups_read_at, GROUPS_STALE_S):
                 self._groups_read_at = self._ticks()
                 if (groups := await self._gateway.groups()) is not None:
                     self._remember_groups(groups)
+
+    def _older(self, moment: float | None, span: float) -> bool:
+        """Whether something was read so long ago, or never; a clock that was set back counts as long ago."""
+        return moment is None or abs(self._ticks() - moment) >= span
 
     def _remember_groups(self, groups: Iterable[dict[str, Any]]) -> None:
         """Learn names and members; a group that is switched off is no longer listed and has nobody."""
@@ -122,7 +126,7 @@ class Directory:
         if found not in self._people and found not in self._groups:
             raise Misconfigured(f"The workspace has no person or user group with the id {name}. Correct goshawk.toml.")
         handles = {known: handle for handle, known in self._handles.items()}
-        return found, f"@{handles[found]}"
+        return found, f"@{handles.get(found, found)}"
 
     def owners(self) -> list[Staff]:
         """Return the owners and admins of the workspace."""
@@ -162,7 +166,8 @@ class Directory:
         self._read_at[str(user["id"])] = self._ticks()
         is_owner = bool(user.get("is_owner") or user.get("is_admin"))
         self._people[str(user["id"])] = Staff(StaffId(str(user["id"])), name, self._standing(user), is_owner=is_owner)
-        self._handles.setdefault(str(user.get("name") or user["id"]), str(user["id"]))
+        if not user.get("deleted"):
+            self._handles.setdefault(str(user.get("name") or user["id"]), str(user["id"]))
 
     def _standing(self, user: dict[str, Any]) -> Standing:
         foreign = user.get("team_id", self._team) != self._team or user.get("is_stranger") or user.get("deleted")
