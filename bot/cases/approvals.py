@@ -16,11 +16,11 @@ from bot.cases.waiting import call_again, remind_later, send_back, waiting
 from bot.clock import Clock
 from bot.domain.approval import approvers
 from bot.domain.case import Case, State
-from bot.domain.event import Happening, event
+from bot.domain.event import Happening
 from bot.domain.ids import CaseId, ReplyId
 from bot.domain.job import Job
 from bot.domain.policy import Policy
-from bot.domain.reply import Reply, ReplyState
+from bot.domain.reply import Reply, ReplyState, event_of
 from bot.domain.staff import Staff
 from bot.errors import NotAllowed
 from bot.store.engine import Store
@@ -98,7 +98,7 @@ class Approvals:
             if rejects:
                 _reject_others(unit, reply, case, by=by, at=now)
             unit.replies.save(reply, approved)
-            unit.events.add(event(case.id, Happening.APPROVED, at=now, by=by, detail=str(reply_id)))
+            unit.events.add(event_of(approved, Happening.APPROVED, at=now, by=by))
             unit.jobs.add(promises.send(approved, at=now))
             unit.jobs.add(promises.redraw(case, at=now, by_staff=True))
             return approved

@@ -17,7 +17,7 @@ from bot.domain.event import Happening, event
 from bot.domain.freeze import Freeze
 from bot.domain.ids import CaseId, ReplyId
 from bot.domain.policy import Policy
-from bot.domain.reply import Reply, ReplyState, text_trouble
+from bot.domain.reply import Reply, ReplyState, event_of, text_trouble
 from bot.domain.staff import Staff
 from bot.errors import NotAllowed
 from bot.store.engine import Store
@@ -62,7 +62,7 @@ class Sending:
             send_at = now + self._policy.undo_window(case.priority)
             queued = replace(draft, text=text).queued(send_at=send_at, resolves=resolves)
             unit.replies.save(draft, queued)
-            unit.events.add(event(case.id, Happening.QUEUED, at=now, by=by, detail=str(reply_id)))
+            unit.events.add(event_of(queued, Happening.QUEUED, at=now, by=by))
             unit.jobs.add(promises.send(queued, at=now))
             _touch(unit, case, at=now)
             return queued
@@ -91,7 +91,7 @@ class Sending:
             found = _to_undo(unit, case, by)
             undone = found.undone()
             unit.replies.save(found, undone)
-            unit.events.add(event(case_id, Happening.UNDONE, at=now, by=by, detail=str(undone.id)))
+            unit.events.add(event_of(undone, Happening.UNDONE, at=now, by=by))
             _touch(unit, case, at=now)
             return unit.replies.add(undone.again(at=now))
 
@@ -115,7 +115,7 @@ class Sending:
             after = ReplyState.SENT if arrived else ReplyState.REFUSED
             unit.replies.save(reply, replace(reply, state=after, sent_at=now if arrived else None))
             what = Happening.SENT if arrived else Happening.REFUSED
-            unit.events.add(event(case.id, what, at=now, by=by, detail=str(reply_id)))
+            unit.events.add(event_of(reply, what, at=now, by=by))
             if arrived:
                 arrive(unit, case, reply, at=now)
             else:

@@ -10,7 +10,7 @@ from bot.domain.case import Case
 from bot.domain.event import Happening, event
 from bot.domain.ids import StaffId
 from bot.domain.policy import Policy
-from bot.domain.reply import Reply, ReplyState
+from bot.domain.reply import Reply, ReplyState, event_of
 from bot.domain.staff import Staff
 from bot.store.unit import Unit
 
@@ -34,7 +34,7 @@ def ask(unit: Unit, draft: Reply, asked: Reply, case: Case, *, remind: timedelta
         if older.by == asked.by:
             unit.replies.save(older, older.undone())
     unit.replies.save(draft, asked)
-    unit.events.add(event(case.id, Happening.APPROVAL_ASKED, at=at, by=_writer(asked), detail=str(asked.id)))
+    unit.events.add(event_of(asked, Happening.APPROVAL_ASKED, at=at, by=_writer(asked)))
     unit.jobs.add(promises.line(case.id, "asked", asked.id, at=at))
     unit.jobs.add(promises.remind(asked, 1, due=at + remind))
     unit.jobs.add(promises.redraw(case, at=at, by_staff=True))
@@ -55,7 +55,7 @@ def send_back(unit: Unit, reply: Reply, *, by: Staff, words: str, what: Happenin
     unit.replies.save(reply, rejected)
     said = f"{by.name}: {words}" if words else f"{by.name} did not approve this."
     unit.replies.add(rejected.again(at=at, said=said))
-    unit.events.add(event(reply.case_id, what, at=at, by=by, detail=f"{reply.id}: {words}" if words else str(reply.id)))
+    unit.events.add(event_of(reply, what, at=at, by=by, detail=f"{reply.id}: {words}" if words else ""))
     unit.jobs.add(promises.line(reply.case_id, str(what), reply.id, at=at))
 
 

@@ -134,7 +134,7 @@ def _event_lines(events: Sequence[Event]) -> list[Safe]:
 
 def _detail(one: Event) -> Safe | None:
     """Return what staff can read of an event's detail: not the numbers of rows, and moments as moments."""
-    if one.what in _NUMBERED or not one.detail:
+    if one.what in _NUMBERED or (one.text_hash and one.detail.isdigit()) or not one.detail:
         return None
     if one.what is Happening.SNOOZED:
         return say("until {at}", at=moment(datetime.fromisoformat(one.detail), PRETTY))
@@ -162,10 +162,11 @@ def reason_lines(verdict: Verdict, *, withheld: bool = False) -> list[Safe]:
 
 def status_list(summary: Summary) -> Drawing:
     """Return how every feed does, and the figures of the desk."""
+    stops = [frozen(freeze) for freeze in summary.freezes]
     feeds = [_feed_line(feed) for feed in summary.feeds] or [say("No feed has run yet.")]
     counts = dotted(*[say("{n} {state}", n=summary.counts.get(state, 0), state=state) for state in State])
     dead = say("⚠️ {n} jobs were given up; the log says why.", n=summary.dead_jobs) if summary.dead_jobs else None
-    return Drawing("Feeds and figures", [section(lines(*feeds)), section(lines(counts, dead))])
+    return Drawing("Feeds and figures", [section(lines(*stops, *feeds)), section(lines(counts, dead))])
 
 
 def _feed_line(feed: FeedHealth) -> Safe:
