@@ -79,7 +79,7 @@ class Desk:
         return await self._do(case_id, lambda case: case.released(by=by), "release", Happening.RELEASED, by=by)
 
     async def assign(self, case_id: CaseId, *, to: Staff, by: Staff, note: str = "") -> Case:
-        """Hand the case to ``to``, who is told in the card's thread unless they did it themselves.
+        """Hand the case to ``to``; they and whoever had it are told in the card's thread, never who does it.
 
         Raises:
             NotAllowed: ``to`` may not work here, the case is somebody else's and no note says why, or it is resolved.
@@ -95,7 +95,9 @@ class Desk:
                 may_on_anothers(by, self._policy, case)
             said = event(case_id, Happening.ASSIGNED, at=now, by=by, detail=f"{to.name}: {note}" if note else to.name)
             handed = _change(unit, case, case.assigned(to=to, at=now), said)
-            if to.id != by.id:
+            if case.assignee not in {None, by.id, to.id}:
+                unit.jobs.add(promises.line(case_id, "taken", f"{case.assignee}-{handed.version}", at=now))
+            elif to.id != by.id:
                 unit.jobs.add(promises.line(case_id, "handed", handed.version, at=now))
             return handed
 

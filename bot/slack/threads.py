@@ -36,7 +36,12 @@ def line(
 
     ``withheld``: its readers may not see what is private, so nobody's words are repeated.
     """
-    said = _LINES[what](timeline, int(ref)) if what in _LINES else _about_approval(timeline, what, int(ref), approvers)
+    if what == "taken":
+        said = _handed(timeline, 0, former=ref.partition("-")[0])
+    elif what in _LINES:
+        said = _LINES[what](timeline, int(ref))
+    else:
+        said = _about_approval(timeline, what, int(ref), approvers)
     if said is None or not withheld:
         return said
     return Said(Drawing(said.drawing.text, said.drawing.blocks[:1]), in_channel=said.in_channel)
@@ -173,13 +178,18 @@ def _woken(timeline: Timeline, _version: int) -> Said:
     return _plain(say("⏰ Case {id} is awake again, {who}.", id=case.id, who=person(case.assignee)))
 
 
-def _handed(timeline: Timeline, _version: int) -> Said | None:
+def _handed(timeline: Timeline, _version: int, *, former: str = "") -> Said | None:
     case = timeline.sheet.case
     handed = [one for one in timeline.events if one.what is Happening.ASSIGNED]
     if not handed or not case.assignee:
         return None
-    note = handed[-1].detail.partition(": ")[2]
-    words = say("{who} {by} handed you case {id}.", who=person(case.assignee), by=handed[-1].by_name, id=case.id)
+    by, note = handed[-1], handed[-1].detail.partition(": ")[2]
+    if former and by.by == case.assignee:
+        words = say("{former} {by} took over case {id}.", former=person(former), by=by.by_name, id=case.id)
+    else:
+        words = say("{who} {by} handed you case {id}.", who=person(case.assignee), by=by.by_name, id=case.id)
+        had = say(" {former} had it.", former=person(former)) if former else Safe("")
+        words = Safe(words + had)
     noted = [section(say("“{note}”", note=cut(note, 1_000)))] if note else []
     return Said(Drawing(words, [section(words), *noted]))
 

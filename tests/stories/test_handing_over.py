@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.stories.stage import ANA, BEN, CARE, CLEO, ESCALATIONS, PLAIN, a_card, stage, text_of
+from tests.stories.stage import ANA, BEN, CARE, CLEO, DEV, ESCALATIONS, PLAIN, a_card, stage, text_of
 
 
 async def test_a_case_is_handed_over_with_a_note_and_one_ping(tmp_path: Path):
@@ -21,6 +21,24 @@ async def test_a_case_is_handed_over_with_a_note_and_one_ping(tmp_path: Path):
         assert f"<@{BEN}> ana handed you case 1." in line and "“She speaks Danish &amp; is kind”" in line
         assert await scene.pings() == [(CARE, [BEN])]
         assert "ben: She speaks Danish &amp; is kind" in await scene.told(CLEO, "show 1")
+
+
+async def test_who_had_the_case_learns_who_took_it_and_why(tmp_path: Path):
+    async with stage(tmp_path) as scene:
+        card = await a_card(scene)
+        await scene.press(ANA, card, "case.claim")
+        await scene.card("Claimed by ana")
+
+        assert "ana has case 1. Add a note that says why" in await scene.told(BEN, "assign 1 @ben")
+        await scene.command(BEN, "assign 1 @ben Ana went home")
+        await scene.command(CLEO, "assign 1 @dev")
+
+        await scene.card("Claimed by dev")
+        await scene.settled()
+        taken, handed = await scene.thread(card)
+        assert f"<@{ANA}> ben took over case 1." in taken and "“Ana went home”" in taken
+        assert f"<@{DEV}> cleo handed you case 1. <@{BEN}> had it." in handed
+        assert await scene.pings() == [(CARE, [ANA]), (CARE, [DEV, BEN])]
 
 
 async def test_taking_a_case_for_oneself_pings_nobody(tmp_path: Path):
