@@ -15,6 +15,7 @@ from bot.cases.approvals import Approvals
 from bot.cases.attention import Attention
 from bot.cases.board import Board
 from bot.cases.bulletin import Bulletin
+from bot.cases.context import Context
 from bot.cases.courier import Courier
 from bot.cases.desk import Desk
 from bot.cases.drafts import Drafts
@@ -168,7 +169,8 @@ def _runner(store: Store, clock: Clock, policy: Policy, feeds: Mapping[str, Feed
         promises.FEED_NOTICE: notifier.feed_notice,
         promises.FREEZE_NOTICE: Announcer(tools.gateway, tools.gate, policy).tell,
     }
-    return Runner(store, clock, [replies, cards, alarms, lines])
+    around = {promises.CONTEXT: Context(store, clock, feeds).read}
+    return Runner(store, clock, [replies, cards, alarms, lines, around])
 
 
 def policy_of(settings: Settings, directory: Directory) -> Policy:

@@ -23,6 +23,7 @@ REMIND: Final = "approval.remind"
 TELL: Final = "tier.tell"
 LOOK: Final = "desk.look"
 REST: Final = "draft.rest"
+CONTEXT: Final = "case.context"
 ROLLUP: Final = "rollup"
 FEED_NOTICE: Final = "feed.notice"
 FREEZE_NOTICE: Final = "freeze.notice"
@@ -86,6 +87,12 @@ def line(case_id: CaseId, what: str, ref: int | str, *, at: datetime) -> Job:
 def heard(case_id: CaseId, mention_id: MentionId, *, at: datetime) -> Job:
     """Say that the customer wrote again."""
     return line(case_id, "heard", mention_id, at=at)
+
+
+def context(case_id: CaseId, *, at: datetime) -> Job:
+    """Read the post that the first mention of a case answers, once."""
+    key = f"{CONTEXT}:{case_id}"
+    return Job(kind=CONTEXT, key=key, subject=str(case_id), due=at, final=True, urgent=6)
 
 
 def tell(tier: int, *, at: datetime) -> Job:

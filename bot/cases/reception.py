@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.cases import promises
+from bot.cases import elsewhere, promises
 from bot.cases.rights import may, may_somewhere, place_of
 from bot.clock import Clock
 from bot.domain.case import Case, State
@@ -33,6 +33,8 @@ class Taken:
     """Of the stored: a complaint, or what nobody could judge."""
     opened: int = 0
     """Cases that are new."""
+    own: int = 0
+    """Of our own accounts: an answer at most, never a mention."""
 
     def __add__(self, other: Taken) -> Taken:
         """Add the counts of two pages."""
@@ -41,6 +43,7 @@ class Taken:
             self.twins + other.twins,
             self.flagged + other.flagged,
             self.opened + other.opened,
+            self.own + other.own,
         )
 
 
@@ -117,7 +120,9 @@ class _Page:
         loose: list[tuple[Mention, Verdict, CaseId | None]] = []
         opened = 0
         for mention, verdict in fresh:
-            if case := alive.case_for(mention):
+            if mention.own:
+                alive.note(elsewhere.answered(self._unit, mention, at=self._now))
+            elif case := alive.case_for(mention):
                 alive.keep(self._join(case, mention, verdict))
             elif verdict.flagged:
                 case = self.open(mention, verdict, unanswered_before=alive.waited_in_vain(mention))
@@ -127,8 +132,14 @@ class _Page:
             else:
                 loose.append((mention, verdict, None))
         self._unit.mentions.add_all(loose)
-        flagged = sum(verdict.flagged for _, verdict in fresh)
-        return Taken(stored=len(fresh), twins=len(judged) - len(fresh), flagged=flagged, opened=opened)
+        foreign = [verdict for mention, verdict in fresh if not mention.own]
+        return Taken(
+            stored=len(foreign),
+            twins=len(judged) - len(fresh),
+            flagged=sum(verdict.flagged for verdict in foreign),
+            opened=opened,
+            own=len(fresh) - len(foreign),
+        )
 
     def _without_twins(self, judged: Sequence[tuple[Mention, Verdict]]) -> list[tuple[Mention, Verdict]]:
         known = self._unit.mentions.known([mention for mention, _ in judged])
@@ -147,6 +158,8 @@ class _Page:
         case = self._unit.cases.add(self._new(mention, verdict, priority))
         self._unit.events.add(event(case.id, Happening.OPENED, at=self._now, by=by))
         self._promise(case)
+        if mention.answers:
+            self._unit.jobs.add(promises.context(case.id, at=self._now))
         return case
 
     def _new(self, mention: Mention, verdict: Verdict, priority: Priority) -> Case:
@@ -215,6 +228,11 @@ class _Alive:
         self._cases[case.id] = case
         self._by_author[case.author, case.private] = case.id
         self._by_thread[case.thread, case.private] = case.id
+
+    def note(self, case: Case | None) -> None:
+        """Bring a case up to date, if it is one of these."""
+        if case and case.id in self._cases:
+            self._cases[case.id] = case
 
     def case_for(self, mention: Mention) -> Case | None:
         """Return the case a mention belongs to: its thread's, else its author's. Private never joins public."""

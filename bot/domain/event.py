@@ -36,6 +36,8 @@ class Happening(StrEnum):
     SENT = "reply sent"
     REFUSED = "reply refused"
     DOUBTED = "reply in doubt"
+    ELSEWHERE = "answered elsewhere"
+    """By one of our accounts, on the platform itself."""
     NOTED = "noted"
     ESCALATED = "escalated"
     SNOOZED = "snoozed"

@@ -36,6 +36,17 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Parent:
+    """The post that a mention answers."""
+
+    handle: str
+    """Who wrote it, without an at-sign."""
+    text: str
+    public: bool
+    """Whether everybody can read it there; if not, it is shown to nobody who may not read what is private."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
     """One public answer, exactly as a person approved it."""
 
@@ -73,6 +84,14 @@ class Feed(Protocol):
         """
         ...
 
+    async def parent(self, post_id: str) -> Parent | None:
+        """Return a post that one of the mentions answers; None when it is gone, or cannot be asked for here.
+
+        Raises:
+            FeedTrouble: the platform could not be read.
+        """
+        ...
+
     async def reply(self, outgoing: Outgoing) -> Receipt:
         """Put one answer on the platform.
 
@@ -99,6 +118,11 @@ class Feed(Protocol):
 
 class ReadOnly:
     """The answering half of a feed that cannot answer."""
+
+    async def parent(self, post_id: str) -> Parent | None:
+        """Tell nothing: single posts cannot be asked for."""
+        del post_id
+        return None
 
     async def reply(self, outgoing: Outgoing) -> Receipt:
         """Refuse: answers are given on the site itself."""

@@ -13,7 +13,7 @@ from bot.domain.mention import Author, Mention, ReplyMode, Terms, Visibility
 from bot.errors import FeedBusy, FeedTrouble, Misconfigured, SendDoubtful, SendLater
 from bot.feeds import values
 from bot.feeds.addresses import on_this_machine
-from bot.feeds.base import Outgoing, Page, Receipt
+from bot.feeds.base import Outgoing, Page, Parent, Receipt
 from bot.feeds.http import BUSY_S, Answer, Sleep, Wire
 from bot.feeds.tally import OWN, Tally
 from bot.sections import DemoFeedSettings
@@ -69,6 +69,17 @@ class DemoFeed:
                 await self._sleep(self._settings.every_s)
             since = cursor
 
+    async def parent(self, post_id: str) -> Parent | None:
+        """Read one post."""
+        answer = await self._wire.read(f"{self._base}/api/posts/{quote(post_id, safe='')}", also={404})
+        told = answer.json() if answer.status != 404 else None
+        post = told if isinstance(told, dict) else {}
+        handle, words = values.handle(post.get("author")), values.text(post.get("text"))
+        if not handle or not words:
+            return None
+        seen_by = values.visibility(post.get("visibility"), missing=Visibility.UNKNOWN)
+        return Parent(handle=handle, text=words, public=seen_by is Visibility.PUBLIC)
+
     async def reply(self, outgoing: Outgoing) -> Receipt:
         """Put one answer under its post; the key makes a second try harmless."""
         answer = await self._wire.send(
@@ -122,7 +133,7 @@ class DemoFeed:
         return self._tally.page((mention for mention in read if mention), cursor=cursor)
 
     def _mention(self, post: Any, *, now: datetime, limits: Mapping[str, int]) -> Mention | None:
-        """Make a mention of one post; None when it is ours or cannot be understood, which is counted."""
+        """Make a mention of one post; None when it is our own and answers nobody, or cannot be understood."""
         post = post if isinstance(post, dict) else {}
         author = post.get("author") if isinstance(post.get("author"), dict) else {}
         post_id, network = values.ident(post.get("id")), values.name(post.get("network"))
@@ -131,7 +142,8 @@ class DemoFeed:
         if missing:
             self._tally.reject(f"no {missing[0]}", where=f"Post {post_id or 'without id'}")
             return None
-        if values.line(post.get("account")):
+        own = bool(values.line(post.get("account")))
+        if own and not values.ident(post.get("answers")):
             self._tally.skip(OWN)
             return None
         named = post.get("mentions") if isinstance(post.get("mentions"), list) else []
@@ -157,6 +169,8 @@ class DemoFeed:
             likes=values.count(post.get("likes")),
             reposts=values.count(post.get("reposts")),
             photos=values.count(post.get("photos")),
+            photo_urls=values.links(post.get("photo_urls")),
+            own=own,
             terms=Terms(mode=ReplyMode.API, why="", account=ACCOUNT, limit=limits.get(network, LIMIT)),
         )
 

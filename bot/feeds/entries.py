@@ -6,7 +6,7 @@ import calendar
 import io
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
 from hashlib import sha256
@@ -38,6 +38,8 @@ class Entry:
     at: Any
     """When it was published, as told; None when it is not."""
     lang: str
+    photos: tuple[str, ...] = ()
+    """Addresses of the pictures that came with it."""
 
 
 def parse(body: bytes, *, content_type: str, base: str) -> list[Entry]:
@@ -78,6 +80,7 @@ def _json_entry(item: Mapping[str, Any], feed: Mapping[str, Any]) -> Entry:
         url=link,
         at=item.get("date_published") or item.get("date_modified"),
         lang=values.lang(item.get("language") or feed.get("language")),
+        photos=_pictures([item.get("image"), *_list(item.get("attachments"))], kind="mime_type", address="url"),
     )
 
 
@@ -109,7 +112,25 @@ def _xml_entry(entry: Mapping[str, Any], feed: Mapping[str, Any], base: str) -> 
         url=values.link(_joined(base, link)),
         at=_epoch(entry.get("published_parsed") or entry.get("updated_parsed")),
         lang=values.lang(feed.get("language")),
+        photos=_pictures([*_list(entry.get("enclosures")), *_list(entry.get("media_content"))]),
     )
+
+
+def _pictures(told: Sequence[Any], *, kind: str = "type", address: str = "href") -> tuple[str, ...]:
+    """Return the addresses of what is a picture: a bare address, or one whose type says so."""
+    found = [one if isinstance(one, str) else _picture(one, kind, address) for one in told]
+    return values.links([one for one in found if one])
+
+
+def _picture(told: Any, kind: str, address: str) -> Any:
+    if not isinstance(told, dict):
+        return None
+    said = [values.line(told.get(kind)).lower().partition("/")[0], values.line(told.get("medium")).lower()]
+    return told.get(address) or told.get("url") if "image" in said else None
+
+
+def _list(told: Any) -> list[Any]:
+    return told if isinstance(told, list) else []
 
 
 def _id(guid: Any, link: str, title: str, body: str) -> str:

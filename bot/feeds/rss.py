@@ -225,6 +225,8 @@ class Rss(ReadOnly):
             url=entry.url,
             lang=entry.lang,
             tagged=self._settings.tagged,
+            photos=len(entry.photos),
+            photo_urls=entry.photos,
             visibility=Visibility.PUBLIC,
             terms=Terms(mode=ReplyMode.OPEN_IN_PLATFORM) if entry.url else Terms(why="it came without a link"),
         )

@@ -27,6 +27,8 @@ COUNT_LIMIT: Final = 2**31 - 1
 OLDEST: Final = datetime(2004, 1, 1, tzinfo=UTC)
 #: How far a platform's clock may run ahead of ours.
 AHEAD: Final = timedelta(days=1)
+#: Most photos of one post whose addresses are kept.
+LINKS: Final = 10
 #: Where the text of a post was cut.
 CUT: Final = " […]"
 
@@ -85,6 +87,13 @@ def link(value: Any) -> str:
     """Return an address that a browser may open: http or https, else empty."""
     address = line(value)
     return address if address.lower().startswith(("http://", "https://")) and " " not in address else ""
+
+
+def links(value: Any) -> tuple[str, ...]:
+    """Return the addresses in a list of addresses, or of objects with one, or in one of those; at most ``LINKS``."""
+    told = value if isinstance(value, list) else [value]
+    found = [link(one.get("url") if isinstance(one, dict) else one) for one in told[: LINKS * 4]]
+    return tuple(dict.fromkeys(one for one in found if one))[:LINKS]
 
 
 def count(value: Any) -> int:

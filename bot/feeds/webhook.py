@@ -47,6 +47,8 @@ FIELDS: Final = (
     "followers",
     "likes",
     "reposts",
+    "photos",
+    "own",
 )
 
 _DIGITS: Final = re.compile(r"[0-9]{1,12}")
@@ -136,6 +138,7 @@ class Webhook(ReadOnly):
         if missing := [name for name, value in needed if not value]:
             tally.reject(f"no {missing[0]}", where=where)
             return None
+        photos = values.links(field["photos"])
         return Mention(
             feed=self.name,
             platform=values.name(field["platform"]) or self._settings.platform or "Webhook",
@@ -152,6 +155,9 @@ class Webhook(ReadOnly):
             visibility=values.visibility(field["visibility"], missing=Visibility.PUBLIC),
             likes=values.count(field["likes"]),
             reposts=values.count(field["reposts"]),
+            photos=len(photos),
+            photo_urls=photos,
+            own=values.flag(field["own"]),
             terms=Terms(mode=ReplyMode.OPEN_IN_PLATFORM) if url else Terms(why="it came without a link"),
         )
 

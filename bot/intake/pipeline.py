@@ -8,7 +8,7 @@ from collections.abc import Callable
 from bot import metrics
 from bot.cases.reception import Reception, Taken
 from bot.domain.mention import Mention
-from bot.domain.verdict import Verdict, unjudged
+from bot.domain.verdict import Kind, Verdict, unjudged
 from bot.feeds.base import Page
 from bot.log import get
 
@@ -33,7 +33,7 @@ class Pipeline:
         cursor = None if delivery else page.cursor
         taken = await self._reception.receive(judged, feed=feed, cursor=cursor, delivery=delivery)
         metrics.MENTIONS.labels(feed).inc(taken.stored)
-        for reason, count in [*page.skipped.items(), *page.rejected.items(), ("twin", taken.twins)]:
+        for reason, count in [*page.skipped.items(), *page.rejected.items(), ("twin", taken.twins), ("own", taken.own)]:
             metrics.DROPPED.labels(reason).inc(count)
         return taken
 
@@ -42,6 +42,8 @@ class Pipeline:
 
     def _verdict(self, mention: Mention) -> Verdict:
         """Judge one mention; a failing judge shows the post to a person instead of dropping it."""
+        if mention.own:
+            return Verdict(kind=Kind.NOISE, score=0.0)
         try:
             return self._judge(mention)
         except Exception:  # noqa: BLE001 - a failing judge must not drop a post; logged here, once

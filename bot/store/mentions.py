@@ -110,6 +110,12 @@ class Mentions:
         """Keep what a mention answers."""
         self._connection.execute(update(table).where(table.c.id == mention_id).values(parent_text=parent))
 
+    def at(self, platform: str, post_id: str) -> Kept | None:
+        """Return the mention that is this post, if it is stored."""
+        this = and_(table.c.platform == platform, table.c.post_id == post_id)
+        row = self._connection.execute(select(table).where(this)).one_or_none()
+        return None if row is None else _kept(row)
+
     def case_at(self, url: str) -> CaseId | None:
         """Return the case of the mention at this address, if it has one."""
         query = select(table.c.case_id).where(and_(table.c.url == url, table.c.case_id.is_not(None))).limit(1)

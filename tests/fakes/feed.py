@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Final
 
 from bot.errors import FeedTrouble, SendDoubtful, SendLater, SendRefused
-from bot.feeds.base import Outgoing, Page, Receipt
+from bot.feeds.base import Outgoing, Page, Parent, Receipt
 
 Outcome = Callable[["WrittenFeed", Outgoing], Receipt]
 
@@ -23,6 +23,8 @@ class WrittenFeed:
         """``reply`` and ``find``, in the order they were asked."""
         self.pages: deque[Page | Exception] = deque()
         self.heard_since: list[str] = []
+        self.parents: dict[str, Parent | Exception] = {}
+        """What single posts say; an exception is raised, and any other post is gone."""
         self._replies: deque[Outcome] = deque()
         self._looks: deque[SendDoubtful | SendLater] = deque()
 
@@ -56,6 +58,14 @@ class WrittenFeed:
             if isinstance(page, Exception):
                 raise page
             yield page
+
+    async def parent(self, post_id: str) -> Parent | None:
+        """Give a single post."""
+        self.calls.append("parent")
+        found = self.parents.get(post_id)
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     async def reply(self, outgoing: Outgoing) -> Receipt:
         """Do what is written for this reply."""

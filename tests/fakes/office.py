@@ -12,6 +12,7 @@ from bot.cases.approvals import Approvals
 from bot.cases.attention import Attention
 from bot.cases.board import Board
 from bot.cases.bulletin import Bulletin
+from bot.cases.context import Context
 from bot.cases.courier import Courier
 from bot.cases.desk import Desk
 from bot.cases.drafts import Drafts
@@ -59,6 +60,7 @@ class Office:
         self.bulletin = Bulletin(store, clock, policy)
         self.timers = Timers(store, clock, policy)
         self.courier = Courier(store, clock, {self.feed.name: self.feed})
+        self.context = Context(store, clock, {self.feed.name: self.feed})
         self.lines: list[str] = []
         """What was said in threads, by subject."""
         self.calls: list[tuple[datetime, int, list[CaseId]]] = []
@@ -70,6 +72,7 @@ class Office:
             promises.LOOK: self.attention.look,
             promises.REST: self.attention.rest,
             promises.REMIND: self.approvals.remind,
+            promises.CONTEXT: self.context.read,
             promises.TELL: self._tell,
             promises.LINE: self._say,
             promises.REDRAW: self._draw,

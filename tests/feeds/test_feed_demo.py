@@ -14,7 +14,7 @@ from bot.clock import SystemClock
 from bot.demo.server import Platform as Square
 from bot.domain.mention import ReplyMode, Visibility
 from bot.errors import FeedTrouble, SendDoubtful, SendLater, SendRefused
-from bot.feeds.base import Receipt
+from bot.feeds.base import Parent, Receipt
 from bot.feeds.demo import DemoFeed
 from bot.sections import DemoFeedSettings
 from tests.fakes.platform import nobody
@@ -78,13 +78,44 @@ async def test_a_post_becomes_a_mention(feed, platform, limits, clock):
 
 
 async def test_what_we_wrote_ourselves_is_left_out_and_counted(feed, platform, limits):
-    will_show(platform, POST, {**POST, "id": "p2", "account": "harbourline"})
+    will_show(platform, POST, {**POST, "id": "p2", "account": "harbourline", "answers": None})
 
     page = await first(feed)
 
     assert len(page.mentions) == 1
     assert page.skipped == {"written by us": 1}
     assert page.read == 2
+
+
+async def test_what_we_answered_there_is_brought_as_our_own(feed, platform, limits):
+    will_show(platform, {**POST, "account": "harbourline"})
+
+    (mention,) = (await first(feed)).mentions
+
+    assert mention.own and mention.answers == "p0"
+
+
+async def test_photos_are_brought_as_links(feed, platform, limits):
+    given = ["https://pictures.example/1.jpg", "javascript:alert(1)", {"url": "https://pictures.example/2.jpg"}, 7]
+    will_show(platform, {**POST, "photo_urls": given})
+
+    (mention,) = (await first(feed)).mentions
+
+    assert mention.photo_urls == ("https://pictures.example/1.jpg", "https://pictures.example/2.jpg")
+
+
+async def test_one_post_can_be_read_by_itself(feed, platform):
+    platform.will_answer(200, json.dumps({**POST, "visibility": "public"}).encode())
+    platform.will_answer(200, json.dumps(POST).encode())
+    platform.will_answer(404, b"{}")
+    platform.will_answer(200, b"[]")
+
+    told = [await feed.parent("p/1") for _ in range(4)]
+
+    assert platform.asked[0] == "/api/posts/p%2F1"
+    assert told[0] == Parent(handle="mira", text="@harbourline my cabin was sold twice", public=True)
+    assert told[1] is not None and not told[1].public
+    assert told[2:] == [None, None]
 
 
 async def test_full_pages_follow_each_other_without_a_pause(feed, platform, limits, clock):

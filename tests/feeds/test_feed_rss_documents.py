@@ -72,6 +72,18 @@ async def test_atom_is_read(feed, platform, clock):
     assert mention.url == f"{platform.url}/posts/1"
 
 
+async def test_pictures_that_are_enclosed_are_photos(feed, platform, clock):
+    enclosed = (
+        '<enclosure url="https://b.example/1.jpg" type="image/jpeg" length="1"/>'
+        '<enclosure url="https://b.example/talk.mp3" type="audio/mpeg" length="1"/>'
+    )
+    platform.will_answer(200, rss(entry(clock, 1).replace("</item>", f"{enclosed}</item>")))
+
+    (mention,) = (await look(feed))[0].mentions
+
+    assert mention.photo_urls == ("https://b.example/1.jpg",)
+
+
 async def test_json_feed_is_read(feed, platform, clock):
     told = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -84,6 +96,11 @@ async def test_json_feed_is_read(feed, platform, clock):
                 "content_html": "<p>Hi <b>there</b>",
                 "authors": [{"name": "Mira"}],
                 "date_published": (clock.now() - timedelta(hours=2)).isoformat(),
+                "image": "https://b.example/1.jpg",
+                "attachments": [
+                    {"url": "https://b.example/2.png", "mime_type": "image/png"},
+                    {"url": "https://b.example/talk.mp3", "mime_type": "audio/mpeg"},
+                ],
             },
             {"id": 2, "title": "Two", "content_text": "plain <3", "date_published": clock.now().isoformat()},
             "no item",
@@ -94,6 +111,7 @@ async def test_json_feed_is_read(feed, platform, clock):
     first, second = (await look(feed))[0].mentions
 
     assert (first.text, first.author.handle, first.lang) == ("Hi there", "Mira", "en")
+    assert first.photo_urls == ("https://b.example/1.jpg", "https://b.example/2.png") and first.photos == 2
     assert (second.post_id, second.text, second.author.handle) == ("2", "Two\nplain <3", "Gull")
     assert second.terms.mode is ReplyMode.NONE
 

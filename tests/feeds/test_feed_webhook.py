@@ -58,6 +58,15 @@ def test_a_delivery_becomes_a_mention(webhook, clock):
     assert mention.terms.mode is ReplyMode.OPEN_IN_PLATFORM
 
 
+def test_a_delivery_may_bring_photos_and_what_one_of_us_wrote(webhook, clock):
+    told = {**ITEM, "photos": ["https://reviews.example/1.jpg"], "own": True, "answers": "0"}
+
+    (mention,) = deliver(webhook, clock, told).page.mentions
+
+    assert mention.photo_urls == ("https://reviews.example/1.jpg",) and mention.photos == 1
+    assert mention.own and mention.answers == "0"
+
+
 @pytest.mark.parametrize("secret", ["old-secret", "new-secret"])
 @pytest.mark.parametrize("age_s", [-299, 0, 299])
 def test_each_valid_secret_opens_within_the_window(webhook, clock, secret, age_s):

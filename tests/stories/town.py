@@ -36,6 +36,7 @@ class Town:
             routes=[
                 Route("/api/posts", self._list),
                 Route("/api/limits", self._limits),
+                Route("/api/posts/{id}", self._one),
                 Route("/api/posts/{id}/replies", self._found, methods=["GET"]),
                 Route("/api/posts/{id}/replies", self._reply, methods=["POST"]),
             ]
@@ -71,6 +72,12 @@ class Town:
         by, thread = first["author"]["handle"], first["thread"]
         return self.post(text, by=by, thread=thread, answers=ours["id"], visibility=first["visibility"])
 
+    def own(self, text: str, *, answers: str) -> str:
+        """Let somebody of us answer on the platform itself, without Slack."""
+        first = next(post for post in self.posts if post["id"] == answers)
+        given = {"answers": answers, "thread": first["thread"], "visibility": first["visibility"]}
+        return self.post(text, by="harbourline", account="harbourline", mentions=[], **given)
+
     @property
     def said(self) -> list[str]:
         """What we said in public, in order."""
@@ -81,6 +88,12 @@ class Town:
             return JSONResponse({"error": "down for repairs"}, 503)
         since = int(request.query_params.get("since") or 0)
         return JSONResponse({"posts": self.posts[since : since + 50], "cursor": str(min(len(self.posts), since + 50))})
+
+    async def _one(self, request: Request) -> Response:
+        if self.is_down:
+            return JSONResponse({"error": "down"}, 503)
+        found = [post for post in self.posts if post["id"] == request.path_params["id"]]
+        return JSONResponse(found[0]) if found else JSONResponse({"error": "gone"}, 404)
 
     async def _limits(self, _request: Request) -> Response:
         return JSONResponse({"error": "down"}, 503) if self.is_down else JSONResponse({"mastodon": 500})
