@@ -97,7 +97,7 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         stack.push_async_callback(tools.errands.drain)
         runner = _runner(store, clock, policy, feeds, tools)
         store.on_promise = runner.wake
-        goshawk = Goshawk(store, tools.board, Pipeline(tools.reception, judge), runner, feeds, clock)
+        goshawk = Goshawk(store, tools.board, tools.pipeline, runner, feeds, clock)
         socket = slack.socket(slack.build(client, tools), settings.slack_app_token.get_secret_value())
         stack.push_async_callback(socket.close_async)
         await slack.connect(socket, gateway, settings.slack_app_token.get_secret_value())
@@ -151,6 +151,7 @@ def _tools(store: Store, clock: Clock, policy: Policy, directory: Directory, gat
         policy=policy,
         overview=Overview(store, clock, policy),
         homes=homes,
+        pipeline=Pipeline(Reception(store, clock, policy), judge, clock),
     )
 
 

@@ -17,7 +17,7 @@ from bot.domain.mention import Mention
 from bot.domain.policy import Policy
 from bot.domain.sla import Priority, first_alarm, priority_of
 from bot.domain.staff import Staff
-from bot.domain.verdict import Kind, Verdict
+from bot.domain.verdict import Kept, Kind, Verdict
 from bot.errors import NotAllowed
 from bot.store.engine import Store
 from bot.store.unit import Unit
@@ -90,10 +90,26 @@ class Reception:
             may(by, "flag", self._policy, place_of(kept.mention))
             if kept.case_id is not None:
                 return kept.case_id
-            verdict = replace(kept.verdict, kind=Kind.COMPLAINT)
-            case = _Page(unit, self._policy, now).open(kept.mention, verdict, by=by)
-            unit.mentions.join(mention_id, case.id)
-            return case.id
+            return _Page(unit, self._policy, now).flag(kept, by=by)
+
+        return await self._store.transact(work)
+
+    async def track(self, mention: Mention, verdict: Verdict, *, by: Staff) -> tuple[CaseId, bool]:
+        """Open a case for what a person found, or return the one that is about it; say whether anything is new.
+
+        Raises:
+            NotAllowed: no right.
+        """
+        may_somewhere(by, "track", self._policy)
+        now = self._clock.now()
+
+        def work(unit: Unit) -> tuple[CaseId, bool]:
+            may(by, "track", self._policy, place_of(mention))
+            known = unit.mentions.like(mention)
+            if known and known.case_id:
+                return known.case_id, False
+            page = _Page(unit, self._policy, now)
+            return (page.flag(known, by=by) if known else page.track(mention, verdict, by=by)), True
 
         return await self._store.transact(work)
 
@@ -140,6 +156,22 @@ class _Page:
             opened=opened,
             own=len(fresh) - len(foreign),
         )
+
+    def flag(self, kept: Kept, *, by: Staff) -> CaseId:
+        """Open a case for a mention that nobody flagged."""
+        case = self.open(kept.mention, replace(kept.verdict, kind=Kind.COMPLAINT), by=by)
+        self._unit.mentions.join(kept.id, case.id)
+        return case.id
+
+    def track(self, mention: Mention, verdict: Verdict, *, by: Staff) -> CaseId:
+        """Take in what a person found: it joins its author's case like any other, or opens one."""
+        if case := _Alive(self._unit, mention.feed, [mention], self._now).case_for(mention):
+            self._join(case, mention, verdict)
+            self._unit.events.add(event(case.id, Happening.TRACKED, at=self._now, by=by))
+            return case.id
+        case = self.open(mention, verdict, by=by)
+        self._unit.mentions.add(mention, verdict, case_id=case.id)
+        return case.id
 
     def _without_twins(self, judged: Sequence[tuple[Mention, Verdict]]) -> list[tuple[Mention, Verdict]]:
         known = self._unit.mentions.known([mention for mention, _ in judged])

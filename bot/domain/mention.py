@@ -91,3 +91,37 @@ class Mention:
     def private(self) -> bool:
         """Whether it must stay out of shared channels: anything not surely public."""
         return self.visibility is not Visibility.PUBLIC
+
+
+#: The feed of what people found themselves.
+BY_HAND: Final = "by hand"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByHand:
+    """What a colleague found and brought here."""
+
+    network: str
+    author: str
+    text: str
+    url: str = ""
+    message: str
+    """Where a colleague told of it: channel and ts."""
+    private: bool = False
+    """It stands where not everybody may read."""
+
+    def mention(self, *, at: datetime) -> Mention:
+        """Return it as a mention; when it was posted nobody knows, so the promise counts from now."""
+        mode = ReplyMode.OPEN_IN_PLATFORM if self.url else ReplyMode.NONE
+        return Mention(
+            feed=BY_HAND,
+            platform=self.network,
+            post_id=self.url[:2_000] or f"slack:{self.message}",
+            author=Author(handle=self.author),
+            text=self.text[:TEXT_LIMIT],
+            posted_at=at,
+            seen_at=at,
+            url=self.url,
+            visibility=Visibility.PRIVATE if self.private else Visibility.PUBLIC,
+            terms=Terms(mode=mode, why="it was tracked by hand"),
+        )

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot import metrics
 from bot.cases.reception import Reception, Taken
-from bot.domain.mention import Mention
+from bot.clock import Clock, SystemClock
+from bot.domain.ids import CaseId
+from bot.domain.mention import ByHand, Mention
+from bot.domain.staff import Staff
 from bot.domain.verdict import Kind, Verdict, unjudged
 from bot.feeds.base import Page
 from bot.log import get
@@ -20,9 +24,10 @@ _log = get(__name__)
 class Pipeline:
     """Receives pages of every feed."""
 
-    def __init__(self, reception: Reception, judge: Judge) -> None:
+    def __init__(self, reception: Reception, judge: Judge, clock: Clock | None = None) -> None:
         self._reception = reception
         self._judge = judge
+        self._clock = clock or SystemClock()
 
     async def receive(self, page: Page, *, feed: str, delivery: str = "") -> Taken:
         """Judge and store a page; when this returns, nothing of it can be lost.
@@ -36,6 +41,17 @@ class Pipeline:
         for reason, count in [*page.skipped.items(), *page.rejected.items(), ("twin", taken.twins), ("own", taken.own)]:
             metrics.DROPPED.labels(reason).inc(count)
         return taken
+
+    async def track(self, found: ByHand, *, by: Staff) -> tuple[CaseId, bool]:
+        """Take in what a colleague found, as a complaint whatever the judge thinks; say whether it is new.
+
+        Raises:
+            NotAllowed: ``by`` may not open cases there.
+        """
+        mention = found.mention(at=self._clock.now())
+        ((_, verdict),) = await asyncio.to_thread(self._judge_all, (mention,))
+        flagged = verdict if verdict.flagged else replace(verdict, kind=Kind.COMPLAINT)
+        return await self._reception.track(mention, flagged, by=by)
 
     def _judge_all(self, mentions: tuple[Mention, ...]) -> list[tuple[Mention, Verdict]]:
         return [(mention, self._verdict(mention)) for mention in mentions]

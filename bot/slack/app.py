@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import GoshawkError, Misconfigured, SlackTrouble
 from bot.log import get
-from bot.slack import actions, commands, modals, views
+from bot.slack import actions, commands, modals, shortcuts, views
 from bot.slack.gateway import Gateway
 from bot.slack.lists import notice
 from bot.slack.text import say
@@ -31,6 +31,7 @@ def build(client: AsyncWebClient, tools: Tools) -> AsyncApp:
     app = AsyncApp(client=client, process_before_response=True, request_verification_enabled=False)
     actions.listen(app, tools)
     commands.listen(app, tools)
+    shortcuts.listen(app, tools)
     views.listen(app, tools)
 
     @app.error

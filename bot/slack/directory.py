@@ -153,6 +153,11 @@ class Directory:
             self.backroom.channel = str(found["id"])
         return str(found["id"])
 
+    def is_public(self, channel_id: str) -> bool:
+        """Return whether everybody in the workspace can read there; what we do not know is private."""
+        found = self._channels.get(channel_id)
+        return found is not None and not found.get("is_private")
+
     def _find(self, name: str) -> dict[str, Any] | None:
         bare = name.removeprefix("#")
         if _CHANNEL_ID.fullmatch(name):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+from bot.slack import ids
 from bot.slack.commands import SHORTHANDS
 
 #: Bot scopes and what each is for.
@@ -12,7 +13,7 @@ SCOPES: Final = {
     "app_mentions:read": "hears @Goshawk in a card's thread",
     "channels:read": "checks that a channel exists",
     "chat:write": "posts and redraws cards",
-    "commands": "hears /social, /claim and /reply",
+    "commands": "hears /social, /claim, /reply and the two shortcuts of messages",
     "groups:read": "checks that a private channel is private",
     "im:write": "answers where there is no channel",
     "reactions:read": "hears 👀 ✅ 🚨 💤 on cards",
@@ -27,6 +28,12 @@ OPTIONAL_SCOPES: Final = {
 }
 
 EVENTS: Final = ("app_home_opened", "app_mention", "reaction_added")
+
+#: In the menu of every message; a name has at most 24 characters.
+SHORTCUTS: Final = {
+    ids.TRACK: ("Track as social mention", "Opens a case for a post that a colleague found"),
+    ids.KEEP: ("Add to case notes", "Writes this message into the timeline of a case"),
+}
 
 _COMMANDS: Final = {
     "/social": ("Complaints from outside: see, take, answer", "[queue | claim 12 | reply 12 | help]"),
@@ -52,6 +59,10 @@ def manifest(*, look_back: bool = False) -> dict[str, Any]:
                 "messages_tab_read_only_enabled": True,
             },
             "bot_user": {"display_name": "Goshawk", "always_online": True},
+            "shortcuts": [
+                {"name": name, "type": "message", "callback_id": callback_id, "description": description}
+                for callback_id, (name, description) in SHORTCUTS.items()
+            ],
             "slash_commands": [
                 {
                     "command": name,

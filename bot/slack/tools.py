@@ -24,6 +24,7 @@ from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
 from bot.domain.staff import Staff
 from bot.errors import GoshawkError
+from bot.intake.pipeline import Pipeline
 from bot.log import get
 from bot.slack.cards import Drawing
 from bot.slack.directory import Directory
@@ -86,6 +87,7 @@ class Tools:
     policy: Policy
     overview: Overview
     homes: Homes
+    pipeline: Pipeline
     errands: Errands = field(default_factory=Errands)
 
     async def answer(self, body: dict[str, Any], drawing: Drawing) -> None:

@@ -16,7 +16,7 @@ from bot.domain.ids import CaseId, ReplyId
 from bot.domain.reply import ReplyState, text_trouble, warnings_of
 from bot.domain.staff import Staff
 from bot.errors import NotAllowed
-from bot.slack import approving, ids, modals, worklist, writing
+from bot.slack import approving, ids, modals, shortcuts, worklist, writing
 from bot.slack.home import show_home
 from bot.slack.text import clean, from_slack
 from bot.slack.tools import Tools
@@ -146,6 +146,8 @@ SUBMITS: Final[Mapping[str, Submit]] = {
     ids.SNOOZE_VIEW: _snoozed,
     ids.ASSIGN_VIEW: _assigned,
     ids.SEVERAL_VIEW: worklist.several_chosen,
+    ids.TRACK_VIEW: shortcuts.tracked,
+    ids.NOTE_VIEW: shortcuts.noted,
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, or_, select, tuple_, update
 
 from bot.domain.ids import CaseId, MentionId
 from bot.domain.mention import Author, Mention, ReplyMode, Terms
@@ -120,6 +120,13 @@ class Mentions:
         """Return the case of the mention at this address, if it has one."""
         query = select(table.c.case_id).where(and_(table.c.url == url, table.c.case_id.is_not(None))).limit(1)
         return self._connection.execute(query).scalar_one_or_none()
+
+    def like(self, mention: Mention) -> Kept | None:
+        """Return the mention that is stored of the same post: by its network's name for it, or by its address."""
+        same = and_(table.c.platform == mention.platform, table.c.post_id == mention.post_id)
+        either = or_(same, table.c.url == mention.url) if mention.url else same
+        row = self._connection.execute(select(table).where(either).order_by(table.c.id).limit(1)).one_or_none()
+        return None if row is None else _kept(row)
 
     def count(self) -> int:
         """Return how many are stored."""

@@ -86,6 +86,19 @@ def test_the_sandbox_reads_it():
     assert set(app.commands) == {"/social", "/claim", "/reply"} and app.home_tab and app.interactivity
 
 
+def test_the_shortcuts_are_those_that_are_heard_and_need_no_further_scope():
+    declared = manifest()["features"]["shortcuts"]
+
+    assert [(one["name"], one["type"]) for one in declared] == [
+        ("Track as social mention", "message"),
+        ("Add to case notes", "message"),
+    ]
+    assert all(len(one["name"]) <= 24 and len(one["description"]) <= 150 for one in declared)
+    heard_ids = {getattr(ids, name) for name in re.findall(r"@app\.shortcut\(ids\.([A-Z]+)\)", SOURCE)}
+    assert {one["callback_id"] for one in declared} == heard_ids
+    assert {one.callback_id for one in read(manifest()).shortcuts} == heard_ids
+
+
 def test_the_hint_names_verbs_that_exist():
     hint = manifest()["features"]["slash_commands"][0]["usage_hint"]
 

@@ -82,6 +82,11 @@ class Stage:
         where = message.get("channel", CARE)
         return await self._do("reaction", user=user, channel=where, message_ts=message["ts"], name=name)
 
+    async def shortcut(self, user: str, message: dict[str, Any], callback_id: str) -> dict[str, Any]:
+        """Choose from a message's own menu."""
+        where = message.get("channel", CARE)
+        return await self._do("shortcut", user=user, channel=where, message_ts=message["ts"], callback_id=callback_id)
+
     async def say(self, user: str, text: str, *, channel: str = CARE, thread_ts: str = "") -> dict[str, Any]:
         return await self._do("message", user=user, channel=channel, text=text, thread_ts=thread_ts)
 
