@@ -31,6 +31,8 @@ async def test_who_had_the_case_learns_who_took_it_and_why(tmp_path: Path):
 
         assert "ana has case 1. Add a note that says why" in await scene.told(BEN, "assign 1 @ben")
         await scene.command(BEN, "assign 1 @ben Ana went home")
+        await scene.card("Claimed by ben")
+        await scene.settled()
         await scene.command(CLEO, "assign 1 @dev")
 
         await scene.card("Claimed by dev")
