@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -192,6 +193,30 @@ def doctor() -> None:
     from bot.cli import doctor as command
 
     command.run()
+
+
+@app.command()
+def export(
+    since: Annotated[
+        datetime | None, typer.Option(metavar="DATE", help="First day, for instance 2026-11-01.", formats=["%Y-%m-%d"])
+    ] = None,
+    form: Annotated[
+        Literal["csv", "json"], typer.Option("--format", help="csv is safe to open in a spreadsheet; json is exact.")
+    ] = "csv",
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A new file; else it is printed.", show_default=False)
+    ] = None,
+    data: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of everything that is kept.")] = None,
+) -> None:
+    """Write down who did what: every event, with its person, moment, the print of its text and the platform's id.
+
+    It changes nothing and may run beside `goshawk run`.
+
+    Example:  goshawk export --since 2026-11-01 --out november.csv
+    """
+    from bot.cli import export as command
+
+    command.run(command.Wish(since=since, form=form, out=out), {"data": data} if data else {})
 
 
 @app.command()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, and_, bindparam, insert, select
 
 from bot.domain.event import Event
 from bot.domain.ids import CaseId
-from bot.store.rows import nouns, values_of
+from bot.store.rows import noun_of, nouns, values_of
 from bot.store.tables import event as table
 
 _OF_CASE: Final = (
@@ -36,3 +37,9 @@ class Events:
     def of_case(self, case_id: CaseId, *, limit: int = 100) -> list[Event]:
         """Return the newest events of a case, oldest first."""
         return nouns(self._connection, Event, _OF_CASE, of=case_id, most=limit)[::-1]
+
+    def page(self, *, since: datetime, after: int, limit: int) -> list[tuple[int, Event]]:
+        """Return events of all cases, with their numbers: from a moment on, behind number ``after``, oldest first."""
+        wanted = and_(table.c.at >= since, table.c.id > after)
+        query = select(table).where(wanted).order_by(table.c.id).limit(limit)
+        return [(int(row.id), noun_of(Event, row)) for row in self._connection.execute(query)]
