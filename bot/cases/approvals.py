@@ -10,6 +10,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from bot.cases import promises
+from bot.cases.changes import refuse_gone
 from bot.cases.drafts import answered_by, newest
 from bot.cases.rights import may
 from bot.cases.waiting import call_again, remind_later, send_back, waiting
@@ -172,7 +173,11 @@ def _still_fits(unit: Unit, reply: Reply, case: Case, shown: str) -> None:
         raise NotAllowed("The text changed since this was shown. Read it on the card, then press once more.")
     if case.state is State.RESOLVED:
         raise NotAllowed(f"{case.resolved_by} resolved case {case.id} meanwhile. Nothing was sent.")
-    if newest(unit, case).id != reply.mention_id:
+    kept = newest(unit, case)
+    refuse_gone(kept)
+    if kept.edited_at and reply.asked_at and kept.edited_at > reply.asked_at:
+        raise NotAllowed(f"The customer changed their post since {reply.by_name} wrote this. Nothing was sent.")
+    if kept.id != reply.mention_id:
         raise NotAllowed(f"The customer wrote again since {reply.by_name} wrote this. Nothing was sent.")
     if case.last_reply_at and reply.asked_at and case.last_reply_at > reply.asked_at:
         raise NotAllowed(f"The customer was answered since {reply.by_name} wrote this. Nothing was sent.")

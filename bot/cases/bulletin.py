@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.cases import promises
+from bot.cases.copies import Copies
 from bot.clock import Clock
 from bot.domain.card import Card, Escalation
 from bot.domain.health import FeedHealth
 from bot.domain.ids import CaseId
 from bot.domain.policy import Policy
+from bot.domain.removed import Copy, CopyOf
 from bot.domain.verdict import Kept
 from bot.privacy.veil import shown as copy
 from bot.store.engine import Store
@@ -36,13 +38,21 @@ class Bulletin:
     """The bookkeeping behind everything that is posted."""
 
     def __init__(self, store: Store, clock: Clock, policy: Policy) -> None:
+        self.copies = Copies(store, clock)
         self._store = store
         self._clock = clock
         self._policy = policy
 
     async def carded(self, card: Card) -> None:
         """Remember where a card stands and which version it shows."""
-        await self._store.transact(lambda unit: unit.cards.put(card))
+
+        def work(unit: Unit) -> None:
+            unit.cards.put(card)
+            if not unit.copies.at(card.channel, card.ts):
+                seen = Copy(channel=card.channel, ts=card.ts, what=CopyOf.CARD, at=card.carded_at, case_id=card.case_id)
+                unit.copies.add([seen])
+
+        await self._store.transact(work)
 
     async def lost(self, card: Card) -> None:
         """Forget a card that is gone from Slack."""

@@ -18,11 +18,13 @@ from typing import Final
 
 from bot import metrics
 from bot.cases import gate, promises
+from bot.cases.changes import GONE
 from bot.cases.sending import arrive
 from bot.clock import Clock
 from bot.domain.event import Happening
 from bot.domain.ids import ReplyId
 from bot.domain.job import Job
+from bot.domain.removed import Removed
 from bot.domain.reply import Reply, ReplyState, event_of
 from bot.domain.staff import Staff
 from bot.errors import SendDoubtful, SendHeld, SendLater, SendRefused
@@ -44,6 +46,8 @@ class _Errand:
     outgoing: Outgoing
     doubtful: bool
     """An earlier try may have arrived."""
+    gone: str = ""
+    """Why nothing is left to answer; empty: something is."""
 
 
 class Courier:
@@ -87,6 +91,9 @@ class Courier:
             if reply.state not in {ReplyState.QUEUED, ReplyState.SENDING} or kept is None:
                 return None
             doubtful = reply.state is ReplyState.SENDING
+            if kept.removed and not doubtful:
+                _stay(unit, reply, kept.removed, at=now)
+                return None
             account = kept.mention.terms.account
             if not doubtful:
                 _may_leave(unit, reply, account, at=now)
@@ -99,7 +106,8 @@ class Courier:
                 text=reply.text,
                 private=reply.private,
             )
-            return _Errand(sending, kept.mention.feed, account, outgoing, doubtful)
+            gone = GONE[kept.removed] if kept.removed else ""
+            return _Errand(sending, kept.mention.feed, account, outgoing, doubtful, gone)
 
         return await self._store.transact(work)
 
@@ -113,6 +121,8 @@ class Courier:
             self._let_it_settle(errand.reply)
             if receipt := await feed.find(errand.outgoing):
                 return receipt
+            if errand.gone:
+                raise SendRefused(errand.gone)
             await self._try_again(errand)
         return await feed.reply(errand.outgoing)
 
@@ -213,6 +223,16 @@ class Courier:
                 unit.replies.add(reply.again(at=now))
 
         await self._store.transact(work)
+
+
+def _stay(unit: Unit, reply: Reply, why: Removed, *, at: datetime) -> None:
+    """Keep an answer to what was taken back from leaving; its writer is told, and keeps the text."""
+    unit.replies.save(reply, replace(reply, state=ReplyState.REFUSED, trouble=GONE[why]))
+    unit.events.add(event_of(reply, Happening.REFUSED, at=at, by=_writer(reply)))
+    if why is Removed.DELETED:
+        unit.replies.add(reply.again(at=at))
+        unit.jobs.add(promises.line(reply.case_id, str(ReplyState.REFUSED), reply.id, at=at))
+    unit.jobs.add(promises.redraw(unit.cases.get(reply.case_id), at=at, by_staff=True))
 
 
 def _writer(reply: Reply) -> Staff:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.cases.changes import refuse_gone
 from bot.cases.desk import promise_all
 from bot.cases.rights import may, may_somewhere
 from bot.cases.waiting import reasons, waiting
@@ -63,6 +64,7 @@ class Drafts:
             case = unit.cases.hold(case_id)
             may(by, "reply", self._policy, case)
             kept = newest(unit, case)
+            refuse_gone(kept)
             _refuse_other_ways(kept.mention.terms, kept.mention.url)
             if any(reply.under_way for reply in unit.replies.of_case(case_id)):
                 raise NotAllowed("A reply to this case is on its way. Undo it first, or wait until it has arrived.")
@@ -76,7 +78,7 @@ class Drafts:
         if found is None:
             asked = [reply.text for reply in waiting(unit, case) if reply.by == by.id]
             return unit.replies.add(_blank(case, kept, by, text or "".join(asked), now))
-        current = replace(found, mention_id=kept.id, text=text or found.text)
+        current = replace(found, mention_id=kept.id, text=text or found.text, read_at=now)
         unit.replies.save(found, current)
         return current
 

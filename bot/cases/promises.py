@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.domain.attention import WRITING
 from bot.domain.case import Case, State
-from bot.domain.ids import CaseId, FreezeId, MentionId
+from bot.domain.ids import CaseId, ErasureId, FreezeId, MentionId
 from bot.domain.job import Job
 from bot.domain.reply import Reply
 from bot.domain.sla import Priority
@@ -27,6 +27,9 @@ CONTEXT: Final = "case.context"
 ROLLUP: Final = "rollup"
 FEED_NOTICE: Final = "feed.notice"
 FREEZE_NOTICE: Final = "freeze.notice"
+COPY: Final = "copy.redraw"
+PURGE: Final = "purge"
+ERASED: Final = "erasure.report"
 
 #: Order among due jobs: replies, then what people wait for, then cards by priority, then the rest.
 _CARD_URGENCY: Final = {Priority.P1: 2, Priority.P2: 3, Priority.P3: 4, Priority.P4: 5}
@@ -113,6 +116,21 @@ def feed_notice(feed: str, *, at: datetime) -> Job:
 def freeze_notice(freeze_id: FreezeId, *, at: datetime) -> Job:
     """Tell the channel that sending is frozen, or that it goes on."""
     return Job(kind=FREEZE_NOTICE, key=f"{FREEZE_NOTICE}:{freeze_id}", subject=str(freeze_id), due=at, urgent=0)
+
+
+def copy(channel: str, ts: str, *, at: datetime) -> Job:
+    """Draw a message in Slack anew, because something was removed from its rows or changed in them."""
+    return Job(kind=COPY, key=f"{COPY}:{channel}:{ts}", subject=f"{channel}:{ts}", due=at, urgent=6)
+
+
+def purge(*, at: datetime) -> Job:
+    """Empty what is older than the team keeps it."""
+    return Job(kind=PURGE, key=PURGE, due=at, urgent=9)
+
+
+def erased(erasure_id: ErasureId, *, at: datetime) -> Job:
+    """Tell whoever asked to erase a person what was done, once every message was tried."""
+    return Job(kind=ERASED, key=f"{ERASED}:{erasure_id}", subject=str(erasure_id), due=at, final=True, urgent=6)
 
 
 def look(*, at: datetime) -> Job:

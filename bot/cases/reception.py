@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.cases import elsewhere, promises
+from bot.cases.changes import Changes, Pair
 from bot.cases.rights import may, may_somewhere, place_of
 from bot.clock import Clock
 from bot.domain.case import Case, State
@@ -33,6 +34,10 @@ class Taken:
     """Of the stored: a complaint, or what nobody could judge."""
     opened: int = 0
     """Cases that are new."""
+    edited: int = 0
+    """Known posts that say something else now."""
+    deleted: int = 0
+    """Known posts that their authors took back."""
     own: int = 0
     """Of our own accounts: an answer at most, never a mention."""
 
@@ -43,6 +48,8 @@ class Taken:
             self.twins + other.twins,
             self.flagged + other.flagged,
             self.opened + other.opened,
+            self.edited + other.edited,
+            self.deleted + other.deleted,
             self.own + other.own,
         )
 
@@ -56,9 +63,16 @@ class Reception:
         self._policy = policy
 
     async def receive(
-        self, judged: Sequence[tuple[Mention, Verdict]], *, feed: str, cursor: str | None = None, delivery: str = ""
+        self,
+        judged: Sequence[Pair],
+        *,
+        feed: str,
+        cursor: str | None = None,
+        delivery: str = "",
+        edited: Sequence[Pair] = (),
+        gone: Sequence[str] = (),
     ) -> Taken:
-        """Store a page of one feed and open what it calls for.
+        """Store a page of one feed and open what it calls for; ``edited`` and ``gone`` are posts that are known.
 
         Its cursor moves in the same transaction; a ``delivery`` that was taken before changes nothing.
         """
@@ -70,7 +84,8 @@ class Reception:
                 return Taken(twins=len(judged))
             if delivery:
                 _answers(unit, feed, now, heard=bool(judged))
-            return _Page(unit, self._policy, now).take(feed, judged)
+            page = _Page(unit, self._policy, now)
+            return page.take(feed, judged) + page.change(feed, [*judged, *edited], gone)
 
         return await self._store.transact(work)
 
@@ -172,6 +187,13 @@ class _Page:
         case = self.open(mention, verdict, by=by)
         self._unit.mentions.add(mention, verdict, case_id=case.id)
         return case.id
+
+    def change(self, feed: str, judged: Sequence[Pair], gone: Sequence[str]) -> Taken:
+        """Follow what authors changed in posts that are known; a new complaint among these opens a case."""
+        changes = Changes(self._unit, self._policy, self._now)
+        for kept, (mention, verdict) in changes.edited(feed, judged):
+            self._unit.mentions.join(kept.id, self.open(mention, verdict).id)
+        return Taken(edited=changes.count, deleted=changes.deleted(feed, gone))
 
     def _without_twins(self, judged: Sequence[tuple[Mention, Verdict]]) -> list[tuple[Mention, Verdict]]:
         known = self._unit.mentions.known([mention for mention, _ in judged])

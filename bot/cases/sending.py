@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.cases import promises
+from bot.cases.changes import CHANGED, is_outdated, refuse_gone
 from bot.cases.desk import promise_all, see_all
 from bot.cases.drafts import answered_by, held, newest
 from bot.cases.gate import unless_frozen
@@ -41,17 +42,20 @@ class Sending:
 
         Raises:
             NotAllowed: no right, not the writer, empty or too long, sent already,
-                another reply is under way, or the customer wrote again since.
+                another reply is under way, or the customer wrote again, changed or deleted it since.
         """
         may_somewhere(by, "reply", self._policy)
         text = self._policy.voice.signed(text, by)
         now = self._clock.now()
 
-        def work(unit: Unit) -> Reply | Freeze:
+        def work(unit: Unit) -> Reply | Freeze | str:
             draft = unit.replies.get(reply_id)
             case = unit.cases.hold(draft.case_id)
             may(by, "reply", self._policy, case)
             _check(unit, draft, case, by, text)
+            if is_outdated(draft, answered_by(unit, draft)):
+                unit.replies.save(draft, replace(draft, text=text, read_at=now))
+                return CHANGED
             see_all(case, drawn)
             held(unit, case, by, at=now)
             if freeze := unit.freezes.over(answered_by(unit, draft).mention.terms.account):
@@ -67,7 +71,10 @@ class Sending:
             _touch(unit, case, at=now)
             return queued
 
-        return unless_frozen(await self._store.transact(work), self._policy)
+        sent = await self._store.transact(work)
+        if isinstance(sent, str):
+            raise NotAllowed(sent)
+        return unless_frozen(sent, self._policy)
 
     def _ask(self, unit: Unit, draft: Reply, case: Case, *, text: str, why: str, resolves: bool) -> Reply:
         account = answered_by(unit, draft).mention.terms.account
@@ -181,6 +188,7 @@ def _check(unit: Unit, draft: Reply, case: Case, by: Staff, text: str) -> None:
         raise NotAllowed(f"{draft.by_name} wrote this draft. Press Reply on the card to write your own.")
     if trouble := text_trouble(text, answered_by(unit, draft).mention.terms):
         raise NotAllowed(trouble)
+    refuse_gone(answered_by(unit, draft))
     others = [reply for reply in unit.replies.of_case(case.id) if reply.id != draft.id]
     if any(reply.under_way for reply in others):
         raise NotAllowed("Another reply to this case is on its way. Nothing was sent.")

@@ -52,6 +52,10 @@ class Happening(StrEnum):
     TRACKED = "tracked by hand"
     FROZEN = "sending frozen"
     UNFROZEN = "sending unfrozen"
+    EDITED = "edited by its author"
+    DELETED = "deleted by its author"
+    PURGED = "old words removed"
+    ERASED = "a person erased"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

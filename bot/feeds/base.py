@@ -20,6 +20,10 @@ class Page:
     mentions: tuple[Mention, ...]
     cursor: str
     """Opaque to everybody but the feed; it comes back as ``since``."""
+    edited: tuple[Mention, ...] = ()
+    """Posts that were brought before and say something else now; of one that is not known nothing is made."""
+    gone: tuple[str, ...] = ()
+    """Ids of posts that their authors deleted."""
     skipped: Mapping[str, int] = field(default_factory=dict)
     """What was left out on purpose, by reason: own posts, empty lines."""
     rejected: Mapping[str, int] = field(default_factory=dict)

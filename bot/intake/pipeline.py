@@ -35,8 +35,11 @@ class Pipeline:
         ``delivery`` is the id of a push that may be repeated; a page that was asked for moves its feed's cursor.
         """
         judged = await asyncio.to_thread(self._judge_all, page.mentions)
+        edited = await asyncio.to_thread(self._judge_all, page.edited)
         cursor = None if delivery else page.cursor
-        taken = await self._reception.receive(judged, feed=feed, cursor=cursor, delivery=delivery)
+        taken = await self._reception.receive(
+            judged, feed=feed, cursor=cursor, delivery=delivery, edited=edited, gone=page.gone
+        )
         metrics.MENTIONS.labels(feed).inc(taken.stored)
         for reason, count in [*page.skipped.items(), *page.rejected.items(), ("twin", taken.twins), ("own", taken.own)]:
             metrics.DROPPED.labels(reason).inc(count)

@@ -19,8 +19,8 @@ from bot.store.traces import erasure
 Place = tuple[str, str]
 """Channel and ts of one message."""
 
-#: Slack's words for a message that stands nowhere any more: nothing is left to do.
-GONE: Final = "message_not_found"
+#: What is about one case.
+ABOUT_A_CASE: Final = (CopyOf.CARD, CopyOf.TIER, CopyOf.LINE)
 
 
 class Copies:
@@ -39,21 +39,22 @@ class Copies:
         here = and_(table.c.channel == channel, table.c.ts == ts)
         return nouns(self._connection, Copy, select(table).where(here).order_by(table.c.id))
 
-    def of_cases(self, case_ids: Sequence[CaseId], *, lines: bool) -> list[Place]:
-        """Return the messages about some cases; ``lines``: also what was said in their threads."""
-        kinds = [CopyOf.CARD, CopyOf.TIER, *([CopyOf.LINE] if lines else [])]
-        ids = list(case_ids)
+    def of_cases(self, case_ids: Sequence[CaseId], *, kinds: Sequence[CopyOf] = ABOUT_A_CASE) -> list[Place]:
+        """Return the messages about some cases."""
         return [
             place
-            for some in chunks(ids, 1_000)
+            for some in chunks(list(case_ids), 1_000)
             for place in self._places(and_(table.c.case_id.in_(some), table.c.what.in_(kinds)))
         ]
 
     def of_mentions(self, mention_ids: Sequence[MentionId]) -> list[Place]:
         """Return the roll-ups and thread lines that show some mentions."""
         shows = or_(table.c.what == CopyOf.ROLLUP, and_(table.c.what == CopyOf.LINE, table.c.line == "heard"))
-        ids = list(mention_ids)
-        return [place for some in chunks(ids, 1_000) for place in self._places(and_(table.c.ref.in_(some), shows))]
+        return [
+            place
+            for some in chunks(list(mention_ids), 1_000)
+            for place in self._places(and_(table.c.ref.in_(some), shows))
+        ]
 
     def direct(self, *, since: datetime | None = None, before: datetime | None = None) -> list[Place]:
         """Return the private answers of a time: nobody wrote down whom they quote."""
@@ -76,7 +77,7 @@ class Copies:
             self._connection.execute(update(table).where(here).values(**wish))
 
     def redrawn(self, channel: str, ts: str, *, at: datetime, trouble: str = "") -> None:
-        """Note what became of a message; one that is gone needs no row any more."""
+        """Note what became of a message."""
         here = and_(table.c.channel == channel, table.c.ts == ts)
         self._connection.execute(update(table).where(here).values(redrawn_at=at, trouble=trouble))
 

@@ -41,6 +41,7 @@ _PRAGMAS: Final = (
     "PRAGMA busy_timeout=5000",
     "PRAGMA foreign_keys=ON",
     "PRAGMA cache_size=-16000",
+    "PRAGMA secure_delete=ON",  # what was taken out is overwritten, not only forgotten
 )
 
 
@@ -145,6 +146,18 @@ class Store:
                 return self._look(work)
             return await asyncio.get_running_loop().run_in_executor(self._threads, self._look, work)
 
+    async def settle(self, *, compact: bool = False) -> None:
+        """Leave nothing of what was taken out beside the database file; ``compact``: give free pages back, too.
+
+        PostgreSQL does both by itself (autovacuum).
+
+        Raises:
+            Unusable: the disk is too full to compact, or another program holds the file.
+        """
+        if self._lite and self._url.database:
+            with self._plainly():
+                await asyncio.to_thread(_settled, self._url.database, compact=compact)
+
     def _look(self, work: Work[Answer]) -> Answer:
         with self._readers.connect() as connection:
             return work(Unit(connection))
@@ -228,6 +241,15 @@ def _attempt(
         future.set_exception(error)
     else:
         answers.append((future, answer))
+
+
+def _settled(path: str, *, compact: bool) -> None:
+    """Move all pages of the log into the file and empty the log; whoever reads or writes is waited for."""
+    with contextlib.closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as connection:
+        connection.execute("PRAGMA secure_delete=ON")
+        if compact:
+            connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _run(connection: Connection, work: Work[Any]) -> tuple[Any, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import orjson
@@ -24,7 +25,7 @@ _OF_CASE: Final = (
 _NEWEST: Final = (
     select(table)
     .where(table.c.case_id == bindparam("of"))
-    .order_by((table.c.handle == bindparam("by")).desc(), table.c.id.desc())
+    .order_by((table.c.handle == bindparam("by")).desc(), table.c.removed.is_(None).desc(), table.c.id.desc())
     .limit(1)
 )
 
@@ -115,6 +116,36 @@ class Mentions:
         this = and_(table.c.platform == platform, table.c.post_id == post_id)
         row = self._connection.execute(select(table).where(this)).one_or_none()
         return None if row is None else _kept(row)
+
+    def standing(self, mentions: Sequence[Mention]) -> dict[tuple[str, str], Kept]:
+        """Return those that are stored and were not removed, by (platform, post id)."""
+        pair = tuple_(table.c.platform, table.c.post_id)
+        found: dict[tuple[str, str], Kept] = {}
+        for some in chunks([(mention.platform, mention.post_id) for mention in mentions], 1_000):
+            rows = self._connection.execute(select(table).where(and_(pair.in_(some), table.c.removed.is_(None))))
+            found.update(((row.platform, row.post_id), _kept(row)) for row in rows)
+        return found
+
+    def brought(self, feed: str, posts: Sequence[str]) -> list[Kept]:
+        """Return what a feed brought under these ids and is not removed."""
+        theirs = and_(table.c.feed == feed, table.c.removed.is_(None))
+        return [
+            _kept(row)
+            for some in chunks(posts, 1_000)
+            for row in self._connection.execute(select(table).where(and_(theirs, table.c.post_id.in_(some))))
+        ]
+
+    def edit(self, mention_id: MentionId, mention: Mention, verdict: Verdict, *, at: datetime) -> None:
+        """Keep what a mention says now, and how it is judged; what it said before is gone."""
+        changed = ("text", "photos", "photo_urls", "lang", "kind", "score", "reasons", "urgency")
+        row = _row(mention, verdict, None)
+        values = {name: row[name] for name in changed} | {"edited_at": at}
+        self._connection.execute(update(table).where(table.c.id == mention_id).values(**values))
+
+    def count_standing(self, case_id: CaseId) -> int:
+        """Return how many mentions of a case were not removed."""
+        query = select(func.count()).where(and_(table.c.case_id == case_id, table.c.removed.is_(None)))
+        return self._connection.execute(query).scalar_one()
 
     def case_at(self, url: str) -> CaseId | None:
         """Return the case of the mention at this address, if it has one."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, select, update
 
 from bot.domain.event import Happening
 from bot.domain.ids import CaseId, MentionId
@@ -33,6 +33,13 @@ _WORDY: Final = frozenset(
     {Happening.ESCALATED, Happening.RESOLVED, Happening.ASSIGNED, Happening.CHANGES, Happening.REJECTED}
 )
 
+#: Written once: building a statement of so many columns costs more than running it.
+_EMPTY: Final = (
+    update(mention)
+    .where(mention.c.id == bindparam("this"))
+    .values(**MENTION, post_id=bindparam("p"), thread=bindparam("t"), answers=bindparam("a"), reasons=bindparam("r"))
+)
+
 
 class Removal:
     """What is taken out in one transaction."""
@@ -40,51 +47,37 @@ class Removal:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def empty_mentions(self, mention_ids: Sequence[MentionId], why: Removed, *, words: str) -> None:
-        """Take words, names and addresses out of mentions; ``words`` stand in their place."""
-        columns = (
-            mention.c.id,
-            mention.c.platform,
-            mention.c.post_id,
-            mention.c.thread,
-            mention.c.answers,
-            mention.c.reasons,
-        )
-        change = update(mention).where(mention.c.id == bindparam("this")).values(**MENTION, removed=why, text=words)
-        for some in chunks(list(mention_ids), 1_000):
-            found = self._connection.execute(select(*columns).where(mention.c.id.in_(some))).all()
-            if not found:
-                continue
-            self._connection.execute(
-                update(mention)
-                .where(and_(mention.c.answers == bindparam("answered"), mention.c.platform == bindparam("there")))
-                .values(parent_text=""),
-                [{"answered": row.post_id, "there": row.platform} for row in found],
-            )
-            self._connection.execute(
-                change.values(
-                    post_id=bindparam("p"), thread=bindparam("t"), answers=bindparam("a"), reasons=bindparam("r")
-                ),
-                [
-                    {
-                        "this": row.id,
-                        "p": hidden_id(row.platform, row.post_id),
-                        "t": hidden_id(row.platform, row.thread),
-                        "a": hidden_id(row.platform, row.answers),
-                        "r": wordless(row.reasons),
-                    }
-                    for row in found
-                ],
-            )
+    def empty_mentions(self, mention_ids: Sequence[MentionId], why: Removed, *, words: str) -> set[CaseId]:
+        """Take words, names and addresses out of mentions; ``words`` stand in their place.
 
-    def delete_mention(self, mention_id: MentionId, *, words: str) -> None:
-        """Take out what an author deleted: who wrote, and where, is still known."""
+        Return the cases of others whose mentions quoted them, and do not any more.
+        """
+        quoting: set[CaseId] = set()
+        for some in chunks(list(mention_ids), 500):
+            rows = self._connection.execute(select(mention).where(mention.c.id.in_(some))).all()
+            for row in rows:
+                quoting |= self._unquote(row)
+            if rows:
+                self._connection.execute(_EMPTY.values(removed=why, text=words), [_hidden(row) for row in rows])
+        return quoting
+
+    def delete_mention(self, mention_id: MentionId, *, words: str) -> set[CaseId]:
+        """Take out what an author deleted: who wrote, and where, is still known.
+
+        Return the cases of others whose mentions quoted it, and do not any more.
+        """
         row = self._connection.execute(select(mention).where(mention.c.id == mention_id)).one()
         gone = {"photos": 0, "photo_urls": "[]", "url": "", "reasons": wordless(row.reasons), "parent_text": ""}
         here = update(mention).where(mention.c.id == mention_id)
         self._connection.execute(here.values(text=words, removed=Removed.DELETED, **gone))
-        answers = and_(mention.c.answers == row.post_id, mention.c.platform == row.platform)
-        self._connection.execute(update(mention).where(answers).values(parent_text=""))
+        return self._unquote(row)
+
+    def _unquote(self, row: Row[Any]) -> set[CaseId]:
+        answers = and_(
+            mention.c.answers == row.post_id, mention.c.platform == row.platform, mention.c.parent_text != ""
+        )
+        changed = update(mention).where(answers).values(parent_text="").returning(mention.c.case_id)
+        return {case_id for case_id in self._connection.execute(changed).scalars() if case_id is not None}
 
     def empty_cases(self, case_ids: Sequence[CaseId], why: Removed, *, words: str) -> None:
         """Take whoever wrote, and all that was written about them, out of cases; their numbers and times stay."""
@@ -141,6 +134,17 @@ class Removal:
         """Delete promises that were kept long ago; return their number."""
         kept = and_(job.c.state == JobState.DONE, job.c.wished_due < before)
         return self._connection.execute(delete(job).where(kept)).rowcount
+
+
+def _hidden(row: Row[Any]) -> dict[str, Any]:
+    """Return what is left of a post's own ids: enough to know a twin."""
+    return {
+        "this": row.id,
+        "p": hidden_id(row.platform, row.post_id),
+        "t": hidden_id(row.platform, row.thread),
+        "a": hidden_id(row.platform, row.answers),
+        "r": wordless(row.reasons),
+    }
 
 
 def wordless(reasons: str) -> str:

@@ -89,8 +89,11 @@ class Strangers:
 
     def mentions_in(self, case_ids: Sequence[CaseId]) -> list[MentionId]:
         """Return the mentions of some cases that still hold words."""
-        query = select(mention.c.id).where(and_(mention.c.case_id.in_(case_ids), _kept()))
-        return list(self._connection.execute(query.order_by(mention.c.id)).scalars())
+        found: list[MentionId] = []
+        for some in chunks(list(case_ids), 1_000):
+            query = select(mention.c.id).where(and_(mention.c.case_id.in_(some), _kept()))
+            found += self._connection.execute(query.order_by(mention.c.id)).scalars()
+        return found
 
 
 def _kept() -> ColumnElement[bool]:

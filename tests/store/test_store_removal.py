@@ -95,8 +95,8 @@ async def test_a_message_is_found_by_what_it_shows(store):
 
     def look(unit):
         return (
-            unit.copies.of_cases([7], lines=False),
-            sorted(unit.copies.of_cases([7], lines=True)),
+            unit.copies.of_cases([7], kinds=[CopyOf.CARD]),
+            sorted(unit.copies.of_cases([7])),
             sorted(unit.copies.of_mentions([3])),
             unit.copies.direct(since=START),
             len(unit.copies.at("C1", "4")),

@@ -1,0 +1,139 @@
+"""Authors change their minds: a post that was edited or deleted is no longer what we said it was.
+
+What it said before is not kept. A person who writes an answer is stopped once
+and reads again; an answer to what was deleted does not leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from bot.cases import promises
+from bot.cases.copies import empty, redraw
+from bot.domain.case import Case, State
+from bot.domain.event import Happening, event
+from bot.domain.ids import CaseId
+from bot.domain.mention import Mention
+from bot.domain.policy import Policy
+from bot.domain.removed import CopyOf, Removed, sentence
+from bot.domain.reply import Reply
+from bot.domain.sla import priority_of
+from bot.domain.verdict import Kept, Verdict
+from bot.errors import NotAllowed
+from bot.store.unit import Unit
+
+#: What somebody reads who answers a post that is not there any more.
+GONE: Final = {
+    Removed.DELETED: "The author deleted it.",
+    Removed.EXPIRED: "Its words are not kept any more.",
+    Removed.ERASED: "It was erased on request.",
+}
+CHANGED: Final = "The author changed this after you began. Read it again, then send."
+
+Pair = tuple[Mention, Verdict]
+
+
+class Changes:
+    """What authors changed, inside the transaction of one page."""
+
+    def __init__(self, unit: Unit, policy: Policy, now: datetime) -> None:
+        self._unit = unit
+        self._policy = policy
+        self._now = now
+        self.count = 0
+        """Posts that say something else now."""
+
+    def edited(self, feed: str, judged: Sequence[Pair]) -> list[tuple[Kept, Pair]]:
+        """Write down what known posts of a feed say now; return those that are complaints now and have no case."""
+        standing = self._unit.mentions.standing([mention for mention, _ in judged])
+        orphans = []
+        for mention, verdict in judged:
+            kept = standing.get((mention.platform, mention.post_id))
+            if kept is None or kept.mention.feed != feed or _same(kept.mention.text, mention.text):
+                continue
+            self.count += 1
+            self._unit.mentions.edit(kept.id, mention, verdict, at=self._now)
+            if kept.case_id is not None:
+                self._reread(kept.case_id, kept, (mention, verdict))
+            elif verdict.flagged:
+                orphans.append((kept, (mention, verdict)))
+            redraw(self._unit, self._unit.copies.of_mentions([kept.id]), at=self._now)
+        return orphans
+
+    def _reread(self, case_id: CaseId, kept: Kept, pair: Pair) -> None:
+        """Judge a case anew by what a mention says now: it may press harder, never less."""
+        case, (mention, verdict) = self._unit.cases.get(case_id), pair
+        calls = mention.author.handle == case.author or verdict.flagged
+        pressing = self._pressing(case, mention, verdict) if calls else case
+        self._unit.cases.save(case, replace(pressing, version=case.version + 1))
+        self._unit.events.add(event(case_id, Happening.EDITED, at=self._now, detail=str(kept.id)))
+        self._promise(replace(pressing, version=case.version + 1))
+        redraw(self._unit, self._unit.copies.of_cases([case_id], kinds=[CopyOf.TIER]), at=self._now)
+
+    def _pressing(self, case: Case, mention: Mention, verdict: Verdict) -> Case:
+        priority = priority_of(verdict, mention, reach_p1=self._policy.reach_p1, unanswered_before=False)
+        promise = self._policy.promises[priority]
+        pressing = case.pressing(priority, posted_at=mention.posted_at, seen_at=self._now, promise=promise)
+        if pressing is case or case.state not in {State.RESOLVED, State.SNOOZED}:
+            return pressing
+        woken = Happening.REOPENED if case.state is State.RESOLVED else Happening.WOKEN
+        self._unit.events.add(event(case.id, woken, at=self._now))
+        return pressing.reopened().promised(posted_at=mention.posted_at, seen_at=self._now, promise=promise)
+
+    def deleted(self, feed: str, posts: Sequence[str]) -> int:
+        """Take out what authors deleted from a feed; return how many mentions that were."""
+        found = self._unit.mentions.brought(feed, list(dict.fromkeys(posts)))
+        for kept in found:
+            self._delete(kept)
+        return len(found)
+
+    def _delete(self, kept: Kept) -> None:
+        unit, now = self._unit, self._now
+        quoting = unit.removal.delete_mention(kept.id, words=sentence(Removed.DELETED))
+        places = [*unit.copies.of_mentions([kept.id]), *unit.copies.direct(since=kept.mention.seen_at)]
+        if kept.case_id is not None:
+            redraw(unit, unit.copies.of_cases([kept.case_id], kinds=[CopyOf.TIER]), at=now)
+            self._left(kept.case_id, kept)
+        empty(unit, places, Removed.DELETED, at=now)
+        for case_id in quoting - {kept.case_id}:
+            unit.jobs.add(promises.redraw(unit.cases.get(CaseId(case_id)), at=now))
+
+    def _left(self, case_id: CaseId, kept: Kept) -> None:
+        """Note on a case that a mention is gone; when it was the last one, nobody waits any more."""
+        case = self._unit.cases.get(case_id)
+        empty_now = case.state is not State.RESOLVED and not self._unit.mentions.count_standing(case_id)
+        after = replace(case, version=case.version + 1)
+        if empty_now:
+            after = replace(after, due_at=None, alarm_at=None, late_at=None, pinged=False)
+        self._unit.cases.save(case, after)
+        self._unit.events.add(event(case_id, Happening.DELETED, at=self._now, detail=str(kept.id)))
+        if empty_now and case.assignee:
+            self._unit.jobs.add(promises.line(case_id, "deleted", kept.id, at=self._now))
+        self._promise(after)
+
+    def _promise(self, case: Case) -> None:
+        for job in [promises.redraw(case, at=self._now), *promises.alarm(case)]:
+            self._unit.jobs.add(job)
+
+
+def refuse_gone(kept: Kept) -> None:
+    """Refuse to answer what is not there any more.
+
+    Raises:
+        NotAllowed: its author deleted it, or it was erased.
+    """
+    if kept.removed:
+        raise NotAllowed(f"{GONE[kept.removed]} Nothing was sent.")
+
+
+def is_outdated(draft: Reply, kept: Kept) -> bool:
+    """Return whether a post says something else than its answer's writer read."""
+    return kept.edited_at is not None and kept.edited_at > (draft.read_at or draft.written_at)
+
+
+def _same(before: str, now: str) -> bool:
+    """Return whether two texts read the same: blanks alone are no edit."""
+    return before.split() == now.split()
