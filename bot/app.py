@@ -143,7 +143,7 @@ def _tools(store: Store, clock: Clock, policy: Policy, directory: Directory, gat
         approvals=Approvals(store, clock, policy),
         reception=Reception(store, clock, policy),
         attention=Attention(store, clock, policy),
-        board=Board(store, clock),
+        board=Board(store, clock, history=timedelta(days=settings.history_days)),
         bulletin=Bulletin(store, clock, policy),
         gate=Gate(store, clock, policy),
         directory=directory,

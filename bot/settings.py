@@ -107,6 +107,8 @@ class Settings(BaseSettings):
     """Ready-made words to start a reply from."""
     dm_links: dict[str, Annotated[str, Field(pattern=r"^https?://\S{1,500}$")]] = Field({}, validate_default=True)
     """Network to the address where people write to us in private; ``{dm_link}`` in a template becomes it."""
+    history_days: float = Field(default=30.0, ge=0, le=3_650)
+    """Days before a complaint in which its author's earlier mentions are counted on the card."""
     rollup_minutes: float = Field(default=60.0, gt=0, le=10_080)
     """Minutes between two roll-ups of tagged mentions that were not flagged; none is posted when there are none."""
     stale_tier_minutes: float = Field(default=5.0, ge=0, le=1_440)

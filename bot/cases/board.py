@@ -8,10 +8,10 @@ itself, or for somebody who is in it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from bot.cases.drafts import newest
 from bot.cases.rights import place_of
@@ -22,6 +22,7 @@ from bot.domain.case import Case, State
 from bot.domain.event import Event
 from bot.domain.freeze import Freeze
 from bot.domain.health import FeedHealth
+from bot.domain.history import Earlier, History
 from bot.domain.ids import CaseId, ReplyId, StaffId
 from bot.domain.reply import Reply, ReplyState
 from bot.domain.role import Placed
@@ -70,6 +71,8 @@ class Sheet:
     """What keeps our account from sending."""
     writing: Writing | None = None
     """Who has the window open to answer it."""
+    history: History | None = None
+    """What its author wrote before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,8 @@ class Timeline:
     mentions: tuple[Kept, ...]
     events: tuple[Event, ...]
     replies: tuple[Reply, ...]
+    earlier: tuple[Earlier, ...] = ()
+    """The newest of what its author wrote before, newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +113,11 @@ class Summary:
 class Board:
     """The looks."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, *, history: timedelta = timedelta(days=30)) -> None:
+        """Prepare; ``history``: how far back a card looks for what its author wrote before."""
         self._store = store
         self._clock = clock
+        self._history = history
 
     async def sheet(self, case_id: CaseId, *, closed: bool = False) -> Sheet:
         """Return what the card of a case shows; ``closed``: its readers may read what is private.
@@ -118,7 +125,7 @@ class Board:
         Raises:
             CaseGone: there is no such case; the text names near ones.
         """
-        return await self._store.read(lambda unit: _sheet(unit, case_id, closed=closed))
+        return await self._store.read(lambda unit: self._sheet(unit, case_id, closed=closed))
 
     async def timeline(self, case_id: CaseId, *, closed: bool = False) -> Timeline:
         """Return a case with everything that happened to it; ``closed``: its readers may read what is private.
@@ -128,13 +135,25 @@ class Board:
         """
 
         def work(unit: Unit) -> Timeline:
-            sheet = _sheet(unit, case_id, closed=closed)
+            sheet = self._sheet(unit, case_id, closed=closed)
             mentions = tuple(shown(kept, closed=closed) for kept in unit.mentions.of_case(case_id))
             events = tuple(unit.events.of_case(case_id))
             replies = tuple(shown_reply(reply, closed=closed) for reply in unit.replies.of_case(case_id))
-            return Timeline(sheet, mentions, events, replies)
+            earlier = unit.authors.earlier(sheet.case, **self._before(sheet, closed=closed))
+            copies = tuple(replace(one, kept=shown(one.kept, closed=closed)) for one in earlier)
+            return Timeline(sheet, mentions, events, replies, copies)
 
         return await self._store.read(work)
+
+    def _sheet(self, unit: Unit, case_id: CaseId, *, closed: bool) -> Sheet:
+        sheet = _sheet(unit, case_id, closed=closed)
+        return replace(sheet, history=unit.authors.history(sheet.case, **self._before(sheet, closed=closed)))
+
+    def _before(self, sheet: Sheet, *, closed: bool) -> dict[str, Any]:
+        """Return which mentions of its author lie before a case; private ones for those who may read them only."""
+        case = sheet.case
+        since = case.posted_at - self._history
+        return {"before": (sheet.first or sheet.kept).id, "since": since, "private": closed and case.private}
 
     async def queue(
         self, pile: Pile = Pile.TEAM, *, by: StaffId | None = None, limit: int = 10, sight: Sight | None = None

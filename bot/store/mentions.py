@@ -60,34 +60,34 @@ class Mentions:
     def get(self, mention_id: MentionId) -> Kept | None:
         """Return one mention, if it is there."""
         row = self._connection.execute(select(table).where(table.c.id == mention_id)).one_or_none()
-        return None if row is None else _kept(row)
+        return None if row is None else kept_of(row)
 
     def of_case(self, case_id: CaseId, *, limit: int = 50) -> list[Kept]:
         """Return the newest mentions of a case, oldest first."""
         found = self._connection.execute(_OF_CASE, {"of": case_id, "most": limit})
-        return [_kept(row) for row in found][::-1]
+        return [kept_of(row) for row in found][::-1]
 
     def newest(self, case_id: CaseId, *, by: str) -> Kept | None:
         """Return the newest mention of a case by its author, else the newest of all."""
         row = self._connection.execute(_NEWEST, {"of": case_id, "by": by}).one_or_none()
-        return None if row is None else _kept(row)
+        return None if row is None else kept_of(row)
 
     def first_of(self, case_id: CaseId) -> Kept | None:
         """Return the oldest mention of a case."""
         query = select(table).where(table.c.case_id == case_id).order_by(table.c.id).limit(1)
         row = self._connection.execute(query).one_or_none()
-        return None if row is None else _kept(row)
+        return None if row is None else kept_of(row)
 
     def newest_of(self, case_ids: Sequence[CaseId]) -> dict[CaseId, Kept]:
         """Return the newest mention of each case."""
         newest = select(func.max(table.c.id)).where(table.c.case_id.in_(case_ids)).group_by(table.c.case_id)
         rows = self._connection.execute(select(table).where(table.c.id.in_(newest)))
-        return {row.case_id: _kept(row) for row in rows}
+        return {row.case_id: kept_of(row) for row in rows}
 
     def unflagged(self, *, after: int = 0, limit: int = 20) -> list[Kept]:
         """Return tagged mentions without a case and newer than number ``after``, newest first."""
         query = select(table).where(_left_aside(after))
-        return [_kept(row) for row in self._connection.execute(query.order_by(table.c.id.desc()).limit(limit))]
+        return [kept_of(row) for row in self._connection.execute(query.order_by(table.c.id.desc()).limit(limit))]
 
     def count_unflagged(self, *, after: int = 0) -> int:
         """Return how many tagged mentions have no case."""
@@ -115,7 +115,7 @@ class Mentions:
         """Return the mention that is this post, if it is stored."""
         this = and_(table.c.platform == platform, table.c.post_id == post_id)
         row = self._connection.execute(select(table).where(this)).one_or_none()
-        return None if row is None else _kept(row)
+        return None if row is None else kept_of(row)
 
     def standing(self, mentions: Sequence[Mention]) -> dict[tuple[str, str], Kept]:
         """Return those that are stored and were not removed, by (platform, post id)."""
@@ -123,14 +123,14 @@ class Mentions:
         found: dict[tuple[str, str], Kept] = {}
         for some in chunks([(mention.platform, mention.post_id) for mention in mentions], 1_000):
             rows = self._connection.execute(select(table).where(and_(pair.in_(some), table.c.removed.is_(None))))
-            found.update(((row.platform, row.post_id), _kept(row)) for row in rows)
+            found.update(((row.platform, row.post_id), kept_of(row)) for row in rows)
         return found
 
     def brought(self, feed: str, posts: Sequence[str]) -> list[Kept]:
         """Return what a feed brought under these ids and is not removed."""
         theirs = and_(table.c.feed == feed, table.c.removed.is_(None))
         return [
-            _kept(row)
+            kept_of(row)
             for some in chunks(posts, 1_000)
             for row in self._connection.execute(select(table).where(and_(theirs, table.c.post_id.in_(some))))
         ]
@@ -157,7 +157,7 @@ class Mentions:
         same = and_(table.c.platform == mention.platform, table.c.post_id == mention.post_id)
         either = or_(same, table.c.url == mention.url) if mention.url else same
         row = self._connection.execute(select(table).where(either).order_by(table.c.id).limit(1)).one_or_none()
-        return None if row is None else _kept(row)
+        return None if row is None else kept_of(row)
 
     def count(self) -> int:
         """Return how many are stored."""
@@ -200,7 +200,8 @@ def _row(mention: Mention, verdict: Verdict, case_id: CaseId | None) -> dict[str
     }
 
 
-def _kept(row: Row[Any]) -> Kept:
+def kept_of(row: Row[Any]) -> Kept:
+    """Return a mention and its verdict out of a row of the table."""
     terms = orjson.loads(row.terms)
     mention = Mention(
         feed=row.feed,

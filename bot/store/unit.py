@@ -10,6 +10,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from bot.store.attention import Attention
+from bot.store.authors import Authors
 from bot.store.cards import Cards
 from bot.store.cases import Cases
 from bot.store.copies import Copies
@@ -30,6 +31,7 @@ class Unit:
 
     def __init__(self, connection: Connection) -> None:
         self.attention = Attention(connection)
+        self.authors = Authors(connection)
         self.cards = Cards(connection)
         self.cases = Cases(connection)
         self.copies = Copies(connection)

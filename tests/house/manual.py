@@ -24,7 +24,7 @@ from bot.slack.manifest import SCOPES
 from tests.house.tree import ROOT, parsed
 
 #: Units that a name's ending tells.
-ENDINGS: Final = {"_s": "seconds", "_minutes": "minutes"}
+ENDINGS: Final = {"_s": "seconds", "_minutes": "minutes", "_days": "days"}
 
 #: What the type alone does not tell.
 FORMS: Final = {"reach_p1": "followers", "promises": "table of ISO 8601 spans", "secrets": "table of secrets"}
