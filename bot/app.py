@@ -20,6 +20,7 @@ from bot.cases.courier import Courier
 from bot.cases.desk import Desk
 from bot.cases.drafts import Drafts
 from bot.cases.gate import Gate
+from bot.cases.originals import Originals
 from bot.cases.overview import Overview
 from bot.cases.reception import Reception
 from bot.cases.sending import Sending
@@ -141,6 +142,7 @@ def _tools(store: Store, clock: Clock, policy: Policy, directory: Directory, gat
         drafts=Drafts(store, clock, policy),
         sending=Sending(store, clock, policy),
         approvals=Approvals(store, clock, policy),
+        originals=Originals(store, clock, policy),
         reception=Reception(store, clock, policy),
         attention=Attention(store, clock, policy),
         board=Board(store, clock, history=timedelta(days=settings.history_days)),

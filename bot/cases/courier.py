@@ -99,13 +99,7 @@ class Courier:
                 _may_leave(unit, reply, account, at=now)
             sending = reply if doubtful else replace(reply, state=ReplyState.SENDING, tried_at=now)
             unit.replies.save(reply, sending)
-            outgoing = Outgoing(
-                key=reply.key,
-                post_id=kept.mention.post_id,
-                thread=kept.mention.thread,
-                text=reply.text,
-                private=reply.private,
-            )
+            outgoing = Outgoing(key=reply.key, text=reply.text, answers=kept.mention)
             gone = GONE[kept.removed] if kept.removed else ""
             return _Errand(sending, kept.mention.feed, account, outgoing, doubtful, gone)
 
@@ -124,6 +118,7 @@ class Courier:
             if errand.gone:
                 raise SendRefused(errand.gone)
             await self._try_again(errand)
+        _refuse_another_audience(errand)
         return await feed.reply(errand.outgoing)
 
     def _let_it_settle(self, reply: Reply) -> None:
@@ -223,6 +218,13 @@ class Courier:
                 unit.replies.add(reply.again(at=now))
 
         await self._store.transact(work)
+
+
+def _refuse_another_audience(errand: _Errand) -> None:
+    """Refuse words that were approved for other readers than the mention has now."""
+    if errand.reply.private != errand.outgoing.private:
+        now, was = ("private", "public") if errand.outgoing.private else ("public", "private")
+        raise SendRefused(f"The post is {now} now, and this reply was written for a {was} one. Nothing was sent.")
 
 
 def _stay(unit: Unit, reply: Reply, why: Removed, *, at: datetime) -> None:

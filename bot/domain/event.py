@@ -56,6 +56,7 @@ class Happening(StrEnum):
     DELETED = "deleted by its author"
     PURGED = "old words removed"
     ERASED = "a person erased"
+    REVEALED = "hidden data revealed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

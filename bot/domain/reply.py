@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
 
 from bot.domain.approval import text_hash
 from bot.domain.event import Event, Happening, event
@@ -183,25 +181,6 @@ def event_of(reply: Reply, what: Happening, *, at: datetime, by: Staff, detail: 
     """Return the timeline line for what became of a reply: its number, the print of its text, the platform's id."""
     told = event(reply.case_id, what, at=at, by=by, detail=detail or str(reply.id))
     return replace(told, text_hash=hashlib.sha256(reply.text.encode()).hexdigest(), remote_id=reply.remote_id)
-
-
-#: Hosts that hide where a link leads.
-_SHORTENERS: Final = ("bit.ly/", "tinyurl.com/", "goo.gl/", "ow.ly/", "is.gd/", "t.ly/")
-_EMAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,63}")
-_LONG_NUMBER: Final = re.compile(r"\d(?:[ -]?\d){8,18}")
-
-
-def warnings_of(text: str) -> list[str]:
-    """Return what a person should look at twice before this text becomes public."""
-    letters = [sign for sign in text if sign.isalpha()]
-    shouts = len(letters) > 20 and sum(sign.isupper() for sign in letters) > len(letters) * 0.6
-    found = {
-        "It is written in capitals.": shouts,
-        "It holds a shortened link: nobody sees where it leads.": any(host in text.casefold() for host in _SHORTENERS),
-        "It holds an e-mail address.": bool(_EMAIL.search(text)),
-        "It holds a long number: a card, a telephone or a booking?": bool(_LONG_NUMBER.search(text)),
-    }
-    return [warning for warning, applies in found.items() if applies]
 
 
 def text_trouble(text: str, terms: Terms) -> str:

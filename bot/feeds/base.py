@@ -52,16 +52,31 @@ class Parent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """One public answer, exactly as a person approved it."""
+    """One answer, exactly as a person approved it.
+
+    Who reads it cannot be chosen: that, like the place, follows from the mention
+    it answers, so no private one can be answered in public.
+    """
 
     key: str
     """Idempotency key: the same on every try."""
-    post_id: str
-    """The post that is answered."""
-    thread: str
     text: str
-    private: bool
-    """Only the author may read it."""
+    answers: Mention
+
+    @property
+    def post_id(self) -> str:
+        """The post that is answered."""
+        return self.answers.post_id
+
+    @property
+    def thread(self) -> str:
+        """The conversation that it stands in."""
+        return self.answers.thread
+
+    @property
+    def private(self) -> bool:
+        """Only the author may read it."""
+        return self.answers.private
 
 
 @dataclass(frozen=True, slots=True)

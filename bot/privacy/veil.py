@@ -37,7 +37,7 @@ def veiled(kept: Kept) -> Kept:
     reasons = tuple(_reason(reason, cut=bool(shown.found)) for reason in kept.verdict.reasons)
     return replace(
         kept,
-        mention=replace(kept.mention, text=shown.text),
+        mention=replace(kept.mention, text=shown.text, parent=mask(kept.mention.parent).text),
         verdict=replace(kept.verdict, reasons=reasons),
         hidden=tuple(map(str, shown.found)),
     )
@@ -54,7 +54,7 @@ def withheld(kept: Kept) -> Kept:
     reasons = tuple(replace(reason, words="") for reason in kept.verdict.reasons)
     return replace(
         kept,
-        mention=replace(kept.mention, text=WITHHELD),
+        mention=replace(kept.mention, text=WITHHELD, parent="", photo_urls=()),
         verdict=replace(kept.verdict, reasons=reasons),
         hidden=(),
         withheld=True,

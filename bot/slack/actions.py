@@ -21,6 +21,7 @@ from bot.slack.cards import Drawing
 from bot.slack.home import show_home
 from bot.slack.ids import Drawn
 from bot.slack.lists import notice, taken
+from bot.slack.reveal import reveal
 from bot.slack.text import say
 from bot.slack.tools import Tools
 
@@ -122,6 +123,10 @@ async def _details(tools: Tools, press: Press) -> None:
     await tools.gateway.open(press.trigger_id, modals.details_modal(timeline))
 
 
+async def _reveal(tools: Tools, press: Press) -> None:
+    await reveal(tools, press.case_id, by=press.by, trigger_id=press.trigger_id)
+
+
 async def _flag(tools: Tools, press: Press) -> None:
     case_id = await tools.reception.flag(MentionId(int(press.value)), by=press.by)
     words = say("Case {id} is open now. Its card is on the way.", id=case_id)
@@ -188,6 +193,7 @@ ACTS: Final[Mapping[str, tuple[str, Act]]] = {
     ids.ASSIGN: ("assign", _assign),
     ids.DETAILS: ("look", _details),
     ids.FLAG: ("flag", _flag),
+    ids.REVEAL: ("reveal", _reveal),
     ids.APPROVE: ("approve", _approve),
     ids.CHANGES: ("request changes", _request_changes),
     ids.REJECT: ("reject", _reject),

@@ -8,7 +8,7 @@ window would show once more before Send opens the window here, too.
 from __future__ import annotations
 
 from bot.domain.ids import CaseId
-from bot.domain.reply import Reply, ReplyState, text_trouble, warnings_of
+from bot.domain.reply import Reply, ReplyState, text_trouble
 from bot.errors import NotAllowed
 from bot.slack import ids, writing
 from bot.slack.blocks import button, quote, section
@@ -37,7 +37,7 @@ async def send(tools: Tools, said: Said, case_id: CaseId, words: tuple[str, ...]
     if trouble := text_trouble(text, desktop.kept.mention.terms):
         raise NotAllowed(f"{trouble} Nothing was sent. Your text is kept: /reply {case_id} opens the window.")
     if writing.wants_a_check(tools, desktop, text):
-        warnings = [*warnings_of(text), "Look at it once more, then press Send: nothing has left yet."]
+        warnings = [*writing.warnings_in(desktop, text), "Look at it once more, then press Send: nothing has left yet."]
         await writing.open_window(tools, desktop, str(said.body["trigger_id"]), by=said.by, warnings=warnings)
         return None
     drawn = desktop.case.version

@@ -13,6 +13,7 @@ from bot.domain.reply import Reply
 from bot.slack import ids
 from bot.slack.blocks import Block, choice, context, divider, modal, people, quote, section, ticks, typed
 from bot.slack.lists import history, reason_lines
+from bot.slack.reveal import offer
 from bot.slack.text import Safe, lines, moment, say
 
 #: Radio buttons in one list; a higher tier is named in the command. Source: Slack docs, "Radio buttons", 2026-11-21.
@@ -143,7 +144,8 @@ def details_modal(timeline: Timeline) -> Block:
     """Return everything about a case: texts, reasons, and what happened."""
     case = timeline.sheet.case
     told: list[Block] = []
-    for kept in timeline.mentions[-10:]:
+    latest = timeline.mentions[-10:]
+    for kept in latest:
         at = moment(kept.mention.posted_at, "{date_short_pretty} {time}")
         told.append(section(say("*@{who}* {at}", who=kept.mention.author.handle, at=at)))
         told.append(quote(kept.mention.text, limit=2_500, mark=" … (cut)"))
@@ -151,6 +153,7 @@ def details_modal(timeline: Timeline) -> Block:
         f"Case {case.id}",
         [
             *told,
+            *offer(timeline, latest),
             divider(),
             section(lines(say("*Why it was flagged*"), *reason_lines(timeline.sheet.kept.verdict))),
             divider(),

@@ -15,6 +15,7 @@ from bot.cases.bulletin import Bulletin
 from bot.cases.desk import Desk
 from bot.cases.drafts import Drafts
 from bot.cases.gate import Gate
+from bot.cases.originals import Originals
 from bot.cases.overview import Overview
 from bot.cases.reception import Reception
 from bot.cases.rights import allowed, may, may_somewhere
@@ -77,6 +78,7 @@ class Tools:
     drafts: Drafts
     sending: Sending
     approvals: Approvals
+    originals: Originals
     reception: Reception
     attention: Attention
     board: Board

@@ -13,7 +13,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.cases.rights import may_somewhere
 from bot.domain.case import Resolution
 from bot.domain.ids import CaseId, ReplyId
-from bot.domain.reply import ReplyState, text_trouble, warnings_of
+from bot.domain.reply import ReplyState, text_trouble
 from bot.domain.staff import Staff
 from bot.errors import NotAllowed
 from bot.slack import approving, ids, modals, shortcuts, worklist, writing
@@ -126,7 +126,8 @@ async def _replied(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
     if trouble := text_trouble(text, desktop.kept.mention.terms):
         return {"response_action": "errors", "errors": {ids.TEXT: trouble}}
     if writing.wants_a_check(tools, desktop, text):
-        check = modals.check_modal(desktop, text, resolves=resolves, drawn=int(drawn), warnings=warnings_of(text))
+        risky = writing.warnings_in(desktop, text)
+        check = modals.check_modal(desktop, text, resolves=resolves, drawn=int(drawn), warnings=risky)
         check["private_metadata"] += f"{int(eyes)}:{_print_of(text)}"
         return {"response_action": "push", "view": check}
     reply = await tools.sending.send(draft_id, by=by, text=text, resolves=resolves, drawn=int(drawn), eyes=eyes)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from bot.cases.drafts import Desktop
 from bot.domain.ids import CaseId, ReplyId
-from bot.domain.reply import warnings_of
 from bot.domain.sla import Priority
 from bot.domain.staff import Staff
 from bot.errors import NotAllowed
+from bot.privacy.warnings import warnings_of
 from bot.slack import modals
 from bot.slack.tools import Tools
 
@@ -30,7 +30,12 @@ async def begin(tools: Tools, case_id: CaseId, *, by: Staff, text: str = "") -> 
 
 def wants_a_check(tools: Tools, desktop: Desktop, text: str) -> bool:
     """Return whether the exact text is shown once more before it leaves."""
-    return tools.policy.check_always or desktop.case.priority is Priority.P1 or bool(warnings_of(text))
+    return tools.policy.check_always or desktop.case.priority is Priority.P1 or bool(warnings_in(desktop, text))
+
+
+def warnings_in(desktop: Desktop, text: str) -> list[str]:
+    """Return what is risky in a text for the audience that the mention has."""
+    return warnings_of(text, public=not desktop.kept.mention.private)
 
 
 async def open_window(

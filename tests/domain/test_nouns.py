@@ -9,7 +9,7 @@ from bot.domain.event import Happening, event
 from bot.domain.ids import CaseId, MentionId, ReplyId
 from bot.domain.mention import Terms, Visibility
 from bot.domain.policy import Policy
-from bot.domain.reply import Reply, ReplyState, text_trouble, warnings_of
+from bot.domain.reply import Reply, ReplyState, text_trouble
 from bot.domain.route import Routes, Tier
 from bot.domain.sla import Priority
 from bot.domain.verdict import Kind, Verdict
@@ -68,23 +68,6 @@ def test_what_may_still_reach_the_public_is_under_way(reply, state):
 )
 def test_a_reply_that_cannot_be_sent_says_why(text, trouble):
     assert text_trouble(text, Terms(limit=280)) == trouble
-
-
-@pytest.mark.parametrize(
-    ("text", "warning"),
-    [
-        ("WE ARE VERY SORRY ABOUT THIS, MARA", "capitals"),
-        ("Read it at bit.ly/3xyz", "shortened link"),
-        ("Write to care@harbourline.example please", "e-mail"),
-        ("Your booking 4929 1234 5678 is safe", "long number"),
-    ],
-)
-def test_a_risky_reply_is_looked_at_twice(text, warning):
-    assert [warning in found for found in warnings_of(text)] == [True]
-
-
-def test_a_plain_reply_has_no_warning():
-    assert warnings_of("Sorry, Mara! OK: your bag is on the 9:40 to Port Ellis.") == []
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from bot.cases.courier import Courier
 from bot.cases.desk import Desk
 from bot.cases.drafts import Drafts
 from bot.cases.gate import Gate
+from bot.cases.originals import Originals
 from bot.cases.reception import Reception, Taken
 from bot.cases.sending import Sending
 from bot.cases.timers import Timers
@@ -54,6 +55,7 @@ class Office:
         self.sending = Sending(store, clock, policy)
         self.approvals = Approvals(store, clock, policy)
         self.gate = Gate(store, clock, policy)
+        self.originals = Originals(store, clock, policy)
         self.reception = Reception(store, clock, policy)
         self.attention = Attention(store, clock, policy)
         self.board = Board(store, clock)

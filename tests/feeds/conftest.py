@@ -9,6 +9,7 @@ from bot.feeds.rss import Rss
 from bot.sections import RssFeedSettings
 from tests.fakes.clock import TurnableClock
 from tests.fakes.platform import Platform
+from tests.fakes.posts import mention
 from tests.feeds.blog import entry, look, rss
 
 
@@ -25,7 +26,7 @@ async def platform() -> AsyncIterator[Platform]:
 
 @pytest.fixture
 def outgoing() -> Outgoing:
-    return Outgoing(key="k-1", post_id="p1", thread="p1", text="We are on it.", private=False)
+    return Outgoing(key="k-1", text="We are on it.", answers=mention(post_id="p1", thread="p1"))
 
 
 @pytest.fixture

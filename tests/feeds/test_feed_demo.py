@@ -201,7 +201,8 @@ async def test_hostile_text_passes_except_what_databases_refuse(feed, platform, 
 async def test_a_reply_carries_its_key_and_brings_a_receipt(feed, platform, outgoing):
     platform.will_answer(201, b'{"id": "r1", "url": "http://127.0.0.1:9/p/r1"}')
 
-    receipt = await feed.reply(replace(outgoing, post_id="a/b", private=True))
+    secret = replace(outgoing.answers, post_id="a/b", visibility=Visibility.PRIVATE)
+    receipt = await feed.reply(replace(outgoing, answers=secret))
 
     assert receipt == Receipt("r1", "http://127.0.0.1:9/p/r1")
     assert platform.asked == ["/api/posts/a%2Fb/replies"]
@@ -276,7 +277,7 @@ async def square():
 async def test_reads_and_answers_the_real_demo_platform_once(outgoing):
     async with square() as feed:
         page = await first(feed)
-        to = replace(outgoing, post_id=page.mentions[0].post_id)
+        to = replace(outgoing, answers=page.mentions[0])
 
         nothing = await feed.find(to)
         receipt = await feed.reply(to)
@@ -288,4 +289,4 @@ async def test_reads_and_answers_the_real_demo_platform_once(outgoing):
         with pytest.raises(SendRefused):
             await feed.reply(replace(to, text="Another text under the same key"))
         with pytest.raises(SendRefused):
-            await feed.reply(replace(to, post_id="no-such-post", key="k-2"))
+            await feed.reply(replace(to, answers=replace(to.answers, post_id="no-such-post"), key="k-2"))

@@ -26,6 +26,13 @@ def test_a_veiled_copy_hides_what_is_personal_in_text_and_reasons():
     assert shown.hidden == ("a card number",) and not shown.withheld
 
 
+def test_the_post_that_is_answered_is_veiled_too():
+    asked = kept("it is this one")
+    asked = replace(asked, mention=replace(asked.mention, parent=f"@ole: which card? {CARD}"))
+
+    assert veiled(asked).mention.parent == "@ole: which card? [card ••11]"
+
+
 def test_a_text_that_holds_nothing_personal_is_the_same_copy():
     plain = kept("my bag is lost since 2026", "2026")
 
@@ -40,8 +47,11 @@ def test_the_author_is_named_as_the_platform_names_them():
 
 
 def test_a_withheld_copy_has_none_of_the_words():
-    hidden = withheld(veiled(kept(f"secret {CARD}", "secret")))
+    secret = kept(f"secret {CARD}", "secret")
+    photos = replace(secret.mention, photo_urls=("https://square.example/1.jpg",), parent="@ole: your secret")
+    hidden = withheld(veiled(replace(secret, mention=photos)))
 
+    assert hidden.mention.photo_urls == () and hidden.mention.parent == ""
     assert hidden.mention.text == WITHHELD and hidden.withheld and hidden.hidden == ()
     assert [reason.words for reason in hidden.verdict.reasons] == [""]
     assert hidden.verdict.reasons[0].family == "money"

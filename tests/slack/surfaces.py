@@ -10,9 +10,10 @@ from bot.cases.board import Pile
 from bot.cases.drafts import Desktop
 from bot.domain.ids import MentionId, ReplyId, StaffId
 from bot.domain.mention import Author, Visibility
-from bot.domain.reply import ReplyState, warnings_of
+from bot.domain.reply import ReplyState
 from bot.domain.staff import Staff
 from bot.domain.verdict import Reason
+from bot.privacy.warnings import warnings_of
 from bot.slack import approving, lists, modals, piles, threads
 from bot.slack.blocks import section
 from bot.slack.cards import Drawing, draw, draw_withheld
