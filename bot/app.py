@@ -94,7 +94,7 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         directory = await _read(Directory(gateway, lambda: clock.now().timestamp()))
         policy = policy_of(settings, directory)
         directory.follow({one for grant in policy.grants for one in grant.who})
-        tools = _tools(store, clock, policy, directory, gateway, Homes(gateway, settings.home_gap_s))
+        tools = _tools(store, clock, policy, directory, gateway, settings)
         stack.push_async_callback(tools.errands.drain)
         runner = _runner(store, clock, policy, feeds, tools)
         store.on_promise = runner.wake
@@ -136,7 +136,9 @@ async def _read(directory: Directory) -> Directory:
     return directory
 
 
-def _tools(store: Store, clock: Clock, policy: Policy, directory: Directory, gateway: Gateway, homes: Homes) -> Tools:
+def _tools(
+    store: Store, clock: Clock, policy: Policy, directory: Directory, gateway: Gateway, settings: Settings
+) -> Tools:
     return Tools(
         desk=Desk(store, clock, policy),
         drafts=Drafts(store, clock, policy),
@@ -152,7 +154,7 @@ def _tools(store: Store, clock: Clock, policy: Policy, directory: Directory, gat
         gateway=gateway,
         policy=policy,
         overview=Overview(store, clock, policy),
-        homes=homes,
+        homes=Homes(gateway, settings.home_gap_s),
         pipeline=Pipeline(Reception(store, clock, policy), judge, clock),
     )
 
