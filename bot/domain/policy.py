@@ -37,6 +37,8 @@ class Policy:
     approval: ApprovalRule = field(default_factory=ApprovalRule)
     """When a second person reads a reply before it leaves."""
     voice: Voice = field(default_factory=Voice)
+    history: timedelta = timedelta(days=30)
+    """How far back a card looks for what its author wrote before."""
     tier_gap: timedelta = timedelta(minutes=5)
     """Least time between two messages to one tier."""
     stale_claim: timedelta = timedelta(minutes=30)
