@@ -12,12 +12,14 @@ from datetime import datetime
 from bot.cases import promises
 from bot.cases.changes import refuse_gone
 from bot.cases.drafts import answered_by, newest
+from bot.cases.gate import unless_frozen
 from bot.cases.rights import may
 from bot.cases.waiting import call_again, remind_later, send_back, waiting
 from bot.clock import Clock
 from bot.domain.approval import approvers
 from bot.domain.case import Case, State
 from bot.domain.event import Happening
+from bot.domain.freeze import Freeze
 from bot.domain.ids import CaseId, ReplyId
 from bot.domain.job import Job
 from bot.domain.policy import Policy
@@ -84,7 +86,7 @@ class Approvals:
         """
         now = self._clock.now()
 
-        def work(unit: Unit) -> Reply:
+        def work(unit: Unit) -> Reply | Freeze:
             reply, case = _held(unit, reply_id)
             may(by, "approve", self._policy, case)
             _not_ones_own(reply, by, self._whom(case, by))
@@ -96,6 +98,8 @@ class Approvals:
             )
             _still_fits(unit, reply, case, shown)
             _refuse_unseen(unit, reply, case, seen)
+            if freeze := unit.freezes.over(answered_by(unit, reply).mention.terms.account):
+                return freeze
             if rejects:
                 _reject_others(unit, reply, case, by=by, at=now)
             unit.replies.save(reply, approved)
@@ -104,7 +108,7 @@ class Approvals:
             unit.jobs.add(promises.redraw(case, at=now, by_staff=True))
             return approved
 
-        return await self._store.transact(work)
+        return unless_frozen(await self._store.transact(work), self._policy)
 
     async def request_changes(self, reply_id: ReplyId, *, by: Staff, words: str) -> Reply:
         """Give a text back to its writer, with what should be different.

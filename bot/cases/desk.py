@@ -226,8 +226,8 @@ def _change(unit: Unit, before: Case, after: Case, said: Event) -> Case:
         return after
     unit.cases.save(before, after)
     unit.events.add(said)
-    if after.state is State.RESOLVED:
-        withdraw_all(unit, after, by=said.by, at=said.at)
+    if after.state is State.RESOLVED and said.by:
+        withdraw_all(unit, after, by=Staff(said.by, said.by_name), at=said.at)
     promise_all(unit, after, at=said.at)
     return after
 

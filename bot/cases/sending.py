@@ -164,7 +164,7 @@ def arrive(unit: Unit, case: Case, reply: Reply, *, at: datetime) -> None:
         after = after.resolved(Resolution.ANSWERED, by=reply.by_name, at=at)
         by = Staff(reply.by, reply.by_name)
         unit.events.add(event(case.id, Happening.RESOLVED, at=at, by=by, detail=str(Resolution.ANSWERED)))
-        withdraw_all(unit, after, by=by.id, at=at)
+        withdraw_all(unit, after, by=by, at=at)
     unit.cases.save(case, after)
     unit.jobs.add(promises.line(case.id, "sent", reply.id, at=at))
     promise_all(unit, after, at=at)

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from bot.cases import promises
 from bot.domain.case import Case
 from bot.domain.event import Happening, event
-from bot.domain.ids import StaffId
 from bot.domain.policy import Policy
 from bot.domain.reply import Reply, ReplyState, event_of
 from bot.domain.staff import Staff
@@ -32,7 +31,7 @@ def ask(unit: Unit, draft: Reply, asked: Reply, case: Case, *, remind: timedelta
     at = asked.asked_at or asked.written_at
     for older in waiting(unit, case):
         if older.by == asked.by:
-            unit.replies.save(older, older.undone())
+            _withdraw(unit, older, by=_writer(asked), at=at)
     unit.replies.save(draft, asked)
     unit.events.add(event_of(asked, Happening.APPROVAL_ASKED, at=at, by=_writer(asked)))
     unit.jobs.add(promises.line(case.id, "asked", asked.id, at=at))
@@ -40,12 +39,12 @@ def ask(unit: Unit, draft: Reply, asked: Reply, case: Case, *, remind: timedelta
     unit.jobs.add(promises.redraw(case, at=at, by_staff=True))
 
 
-def withdraw_all(unit: Unit, case: Case, *, by: StaffId | None, at: datetime) -> None:
+def withdraw_all(unit: Unit, case: Case, *, by: Staff, at: datetime) -> None:
     """End every request because the case is over; each text goes back to its writer, who hears of it."""
     for reply in waiting(unit, case):
-        unit.replies.save(reply, reply.undone())
+        _withdraw(unit, reply, by=by, at=at)
         unit.replies.add(reply.again(at=at))
-        if reply.by != by:
+        if reply.by != by.id:
             unit.jobs.add(promises.line(case.id, "withdrawn", reply.id, at=at))
 
 
@@ -69,6 +68,12 @@ def call_again(unit: Unit, reply: Reply, nth: int, *, at: datetime) -> None:
     line = promises.line(reply.case_id, "unapproved", reply.id, at=at)
     unit.jobs.add(replace(line, key=f"{line.key}:{nth}"))
     unit.events.add(event(reply.case_id, Happening.REMINDED, at=at, detail=f"reply {reply.id} waits for approval"))
+
+
+def _withdraw(unit: Unit, reply: Reply, *, by: Staff, at: datetime) -> None:
+    undone = reply.undone()
+    unit.replies.save(reply, undone)
+    unit.events.add(event_of(undone, Happening.UNDONE, at=at, by=by))
 
 
 def _writer(reply: Reply) -> Staff:

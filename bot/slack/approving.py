@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.cases.board import Sheet, Timeline
+from bot.cases.changes import is_outdated
 from bot.domain.event import Happening
 from bot.domain.ids import ReplyId
 from bot.domain.reply import Reply
@@ -38,9 +39,11 @@ def waits(sheet: Sheet) -> list[Block]:
 
 
 def outdated(sheet: Sheet, reply: Reply) -> bool:
-    """Whether the customer wrote again, or was answered, since a reply was written."""
+    """Whether the customer wrote again, changed their words, or was answered, since a reply was written."""
     answered = sheet.case.last_reply_at
-    return sheet.kept.id != reply.mention_id or bool(answered and reply.asked_at and answered > reply.asked_at)
+    if sheet.kept.id != reply.mention_id or is_outdated(reply, sheet.kept):
+        return True
+    return bool(answered and reply.asked_at and answered > reply.asked_at)
 
 
 def shown(sheet: Sheet, reply: Reply) -> str:

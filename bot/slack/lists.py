@@ -138,7 +138,8 @@ def _detail(one: Event) -> Safe | None:
         return None
     if one.what is Happening.SNOOZED:
         return say("until {at}", at=moment(datetime.fromisoformat(one.detail), PRETTY))
-    return say("{detail}", detail=cut(one.detail, 200))
+    number, _, words = one.detail.partition(": ")
+    return say("{detail}", detail=cut(words if one.text_hash and number.isdigit() else one.detail, 200))
 
 
 def why_list(case: Case, verdict: Verdict) -> Drawing:

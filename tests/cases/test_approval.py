@@ -248,6 +248,20 @@ async def test_a_customer_who_writes_again_is_read_before_anything_leaves(office
     assert (await office.drafts.begin(case.id, by=ANA)).draft.text == "We found it."
 
 
+async def test_nothing_is_approved_while_sending_is_frozen(office):
+    case = await office.case_of()
+    asked = await office.answer(case.id)
+    await office.gate.freeze(by=BEN, reason="statement in preparation")
+
+    with pytest.raises(NotAllowed, match="statement in preparation"):
+        await office.approvals.approve(asked.id, by=CLEO)
+    await office.gate.unfreeze(by=BEN)
+    await office.approvals.approve(asked.id, by=CLEO)
+
+    await office.pass_time(office.policy.undo)
+    assert office.feed.texts == ["We found it."]
+
+
 async def test_a_case_that_is_resolved_ends_the_request_and_its_writer_hears_of_it(office):
     case = await office.case_of()
     asked = await office.answer(case.id)
