@@ -13,6 +13,7 @@ from bot.domain.reply import Reply, ReplyState
 from bot.domain.sla import Priority
 from bot.domain.verdict import Kind
 from bot.slack.approving import waits
+from bot.slack.around import around
 from bot.slack.blocks import Block, actions, context, fields, quote, section
 from bot.slack.card_buttons import buttons
 from bot.slack.text import Safe, clean, cut, dotted, fit, link, moment, person, say
@@ -62,6 +63,7 @@ def draw(sheet: Sheet, policy: Policy) -> Drawing:
         section(_state_line(sheet, policy)),
         quote(mention.text, limit=QUOTE_LIMIT),
         *_beginning(sheet),
+        *around(sheet),
         *fields(_facts(sheet)),
         *_writing(sheet),
         *_said(sheet.reply, frozen=sheet.freeze is not None),
@@ -180,7 +182,7 @@ def _facts(sheet: Sheet) -> list[tuple[str, str]]:
         ("Reach", ", ".join(f"{n:,} {word}{'s' * (n != 1)}" for n, word in counts if n)),
         ("Why", why),
         ("Tagged us", "yes" if mention.tagged else "no"),
-        ("Photos", str(mention.photos) if mention.photos else ""),
+        ("Photos", str(mention.photos) if mention.photos and not mention.photo_urls else ""),
     ]
 
 

@@ -11,6 +11,7 @@ from bot.domain.case import Case, Resolution
 from bot.domain.policy import Policy
 from bot.domain.reply import Reply
 from bot.slack import ids
+from bot.slack.around import earlier
 from bot.slack.blocks import Block, choice, context, divider, modal, people, quote, section, ticks, typed
 from bot.slack.lists import history, reason_lines
 from bot.slack.reveal import offer
@@ -156,6 +157,7 @@ def details_modal(timeline: Timeline) -> Block:
             *offer(timeline, latest),
             divider(),
             section(lines(say("*Why it was flagged*"), *reason_lines(timeline.sheet.kept.verdict))),
+            *earlier(timeline),
             divider(),
             section(say("*What happened*")),
             history(timeline.events),

@@ -104,6 +104,16 @@ def _sent(timeline: Timeline, reply_id: int) -> Said | None:
     return Said(Drawing(words, [section(words), quote(reply.text, limit=1_000, mark="…")]))
 
 
+def _elsewhere(timeline: Timeline, reply_id: int) -> Said | None:
+    reply = _reply(timeline, reply_id)
+    if reply is None:
+        return None
+    where = timeline.sheet.case.platform
+    view = link(reply.remote_url, "view") if reply.remote_url else None
+    words = dotted(say("💬 Answered on {where} itself by {who}", where=where, who=reply.by_name), view)
+    return Said(Drawing(words, [section(words), quote(reply.text, limit=1_000, mark="…")]))
+
+
 def _trouble(timeline: Timeline, reply_id: int) -> Said | None:
     reply = _reply(timeline, reply_id)
     if reply is None:
@@ -219,6 +229,7 @@ def _plain(words: Safe) -> Said:
 _LINES: Final[Mapping[str, Callable[[Timeline, int], Said | None]]] = {
     "heard": _heard,
     "sent": _sent,
+    "elsewhere": _elsewhere,
     "refused": _trouble,
     "unknown": _trouble,
     "ping": _ping,

@@ -14,6 +14,7 @@ from bot.domain.case import Case, Resolution, State
 from bot.domain.event import Event, Happening
 from bot.domain.figures import Figures, FirstReply, Work
 from bot.domain.health import FeedHealth, Pulse
+from bot.domain.history import Earlier, History
 from bot.domain.ids import CaseId, MentionId, ReplyId, StaffId
 from bot.domain.mention import Author, Mention, ReplyMode, Terms, Visibility
 from bot.domain.policy import Policy
@@ -130,7 +131,8 @@ def timeline(of: Sheet, *, detail: str = "lead: she waits", many: int = 3) -> Ti
     )
     mentions = tuple(replace(of.kept, id=MentionId(number + 5)) for number in range(min(many, 12)))
     replies = (of.reply,) if of.reply else ()
-    return Timeline(of, (*mentions, of.kept), events, replies)
+    earlier = tuple(Earlier(one, answered=bool(number % 2)) for number, one in enumerate(mentions[:5]))
+    return Timeline(of, (*mentions, of.kept), events, replies, earlier)
 
 
 def line(of: Sheet) -> Line:
@@ -213,6 +215,15 @@ LOOKS: dict[str, Sheet] = {
         mention("Well, thank you very much, it was not on the next boat either."),
         reply=reply(ReplyState.SENT),
         first=replace(kept(mention()), id=MentionId(1)),
+    ),
+    "answers-with-photos-and-a-past": sheet(
+        case(),
+        mention(
+            photos=6,
+            photo_urls=("https://square.example/1.jpg", "https://square.example/2.jpg"),
+            parent="@harbourline: New route to Ardmore from May! Book now.",
+        ),
+        history=History(earlier=2, since=AT - timedelta(days=9), unanswered=1),
     ),
     "snoozed": sheet(claimed(state=State.SNOOZED, snoozed_until=AT + timedelta(hours=18))),
     "resolved": sheet(

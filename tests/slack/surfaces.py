@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.cases.board import Pile
 from bot.cases.drafts import Desktop
+from bot.domain.history import History
 from bot.domain.ids import MentionId, ReplyId, StaffId
 from bot.domain.mention import Author, Visibility
 from bot.domain.reply import ReplyState
@@ -35,6 +36,8 @@ def _sheet(words: str, *, private: bool = False) -> Any:
         likes=many,
         reposts=many,
         photos=many,
+        photo_urls=tuple(f"https://square.example/{n}/{words[:600]}" for n in range(9)),
+        parent=f"@{words}",
         visibility=visibility,
         terms=replace(sheets.mention().terms, account=handle),
     )
@@ -45,7 +48,8 @@ def _sheet(words: str, *, private: bool = False) -> Any:
     reply = sheets.reply(ReplyState.QUEUED, words[:5_000] or "x", by_name=handle, trouble=words[:500])
     first = replace(sheets.kept(post), id=MentionId(1))
     up = sheets.escalation(words[:3_000], handle)
-    return sheets.sheet(case, post, reasons=reasons, escalation=up, reply=reply, first=first)
+    past = History(many, sheets.AT, many)
+    return sheets.sheet(case, post, reasons=reasons, escalation=up, reply=reply, first=first, history=past)
 
 
 def messages(words: str) -> Iterator[tuple[str, Drawing, frozenset[str]]]:
@@ -82,7 +86,15 @@ def _threads(words: str, sheet: Any) -> Iterator[tuple[str, Drawing, frozenset[s
     for state in (ReplyState.UNKNOWN, ReplyState.REFUSED):
         reply = replace(sheet.reply, state=state)
         told = replace(story, replies=(reply,))
-        for what, ref in (("heard", 7), ("sent", 5), (str(state), 5), ("ping", 1), ("handed", 1), ("woken", 1)):
+        for what, ref in (
+            ("heard", 7),
+            ("sent", 5),
+            ("elsewhere", 5),
+            (str(state), 5),
+            ("ping", 1),
+            ("handed", 1),
+            ("woken", 1),
+        ):
             said = threads.line(told, what, str(ref))
             if said:
                 yield f"thread {what}", threads.with_pointer(said.drawing, "https://square.example/c"), ana
