@@ -17,7 +17,7 @@ from tests.stories.stage import BEN, CLEO
 
 WORDS = "where my suitcase is"
 ANSWER = "Three days is far too long. Your suitcase is in Ormsea; it comes to your door tonight. ^AN"
-PICTURES = ("card", "connect", "home", "inspector", "phone", "reply", "sending")
+PICTURES = ("approval", "card", "connect", "home", "inspector", "phone", "reply", "sending")
 
 
 async def shoot(seat: Seat, name: str) -> None:
@@ -78,4 +78,31 @@ async def test_every_step_of_an_answer_stands_on_every_screen(tmp_path: Path, br
         await cleo.by("connect-link").click()
         await expect(cleo.by("copy")).to_be_enabled()
         await shoot(cleo, "connect")
+        await demo.close()
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_second_person_reads_an_answer_before_it_leaves(tmp_path: Path, browser: Browser):
+    roles = [{"role": "approver", "who": ["@social-leads"]}, {"role": "responder", "who": ["@ana", "@ben"]}]
+    wanted = {"words": ["tonight"], "routes": ["cases"]}
+    async with house(tmp_path, browser, stream_s=30, undo_s=600, undo_p1_s=600, roles=roles, approval=wanted) as demo:
+        ana, cleo = await demo.window(), await demo.window(CLEO)
+        await ana.press(WORDS, "case.reply").click()
+        await ana.sheet.get_by_role("textbox").fill("Your suitcase comes tonight.")
+        await expect(ana.by("modal-submit")).to_have_text("Ask for approval")
+        await ana.by("modal-submit").click()
+        await cleo.press(WORDS, "case.request_changes").click()
+        await cleo.sheet.get_by_role("textbox").fill("Say where it is, and sign it.")
+        assert await cleo.broken_rules() == []
+        await cleo.by("modal-submit").click()
+        await ana.press(WORDS, "case.reply").click()
+        await expect(ana.sheet).to_contain_text("cleo: Say where it is, and sign it.")
+        await ana.sheet.get_by_role("textbox").fill(ANSWER)
+        await ana.by("modal-submit").click()
+        await expect(cleo.card(WORDS)).to_contain_text("Needs approval")
+        await expect(cleo.press(WORDS, "case.approve")).to_be_visible()
+        await shoot(cleo, "approval")
+        assert await cleo.broken_rules() == []
+        await cleo.press(WORDS, "case.approve").click()
+        await expect(ana.card(WORDS)).to_contain_text("ana · approved by cleo")
         await demo.close()
