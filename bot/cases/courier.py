@@ -119,6 +119,7 @@ class Courier:
                 raise SendRefused(errand.gone)
             await self._try_again(errand)
         _refuse_another_audience(errand)
+        _refuse_another_text(errand)
         return await feed.reply(errand.outgoing)
 
     def _let_it_settle(self, reply: Reply) -> None:
@@ -225,6 +226,13 @@ def _refuse_another_audience(errand: _Errand) -> None:
     if errand.reply.private != errand.outgoing.private:
         now, was = ("private", "public") if errand.outgoing.private else ("public", "private")
         raise SendRefused(f"The post is {now} now, and this reply was written for a {was} one. Nothing was sent.")
+
+
+def _refuse_another_text(errand: _Errand) -> None:
+    """Refuse words that are not those which a second person approved."""
+    reply = errand.reply
+    if reply.approved_at and reply.hash_as(errand.account) != reply.text_hash:
+        raise SendRefused(f"This is not what {reply.approver_name} approved any more. Nothing was sent.")
 
 
 def _stay(unit: Unit, reply: Reply, why: Removed, *, at: datetime) -> None:

@@ -113,6 +113,22 @@ async def test_a_text_that_was_changed_behind_the_approvers_back_never_leaves(of
         await office.approvals.approve(asked.id, by=BEN)
 
 
+async def test_a_text_that_was_changed_after_the_approval_is_stopped_at_the_door(office):
+    case = await office.case_of()
+    asked = await office.answer(case.id)
+    approved = await office.approvals.approve(asked.id, by=BEN)
+    await office.store.transact(lambda unit: unit.replies.save(approved, replace(approved, text="We found nothing.")))
+
+    await office.pass_time(office.policy.undo)
+
+    assert office.feed.texts == []
+    refused = await office.board.reply(asked.id)
+    assert (refused.state, refused.trouble) == (
+        ReplyState.REFUSED,
+        "This is not what Ben approved any more. Nothing was sent.",
+    )
+
+
 async def test_a_changed_text_is_asked_for_again_and_the_older_request_ends(office):
     case = await office.case_of()
     first = await office.answer(case.id)
