@@ -13,9 +13,10 @@ from bot.domain.card import Card, Escalation
 from bot.domain.case import Case, Resolution, State
 from bot.domain.event import Event, Happening
 from bot.domain.figures import Figures, FirstReply, Work
+from bot.domain.freeze import Freeze
 from bot.domain.health import FeedHealth, Pulse
 from bot.domain.history import Earlier, History
-from bot.domain.ids import CaseId, MentionId, ReplyId, StaffId
+from bot.domain.ids import CaseId, FreezeId, MentionId, ReplyId, StaffId
 from bot.domain.mention import Author, Mention, ReplyMode, Terms, Visibility
 from bot.domain.policy import Policy
 from bot.domain.reply import Reply, ReplyState
@@ -112,6 +113,12 @@ def sheet(about: Case | None = None, post: Mention | None = None, **given: Any) 
     return Sheet(case=about or case(), kept=newest, **{"first": None, **whole, **given})
 
 
+def freeze(reason: str = "statement in preparation", by: str = "Cleo", **given: Any) -> Freeze:
+    cleo = StaffId("U0CLEO0001")
+    whole: dict[str, Any] = {"id": FreezeId(1), "reason": reason, "by": cleo, "by_name": by, "at": AT, "under_way": 2}
+    return Freeze(**{**whole, **given})
+
+
 def escalation(reason: str = "She waits in the rain", by: str = ANA) -> Escalation:
     return Escalation(id=1, case_id=CaseId(1042), tier=1, reason=reason, by_name=by, at=AT)
 
@@ -190,6 +197,11 @@ LOOKS: dict[str, Sheet] = {
     "critical": sheet(case(priority=Priority.P1)),
     "could-not-be-judged": sheet(case(kind=Kind.UNSURE, priority=Priority.P4), kind=Kind.UNSURE, reasons=()),
     "claimed": sheet(claimed()),
+    "frozen": sheet(freeze=freeze(account="harbourline")),
+    "frozen-with-a-reply": sheet(claimed(), reply=reply(ReplyState.QUEUED), freeze=freeze()),
+    "resolved-before-a-freeze": sheet(
+        claimed(state=State.RESOLVED, resolution=Resolution.SPAM, resolved_by=ANA, due_at=None), freeze=freeze()
+    ),
     "late-and-escalated": sheet(claimed(late_at=AT, tier=1), escalation=escalation()),
     "escalated-by-the-clock": sheet(case(late_at=AT, tier=1), escalation=escalation("no answer in time", "")),
     "needs-approval": sheet(claimed(priority=Priority.P2), waiting=(reply(ReplyState.AWAITING),)),

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.cases.board import Pile
 from bot.cases.drafts import Desktop
+from bot.cases.gate import Notice
 from bot.domain.history import History
 from bot.domain.ids import MentionId, ReplyId, StaffId
 from bot.domain.mention import Author, Visibility
@@ -15,7 +16,7 @@ from bot.domain.reply import ReplyState
 from bot.domain.staff import Staff
 from bot.domain.verdict import Reason
 from bot.privacy.warnings import warnings_of
-from bot.slack import approving, lists, modals, piles, threads
+from bot.slack import approving, freezes, lists, modals, piles, threads
 from bot.slack.blocks import section
 from bot.slack.cards import Drawing, draw, draw_withheld
 from bot.slack.home import home
@@ -58,9 +59,22 @@ def messages(words: str) -> Iterator[tuple[str, Drawing, frozenset[str]]]:
     for state in (ReplyState.QUEUED, ReplyState.UNKNOWN, ReplyState.REFUSED, ReplyState.SENT, ReplyState.SENDING):
         reply = replace(sheet.reply, state=state, remote_url="https://square.example/r5")
         yield f"card {state}", draw(replace(sheet, reply=reply), sheets.POLICY), frozenset()
+    yield from _frozen(words, sheet)
     yield "withheld", draw_withheld(_sheet(words, private=True)), frozenset()
     yield from _listed(words, sheet)
     yield from _threads(words, sheet)
+
+
+def _frozen(words: str, sheet: Any) -> Iterator[tuple[str, Drawing, frozenset[str]]]:
+    """Yield a freeze whose reason and account somebody chose with care, and what waits for it."""
+    stop = sheets.freeze(words[:500] or "x", words[:200] or "x", account=words[:200])
+    over = replace(stop, ended_at=sheets.AT, ended_by=StaffId("U0CLEO0001"), ended_by_name=words[:200])
+    queued = [replace(sheet.reply, id=ReplyId(n), state=ReplyState.QUEUED, by=StaffId(f"U0{n:05}")) for n in range(300)]
+    yield "card frozen", draw(replace(sheet, reply=queued[0], freeze=stop), sheets.POLICY), frozenset()
+    yield "freeze", freezes.message(Notice(stop, tuple(queued))), frozenset()
+    yield "freeze over", freezes.message(Notice(over, ())), frozenset()
+    many = [replace(one, by=sheets.ANA_ID) for one in queued]
+    yield "what waited", freezes.leaving(Notice(over, tuple(many))), frozenset({f"<@{sheets.ANA_ID}>"})
 
 
 def _listed(words: str, sheet: Any) -> Iterator[tuple[str, Drawing, frozenset[str]]]:
