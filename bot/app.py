@@ -212,6 +212,9 @@ def policy_of(settings: Settings, directory: Directory) -> Policy:
         stale_return=timedelta(minutes=settings.stale_return_minutes),
         rollup=timedelta(minutes=settings.rollup_minutes),
         zone=settings.zone,
+        thaw=timedelta(seconds=settings.unfreeze_s),
+        check_new_replies=settings.check_new_replies,
+        direct_reply=settings.direct_reply,
     )
 
 

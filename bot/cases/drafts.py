@@ -39,6 +39,8 @@ class Desktop:
     """Why the draft as it stands needs approval."""
     box: bool = False
     """Whether its writer may ask for a second pair of eyes."""
+    new: bool = False
+    """Whether its writer has sent so few replies that the exact text is shown once more."""
     same: int = 0
     """So many other people were sent the same words in the last hour."""
 
@@ -105,7 +107,9 @@ class Drafts:
             draft = unit.replies.get(reply_id)
             kept = answered_by(unit, draft)
             desktop = self._desktop(unit, unit.cases.get(draft.case_id), kept, draft, eyes=eyes)
-            return replace(desktop, same=_same(unit, kept, draft.text, since=now - timedelta(hours=1)))
+            first = self._policy.check_new_replies
+            new = bool(first) and unit.replies.count_sent(draft.by) < first
+            return replace(desktop, new=new, same=_same(unit, kept, draft.text, since=now - timedelta(hours=1)))
 
         now = self._clock.now()
         return await self._store.read(work)

@@ -32,6 +32,8 @@ class Policy:
     """The same, at least, for a reply that a freeze kept back: its writer is somewhere else by now."""
     check_always: bool = False
     """Show the exact text once more before every Send, not only before risky ones."""
+    check_new_replies: int = 0
+    """Show it once more for everybody's first so many replies, too."""
     direct_reply: bool = False
     """Let ``/reply 12 text`` send at once, behind the undo window."""
     approval: ApprovalRule = field(default_factory=ApprovalRule)

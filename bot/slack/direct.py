@@ -33,7 +33,8 @@ async def send(tools: Tools, said: Said, case_id: CaseId, words: tuple[str, ...]
         NotAllowed: it cannot be sent as it is; the text is kept.
     """
     text = clean(from_slack(_typed(said, words))).strip()
-    desktop = await writing.begin(tools, case_id, by=said.by, text=text)
+    begun = await writing.begin(tools, case_id, by=said.by, text=text)
+    desktop = await tools.drafts.look(begun.draft.id)
     if trouble := text_trouble(text, desktop.kept.mention.terms):
         raise NotAllowed(f"{trouble} Nothing was sent. Your text is kept: /reply {case_id} opens the window.")
     if writing.wants_a_check(tools, desktop, text):

@@ -30,7 +30,8 @@ async def begin(tools: Tools, case_id: CaseId, *, by: Staff, text: str = "") -> 
 
 def wants_a_check(tools: Tools, desktop: Desktop, text: str) -> bool:
     """Return whether the exact text is shown once more before it leaves."""
-    return tools.policy.check_always or desktop.case.priority is Priority.P1 or bool(warnings_in(desktop, text))
+    settled = tools.policy.check_always or desktop.case.priority is Priority.P1 or desktop.new
+    return settled or bool(warnings_in(desktop, text))
 
 
 def warnings_in(desktop: Desktop, text: str) -> list[str]:

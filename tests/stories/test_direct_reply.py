@@ -114,3 +114,19 @@ async def test_without_the_setting_the_window_opens(tmp_path: Path):
 
         assert "We are sorry." in str(await scene.views(ANA))
         assert scene.town.said == []
+
+
+async def test_new_staff_look_twice_until_they_have_sent_enough(tmp_path: Path):
+    async with stage(tmp_path, direct_reply=True, check_new_replies=1) as scene:
+        card = await a_card(scene)
+
+        await reply(scene, ANA, card, "It is here.")
+        await scene.submit(ANA, text="It is here.")
+        assert "Check before sending" in text_of((await scene.views(ANA))[-1]) and scene.town.said == []
+        await scene.submit(ANA)
+        await scene.settled()
+        scene.town.post("@harbourline where is my bicycle? nobody answers me!", by="otto")
+        await reply(scene, ANA, await scene.card("bicycle"), "On the next boat.")
+        await scene.settled()
+
+        assert scene.town.said == ["It is here.", "On the next boat."]
