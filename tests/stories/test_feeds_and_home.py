@@ -94,7 +94,7 @@ async def test_home_shows_my_cases_the_queue_and_the_feeds(tmp_path: Path):
         assert "Hello ana" in words and "town" in words and "listening since" in words
         found = [words.index(one) for one in ("Yours", "@mara", "Most urgent, unclaimed", "@nils")]
         assert found == sorted(found)
-        assert labels(home) == ["Reply", "Claim", "Refresh"]
+        assert labels(home) == ["Open queue", "Refresh", "Help", "Reply", "Claim"]
 
 
 async def test_home_follows_what_one_does_there(tmp_path: Path):
