@@ -156,7 +156,8 @@ class Approvals:
             remind_later(unit, reply, nth + 1, span=self._policy.approval.remind, at=now)
 
     def _whom(self, case: Case, by: Staff) -> str:
-        names = [name for name in approvers(self._policy.grants, case)[1] if name.removeprefix("@") != by.name]
+        known = approvers(self._policy.grants, case, but=by.id)[1]
+        names = [name for name in known if name.removeprefix("@") != by.name]
         return f" Ask {' or '.join(names[:3])}." if names else ""
 
 

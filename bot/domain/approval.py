@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.case import Case
-from bot.domain.ids import MentionId
+from bot.domain.ids import MentionId, StaffId
 from bot.domain.role import CASES, PRIVATE, Grant, Placed, Role
 from bot.domain.sla import Priority
 from bot.domain.staff import Staff
@@ -56,11 +56,11 @@ def text_hash(text: str, *, mention_id: MentionId, account: str, private: bool) 
     return hashlib.sha256(json.dumps([text, mention_id, account, private]).encode()).hexdigest()
 
 
-def approvers(grants: tuple[Grant, ...], place: Placed) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return whom a request calls: the Slack ids and the names of the lowest role that may approve there."""
-    able = [one for one in grants if one.role >= Role.APPROVER and one.covers(place)]
+def approvers(grants: tuple[Grant, ...], place: Placed, *, but: StaffId) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return whom a request of ``but`` calls: ids and names of the lowest role in which somebody else may approve."""
+    able = [one for one in grants if one.role >= Role.APPROVER and one.covers(place) and one.who - {but}]
     first = [one for one in able if one.role is min(able, key=_role).role]
-    ids = dict.fromkeys(who for one in first for who in sorted(one.who))
+    ids = dict.fromkeys(who for one in first for who in sorted(one.who - {but}))
     return tuple(ids), tuple(dict.fromkeys(name for one in first for name in one.names))
 
 

@@ -7,9 +7,12 @@ from typing import Final
 
 from bot.cases.board import Sheet, Timeline
 from bot.cases.changes import is_outdated
+from bot.domain.approval import approvers
+from bot.domain.case import Case
 from bot.domain.event import Happening
 from bot.domain.ids import ReplyId
 from bot.domain.reply import Reply
+from bot.domain.role import Grant
 from bot.slack import ids
 from bot.slack.blocks import INPUT_LIMIT, Block, choice, context, modal, quote, section, typed
 from bot.slack.text import Safe, clean, cut, dotted, lines, moment, person, say
@@ -62,18 +65,18 @@ def read(value: str) -> tuple[ReplyId, str]:
     return ReplyId(int(number)), shown
 
 
-def asked(timeline: Timeline, reply: Reply, approvers: Sequence[str]) -> Safe:
+def asked(timeline: Timeline, reply: Reply, grants: tuple[Grant, ...]) -> Safe:
     """Return the one line that calls the approvers."""
     words = "{whom} {who} asks for approval of a reply to case {id}: {why}. Approve stands on the card."
     case = timeline.sheet.case
-    return say(words, whom=_whom(reply, approvers), who=reply.by_name, id=case.id, why=_why(reply))
+    return say(words, whom=_whom(reply, case, grants), who=reply.by_name, id=case.id, why=_why(reply))
 
 
-def unapproved(timeline: Timeline, reply: Reply, approvers: Sequence[str]) -> Safe:
+def unapproved(timeline: Timeline, reply: Reply, grants: tuple[Grant, ...]) -> Safe:
     """Return the line that calls them again."""
     words = "{whom} {who}'s reply to case {id} has waited for approval since {at}."
     case = timeline.sheet.case
-    return say(words, whom=_whom(reply, approvers), who=reply.by_name, id=case.id, at=_asked(reply))
+    return say(words, whom=_whom(reply, case, grants), who=reply.by_name, id=case.id, at=_asked(reply))
 
 
 def sent_back(reply: Reply, what: Happening) -> tuple[Safe, Safe]:
@@ -164,8 +167,10 @@ def _memory(replies: Sequence[Reply]) -> str:
     return ",".join(value_of(reply, reply.text_hash) for reply in replies[:SHOWN])
 
 
-def _whom(reply: Reply, approvers: Sequence[str]) -> Safe:
-    return Safe(" ".join(person(one) for one in approvers if one != reply.by)) or Safe("👀")
+def _whom(reply: Reply, case: Case, grants: tuple[Grant, ...]) -> Safe:
+    """Call whoever else may approve; where no roles are set up, name them."""
+    called = approvers(grants, case, but=reply.by)[0]
+    return Safe(" ".join(map(person, called))) or say("Owners and admins of this workspace:")
 
 
 def _why(reply: Reply) -> str:

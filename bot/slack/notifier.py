@@ -10,20 +10,21 @@ from bot import metrics
 from bot.cases.board import Board, Sheet
 from bot.cases.bulletin import Bulletin
 from bot.clock import Clock
-from bot.domain.approval import approvers
 from bot.domain.card import Card, Escalation
 from bot.domain.case import Case
 from bot.domain.health import Pulse
 from bot.domain.ids import CaseId
 from bot.domain.job import Job
 from bot.domain.policy import Policy
+from bot.domain.removed import Removed, sentence
+from bot.domain.route import Tier
 from bot.errors import SlackBusy, SlackRefused, SlackTrouble
 from bot.slack import threads
 from bot.slack.backroom import Backroom
 from bot.slack.blocks import Block, section
 from bot.slack.cards import NOT_SET_UP, Drawing, draw, draw_withheld
 from bot.slack.gateway import Gateway
-from bot.slack.lists import unflagged_list
+from bot.slack.lists import notice, unflagged_list
 from bot.slack.text import Safe, lines, moment, say
 from bot.slack.threads import Said
 
@@ -85,13 +86,16 @@ class Notifier:
             self._policy.routes.operators or self._policy.routes.cases, Drawing(words, [section(words)])
         )
 
-    async def _drawing(self, sheet: Sheet, channel: str) -> Drawing:
+    async def drawing(self, sheet: Sheet, channel: str) -> Drawing:
+        """Return the card of a case as a channel may see it."""
+        if sheet.case.removed:
+            return gone(sheet.case.removed, self._policy)
         why = await self._why_withheld(sheet.case, channel)
         return draw(sheet, self._policy) if why is None else draw_withheld(sheet, why)
 
     async def _update(self, card: Card, sheet: Sheet) -> None:
         try:
-            await self._gateway.update(card.channel, card.ts, await self._drawing(sheet, card.channel))
+            await self._gateway.update(card.channel, card.ts, await self.drawing(sheet, card.channel))
         except SlackRefused as refusal:
             if refusal.code in _SHUT:
                 return  # nothing more is shown in a channel that is closed to us; another may get a notice
@@ -101,7 +105,7 @@ class Notifier:
             await self._post(card.channel, sheet)
 
     async def _post(self, channel: str, sheet: Sheet, *, doubtful: bool = False) -> None:
-        case, drawing = sheet.case, await self._drawing(sheet, channel)
+        case, drawing = sheet.case, await self.drawing(sheet, channel)
         where = channel
         ts = await self._gateway.card_of(channel, case.id, since=case.seen_at) if doubtful else ""
         if ts:
@@ -125,17 +129,17 @@ class Notifier:
         case = timeline.sheet.case
         shown = [card for card in cards if await self._why_withheld(case, card.channel) is None]
         told = timeline if shown else await self._board.timeline(case.id)
-        called = approvers(self._policy.grants, case)[0]
         for card in shown or cards:
-            if said := threads.line(told, what, ref, withheld=not shown, approvers=called):
-                await self._say(card, said)
+            if said := threads.line(told, what, ref, withheld=not shown, grants=self._policy.grants):
+                await self._say(card, said, job.subject)
 
-    async def _say(self, card: Card, said: Said) -> None:
+    async def _say(self, card: Card, said: Said, subject: str) -> None:
         if said.in_channel:
             pointer = await self._pointer([card])
-            await self._gateway.post(card.channel, threads.with_pointer(said.drawing, pointer))
+            channel, ts = await self._gateway.post(card.channel, threads.with_pointer(said.drawing, pointer))
         else:
-            await self._gateway.post(card.channel, said.drawing, thread=card.ts)
+            channel, ts = await self._gateway.post(card.channel, said.drawing, thread=card.ts)
+        await self._bulletin.copies.line(subject, channel=channel, ts=ts)
 
     async def tell(self, job: Job) -> None:
         """Tell a tier everything it has not heard yet, in one message."""
@@ -143,6 +147,12 @@ class Notifier:
         untold = await self._bulletin.untold(int(job.subject))
         if not untold:
             return
+        channel, ts = await self._gateway.post(tier.channel, await self.summaries(tier, untold))
+        await self._bulletin.copies.tier(untold, channel=channel, ts=ts)
+        await self._bulletin.told(untold)
+
+    async def summaries(self, tier: Tier, untold: Sequence[Escalation]) -> Drawing:
+        """Return the message that tells a tier of its cases."""
         blocks: list[Block] = [section(threads.call(tier))]
         for escalation in untold[:SUMMARIES]:
             blocks += await self._summary(escalation, await self._board.sheet(escalation.case_id))
@@ -150,8 +160,7 @@ class Notifier:
             blocks.append(section(say("Also: cases {rest}. `/social show 12` reads one.", rest=rest)))
         numbers = ", ".join(str(one.case_id) for one in untold[:SUMMARIES])
         words = say("Escalated to {tier}: case {numbers}", tier=tier.name, numbers=numbers)
-        await self._gateway.post(tier.channel, Drawing(words, blocks))
-        await self._bulletin.told(untold)
+        return Drawing(words, blocks)
 
     async def _summary(self, escalation: Escalation, sheet: Sheet) -> list[Block]:
         return threads.summary(escalation, sheet, await self._pointer(sheet.cards))
@@ -170,7 +179,8 @@ class Notifier:
             drawing = unflagged_list(found.shown)
             more = say("{n} in all: `/social queue unflagged` shows the rest.", n=found.total)
             blocks = [*drawing.blocks, section(more)] if found.total > ROLLUP_SHOWN else drawing.blocks
-            await self._gateway.post(self._policy.routes.cases, Drawing(drawing.text, blocks))
+            channel, ts = await self._gateway.post(self._policy.routes.cases, Drawing(drawing.text, blocks))
+            await self._bulletin.copies.rollup(found.shown, channel=channel, ts=ts)
         await self._bulletin.rolled_up(found.upto)
 
     async def feed_notice(self, job: Job) -> None:
@@ -193,3 +203,8 @@ class Notifier:
             words = say("🟢 The feed *{feed}* is back since {since}.", feed=job.subject, since=since)
         channel = self._policy.routes.operators or self._policy.routes.cases
         await self._gateway.post(channel, Drawing(words, [section(words)]))
+
+
+def gone(why: Removed, policy: Policy) -> Drawing:
+    """Return what stands in the place of a message whose words were removed."""
+    return notice(say("🧹 {words}", words=sentence(why, days=policy.keep.days).strip("()")))

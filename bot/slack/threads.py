@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -12,6 +12,7 @@ from bot.domain.card import Escalation
 from bot.domain.case import State
 from bot.domain.event import Happening
 from bot.domain.reply import Reply, ReplyState
+from bot.domain.role import Grant
 from bot.domain.route import Tier
 from bot.slack import approving, ids
 from bot.slack.blocks import Block, actions, button, context, quote, section
@@ -30,9 +31,9 @@ class Said:
 
 
 def line(
-    timeline: Timeline, what: str, ref: str, *, withheld: bool = False, approvers: Sequence[str] = ()
+    timeline: Timeline, what: str, ref: str, *, withheld: bool = False, grants: tuple[Grant, ...] = ()
 ) -> Said | None:
-    """Return what a promised line says; None when it is not worth saying any more. ``approvers`` are called by it.
+    """Return what a promised line says; None when it is not worth saying any more. ``grants`` say who approves.
 
     ``withheld``: its readers may not see what is private, so nobody's words are repeated.
     """
@@ -41,7 +42,7 @@ def line(
     elif what in _LINES:
         said = _LINES[what](timeline, int(ref))
     else:
-        said = _about_approval(timeline, what, int(ref), approvers)
+        said = _about_approval(timeline, what, int(ref), grants)
     if said is None or not withheld:
         return said
     return Said(Drawing(said.drawing.text, said.drawing.blocks[:1]), in_channel=said.in_channel)
@@ -188,6 +189,17 @@ def _woken(timeline: Timeline, _version: int) -> Said:
     return _plain(say("⏰ Case {id} is awake again, {who}.", id=case.id, who=person(case.assignee)))
 
 
+def _deleted(timeline: Timeline, _mention_id: int) -> Said | None:
+    case = timeline.sheet.case
+    if not case.assignee or case.state is State.RESOLVED:
+        return None
+    who, words = (
+        person(case.assignee),
+        "{who} the author deleted their post. Nothing is left to answer on case {id}: resolve it.",
+    )
+    return _plain(say(words, who=who, id=case.id))
+
+
 def _handed(timeline: Timeline, _version: int, *, former: str = "") -> Said | None:
     case = timeline.sheet.case
     handed = [one for one in timeline.events if one.what is Happening.ASSIGNED]
@@ -204,7 +216,7 @@ def _handed(timeline: Timeline, _version: int, *, former: str = "") -> Said | No
     return Said(Drawing(words, [section(words), *noted]))
 
 
-def _about_approval(timeline: Timeline, what: str, reply_id: int, approvers: Sequence[str]) -> Said | None:
+def _about_approval(timeline: Timeline, what: str, reply_id: int, grants: tuple[Grant, ...]) -> Said | None:
     """Say what becomes of a request while it does; what was decided meanwhile calls nobody."""
     reply = _reply(timeline, reply_id)
     if reply is None:
@@ -215,7 +227,7 @@ def _about_approval(timeline: Timeline, what: str, reply_id: int, approvers: Seq
     if what == "withdrawn":
         return _plain(approving.withdrawn(timeline, reply))
     says = {"asked": approving.asked, "unapproved": approving.unapproved}.get(what)
-    return _plain(says(timeline, reply, approvers)) if says and reply.state is ReplyState.AWAITING else None
+    return _plain(says(timeline, reply, grants)) if says and reply.state is ReplyState.AWAITING else None
 
 
 def _reply(timeline: Timeline, reply_id: int) -> Reply | None:
@@ -237,4 +249,5 @@ _LINES: Final[Mapping[str, Callable[[Timeline, int], Said | None]]] = {
     "stale": _stale,
     "returned": _returned,
     "woken": _woken,
+    "deleted": _deleted,
 }

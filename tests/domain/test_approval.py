@@ -141,6 +141,17 @@ def test_a_request_calls_the_lowest_role_that_may_approve_there(case):
     team = Grant(role=Role.RESPONDER, who=frozenset({"S0TEAM0001"}), names=("@team",))
     elsewhere = Grant(role=Role.APPROVER, who=frozenset({"U0DEV00001"}), accounts=frozenset({"ferries"}))
 
-    assert approvers((boss, team, leads, elsewhere), case) == (("S0LEADS001", "U0BEN00001"), ("@leads", "ben"))
-    assert approvers((boss, team), case) == (("U0CLEO0001",), ("cleo",))
-    assert approvers((team,), case) == ((), ())
+    assert approvers((boss, team, leads, elsewhere), case, but=ANA.id) == (
+        ("S0LEADS001", "U0BEN00001"),
+        ("@leads", "ben"),
+    )
+    assert approvers((boss, team), case, but=ANA.id) == (("U0CLEO0001",), ("cleo",))
+    assert approvers((team,), case, but=ANA.id) == ((), ())
+
+
+def test_an_only_approver_who_writes_calls_the_next_role(case):
+    ben = Grant(role=Role.APPROVER, who=frozenset({BEN.id}), names=("ben",))
+    boss = Grant(role=Role.ADMIN, who=frozenset({"U0CLEO0001", BEN.id}), names=("cleo", "ben"))
+
+    assert approvers((ben, boss), case, but=BEN.id)[0] == ("U0CLEO0001",)
+    assert approvers((ben,), case, but=BEN.id) == ((), ())

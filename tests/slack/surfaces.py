@@ -13,24 +13,31 @@ from bot.domain.history import History
 from bot.domain.ids import MentionId, ReplyId, StaffId
 from bot.domain.mention import Author, Visibility
 from bot.domain.reply import ReplyState
+from bot.domain.role import Grant, Role
 from bot.domain.staff import Staff
 from bot.domain.verdict import Reason
+from bot.privacy.veil import shown, shown_reply
 from bot.privacy.warnings import warnings_of
 from bot.slack import approving, freezes, lists, modals, piles, threads
 from bot.slack.blocks import section
 from bot.slack.cards import Drawing, draw, draw_withheld
 from bot.slack.home import home
 from bot.slack.report import report_list
+from bot.slack.reveal import reveal_modal
 from bot.slack.text import say
 from tests.slack import sheets
 
+APPROVERS = Grant(role=Role.APPROVER, who=frozenset({"U0ANA00001", "U0BEN00001"}))
 
-def _sheet(words: str, *, private: bool = False) -> Any:
+
+def _sheet(words: str, *, private: bool = False, spilt: str = "") -> Any:
+    """Return a sheet with these words in every place; ``spilt``: what the author wrote instead, as the board gives it."""
+    told = spilt or words
     handle, many = words[:200], 2_000_000_000
     where = words[:200] or "X"
     visibility = Visibility.PRIVATE if private else Visibility.PUBLIC
     post = sheets.mention(
-        words,
+        told,
         author=Author(handle=handle, name=handle, followers=many, verified=True),
         platform=where,
         lang=words[:2],
@@ -38,24 +45,27 @@ def _sheet(words: str, *, private: bool = False) -> Any:
         reposts=many,
         photos=many,
         photo_urls=tuple(f"https://square.example/{n}/{words[:600]}" for n in range(9)),
-        parent=f"@{words}",
+        parent=f"@{told}",
         visibility=visibility,
         terms=replace(sheets.mention().terms, account=handle),
     )
-    reasons = (Reason(words[:60], words[:60], 2.0), Reason("waiting", words[:60], 1.0))
+    reasons = (Reason(words[:60], told[:60], 2.0), Reason("waiting", told[:60], 1.0))
     case = sheets.claimed(
         author=handle, platform=where, private=private, assignee_name=handle, late_at=sheets.AT, mentions=many
     )
-    reply = sheets.reply(ReplyState.QUEUED, words[:5_000] or "x", by_name=handle, trouble=words[:500])
+    reply = sheets.reply(ReplyState.QUEUED, words[:5_000] or "x", by_name=handle, trouble=told[:500])
     first = replace(sheets.kept(post), id=MentionId(1))
     up = sheets.escalation(words[:3_000], handle)
     past = History(many, sheets.AT, many)
-    return sheets.sheet(case, post, reasons=reasons, escalation=up, reply=reply, first=first, history=past)
+    sheet = sheets.sheet(case, post, reasons=reasons, escalation=up, reply=reply, first=first, history=past)
+    if not spilt:
+        return sheet
+    return replace(sheet, kept=shown(sheet.kept), first=shown(first), reply=shown_reply(reply))
 
 
-def messages(words: str) -> Iterator[tuple[str, Drawing, frozenset[str]]]:
+def messages(words: str, *, spilt: str = "") -> Iterator[tuple[str, Drawing, frozenset[str]]]:
     """Yield every message with these words in every place: its name, itself, and whom it may call."""
-    sheet = _sheet(words)
+    sheet = _sheet(words, spilt=spilt)
     for state in (ReplyState.QUEUED, ReplyState.UNKNOWN, ReplyState.REFUSED, ReplyState.SENT, ReplyState.SENDING):
         reply = replace(sheet.reply, state=state, remote_url="https://square.example/r5")
         yield f"card {state}", draw(replace(sheet, reply=reply), sheets.POLICY), frozenset()
@@ -116,7 +126,7 @@ def _threads(words: str, sheet: Any) -> Iterator[tuple[str, Drawing, frozenset[s
                         ("reply rejected", "REJECTED"), ("withdrawn", "UNDONE")):  # fmt: skip
         name = words[:80] or "x"
         reply = replace(sheet.reply, state=ReplyState[state], approver_name=name, trouble=words, asked_for=words)
-        said = threads.line(replace(story, replies=(reply,)), what, "5", approvers=["U0ANA00001", "U0BEN00001"])
+        said = threads.line(replace(story, replies=(reply,)), what, "5", grants=(APPROVERS,))
         assert said
         called = frozenset({"<@U0BEN00001>"}) if state == "AWAITING" else ana
         yield f"thread {what}", said.drawing, called
@@ -126,9 +136,9 @@ def _threads(words: str, sheet: Any) -> Iterator[tuple[str, Drawing, frozenset[s
     yield "tier", Drawing(say("Escalated to {tier}", tier=words[:30] or "x"), blocks), call
 
 
-def views(words: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def views(words: str, *, spilt: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield every modal with these words in every place."""
-    sheet = _sheet(words)
+    sheet = _sheet(words, spilt=spilt)
     desk = Desktop(sheet.case, sheet.kept, replace(sheet.reply, text=words[:3_000], state=ReplyState.DRAFT))
     yield "reply", modals.reply_modal(desk)
     yield "check", modals.check_modal(desk, words or "x", resolves=True, drawn=3, warnings=warnings_of(words))
@@ -153,3 +163,4 @@ def views(words: str) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "several", piles.several_modal(sheets.page(lines))
     yield "several told", piles.several_told([say("{why}", why=words)] * 10)
     yield "problem", modals.problem_modal(words or "x")
+    yield "originals", reveal_modal(sheet.case.id, [sheet.kept] * 10)
