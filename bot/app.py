@@ -36,6 +36,7 @@ from bot.errors import Misconfigured, SlackTrouble
 from bot.feeds import catalog
 from bot.feeds.addresses import on_this_machine, web_url
 from bot.feeds.base import Feed
+from bot.feeds.http import Sleep
 from bot.intake.listener import Listener
 from bot.intake.pipeline import Pipeline
 from bot.jobs.limiter import Limiter
@@ -65,15 +66,18 @@ class Goshawk:
     runner: Runner
     feeds: Mapping[str, Feed]
     clock: Clock
+    sleep: Sleep = asyncio.sleep
 
     def listener(self, feed: Feed) -> Listener:
         """Return a listener for one feed."""
-        return Listener(feed, self.pipeline, self.store, self.clock)
+        return Listener(feed, self.pipeline, self.store, self.clock, self.sleep)
 
 
 @contextlib.asynccontextmanager
-async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Goshawk]:
-    """Run the whole bot until the block ends: database, Slack, feeds, jobs.
+async def running(
+    settings: Settings, clock: Clock | None = None, sleep: Sleep = asyncio.sleep
+) -> AsyncIterator[Goshawk]:
+    """Run the whole bot until the block ends: database, Slack, feeds, jobs. Feeds ``sleep`` between two looks.
 
     Raises:
         Misconfigured: tokens, channels or settings are wrong; Unusable: folder or database cannot be used.
@@ -85,7 +89,7 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         store = await _open(settings)
         stack.callback(store.close)
         await store.recover(clock.now())
-        feeds = catalog.build(settings, clock)
+        feeds = catalog.build(settings, clock, sleep)
         for feed in feeds.values():
             stack.push_async_callback(feed.aclose)
         session = await stack.enter_async_context(aiohttp.ClientSession())
@@ -98,7 +102,7 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         stack.push_async_callback(tools.errands.drain)
         runner = _runner(store, clock, policy, feeds, tools)
         store.on_promise = runner.wake
-        goshawk = Goshawk(store, tools.board, tools.pipeline, runner, feeds, clock)
+        goshawk = Goshawk(store, tools.board, tools.pipeline, runner, feeds, clock, sleep)
         socket = slack.socket(slack.build(client, tools), settings.slack_app_token.get_secret_value())
         stack.push_async_callback(socket.close_async)
         await slack.connect(socket, gateway, settings.slack_app_token.get_secret_value())

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from pydantic import SecretStr
 
 from bot.clock import Clock
 from bot.feeds.base import Feed
 from bot.feeds.demo import TOKEN, DemoFeed
+from bot.feeds.http import Sleep
 from bot.feeds.rss import Rss
 from bot.feeds.webhook import Webhook
 from bot.sections import DemoFeedSettings, FeedSettings, RssFeedSettings, WebhookFeedSettings
 from bot.settings import Settings
 
 
-def build(settings: Settings, clock: Clock) -> dict[str, Feed]:
-    """Return every configured feed by name.
+def build(settings: Settings, clock: Clock, sleep: Sleep = asyncio.sleep) -> dict[str, Feed]:
+    """Return every configured feed by name; they ``sleep`` between two looks.
 
     Raises:
         Misconfigured: a feed lacks its secret, or its address cannot be right.
     """
-    return {one.name: _feed(one, _secret(settings, one.name), clock) for one in settings.feeds}
+    return {one.name: _feed(one, _secret(settings, one.name), clock, sleep) for one in settings.feeds}
 
 
-def _feed(one: FeedSettings, secret: SecretStr, clock: Clock) -> Feed:
+def _feed(one: FeedSettings, secret: SecretStr, clock: Clock, sleep: Sleep) -> Feed:
     match one:
         case DemoFeedSettings():
-            return DemoFeed(one, clock, token=secret.get_secret_value() or TOKEN)
+            return DemoFeed(one, clock, token=secret.get_secret_value() or TOKEN, sleep=sleep)
         case RssFeedSettings():
-            return Rss(one, clock)
+            return Rss(one, clock, sleep=sleep)
         case WebhookFeedSettings():
             return Webhook(one, clock, secrets=secret)
 

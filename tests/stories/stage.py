@@ -16,6 +16,7 @@ import httpx
 
 from bot.app import Goshawk, running
 from bot.clock import SystemClock
+from bot.feeds.http import Sleep
 from bot.sandbox.server import Sandbox
 from bot.sandbox.tricks import Trick
 from bot.sandbox.workspace import User
@@ -261,11 +262,14 @@ async def stage(
     town: Town | None = None,
     staff: int = 0,
     tricks: Sequence[Trick] = (),
+    sleep: Sleep = asyncio.sleep,
+    look_s: float = 0.05,
     **settings: Any,
 ) -> AsyncIterator[Stage]:
     """Set the stage: the sandbox, the town, and the bot connected to both. The same folder goes on where it was.
 
-    ``staff`` more colleagues work there from the beginning; ``tricks`` are what its page offers to play.
+    ``staff`` more colleagues work there from the beginning; ``tricks`` are what its page offers to play;
+    the feed looks every ``look_s`` seconds and sleeps between.
     """
     lay_out(folder)
     time = clock or SystemClock()
@@ -285,12 +289,12 @@ async def stage(
                 {"name": "lead", "channel": "#social-escalations", "notify": ["@social-leads"]},
                 {"name": "pr", "channel": "#social-escalations", "notify": ["@pr"]},
             ],
-            "feeds": [{"kind": "demo", "name": "town", "url": square, "every_s": 0.05}],
+            "feeds": [{"kind": "demo", "name": "town", "url": square, "every_s": look_s}],
             "undo_s": 0,
             "undo_p1_s": 0,
             "card_gap_s": 0,
             "home_gap_s": 0,
         }
-        async with running(only(**{**given, **settings}), clock) as goshawk:
+        async with running(only(**{**given, **settings}), clock, sleep) as goshawk:
             async with httpx.AsyncClient(base_url=url, headers={"X-Sim-Token": TOKEN}, timeout=20) as http:
                 yield Stage(http, goshawk, url, town, sandbox, time)
