@@ -17,6 +17,8 @@ import structlog
 
 #: Slack tokens of every kind, what follows "Bearer", and the password in an address.
 _SECRETS: Final = re.compile(r"(xox[a-z]-|xapp-|[Bb]earer |://[^\s:/@\"]*:)[^\s\"'\\,;)}\]@]{3,}")
+#: Several words in quotes, in what an unforeseen error says: a value it met, and so perhaps what somebody wrote.
+_QUOTED: Final = re.compile(r"""'[^'\n]*\s[^'\n]*'|"[^"\n]*\s[^"\n]*\"""")
 #: What Bolt warns of on every start and is meant so: our client carries the token.
 _MEANT_SO: Final = "As you gave `client` as well"
 
@@ -31,6 +33,14 @@ def _cut(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str,
         if isinstance(value, str):
             # The last words of a traceback say what went wrong.
             line[name] = value[-FIELD_LIMIT:] if name == "exception" else value[:FIELD_LIMIT]
+    return line
+
+
+def _unquoted(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Leave out of a traceback the values that an error quotes; the lines of code in it are ours and stay."""
+    if isinstance(told := line.get("exception"), str):
+        lines = (one if one.startswith("  ") else _QUOTED.sub("[words]", one) for one in told.split("\n"))
+        line["exception"] = "\n".join(lines)
     return line
 
 
@@ -62,6 +72,7 @@ def configure(level: str, *, secrets: Iterable[str] = ()) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
         _cut,
+        _unquoted,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -44,9 +44,10 @@ class Copies:
         self._clock = clock
 
     async def line(self, subject: str, *, channel: str, ts: str) -> None:
-        """Remember a line about a case; ``subject`` is that of its promise."""
+        """Remember a line about a case; ``subject`` is that of its promise, which ends with a number."""
         number, what, ref = subject.split(":", 2)
-        line = self._copy(channel, ts, CopyOf.LINE, case_id=CaseId(int(number)), ref=int(ref), line=what)
+        ref_number = int(ref.rpartition("-")[2])
+        line = self._copy(channel, ts, CopyOf.LINE, case_id=CaseId(int(number)), ref=ref_number, line=what)
         await self._add([line])
 
     async def tier(self, escalations: Sequence[Escalation], *, channel: str, ts: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -65,6 +66,8 @@ class Pipeline:
             return Verdict(kind=Kind.NOISE, score=0.0)
         try:
             return self._judge(mention)
-        except Exception:  # noqa: BLE001 - a failing judge must not drop a post; logged here, once
-            _log.exception("triage failed", post=f"{mention.platform}:{mention.post_id}")
+        except Exception as fault:  # noqa: BLE001 - a failing judge must not drop a post; logged here, once
+            # Without its message: that may quote the text.
+            _log.error("triage failed", post=f"{mention.platform}:{mention.post_id}", fault=type(fault).__name__,
+                       stack="".join(traceback.format_tb(fault.__traceback__)))  # fmt: skip
             return unjudged("triage failed on this text")

@@ -88,6 +88,20 @@ def test_a_long_traceback_keeps_its_last_words(capsys):
     assert lines(capsys)[0]["exception"].endswith("and the last words")
 
 
+def test_what_an_error_quotes_is_left_out(capsys):
+    log.configure("DEBUG")
+
+    for quoted in (repr("my lovely suitcase"), repr("it's a suitcase"), '"my suitcase"'):
+        try:
+            fail(f"cannot read {quoted} or {'name'!r}")
+        except ValueError:
+            log.get("bot.test").exception("it broke")
+
+    told = [line["exception"] for line in lines(capsys)]
+    assert [one.splitlines()[-1] for one in told] == ["ValueError: cannot read [words] or 'name'"] * 3
+    assert all("test_log_lines.py" in one and "suitcase" not in one for one in told)
+
+
 def test_libraries_speak_from_warning_on_under_whatever_name(capsys):
     log.configure("DEBUG")
     for name in ("slack_bolt.AsyncApp", "goshawk:AsyncApp", "httpx", "a.library", "anything"):

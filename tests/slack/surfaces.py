@@ -31,7 +31,7 @@ APPROVERS = Grant(role=Role.APPROVER, who=frozenset({"U0ANA00001", "U0BEN00001"}
 
 
 def _sheet(words: str, *, private: bool = False, spilt: str = "") -> Any:
-    """Return a sheet with these words in every place; ``spilt``: what the author wrote instead, as the board gives it."""
+    """Return a sheet with these words everywhere; ``spilt``: what the author wrote instead, as the board gives it."""
     told = spilt or words
     handle, many = words[:200], 2_000_000_000
     where = words[:200] or "X"
