@@ -209,8 +209,6 @@ def policy_of(settings: Settings, directory: Directory) -> Policy:
         approval=_rule_of(settings.approval),
         voice=_voice(settings, directory),
         history=timedelta(days=settings.history_days),
-        thaw=timedelta(seconds=settings.unfreeze_s),
-        direct_reply=settings.direct_reply,
         tier_gap=timedelta(minutes=settings.stale_tier_minutes),
         stale_claim=timedelta(minutes=settings.stale_claim_minutes),
         stale_return=timedelta(minutes=settings.stale_return_minutes),
