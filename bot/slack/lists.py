@@ -28,7 +28,7 @@ HANDLE_LIMIT: Final = 60
 PRETTY: Final = "{date_short_pretty} {time}"
 #: Events whose detail is a number of ours.
 _NUMBERED: Final = frozenset(
-    {Happening.HEARD, Happening.QUEUED, Happening.UNDONE, Happening.REFUSED, Happening.DOUBTED}
+    {Happening.HEARD, Happening.QUEUED, Happening.UNDONE, Happening.REFUSED, Happening.DOUBTED, Happening.REVEALED}
 )
 
 
