@@ -18,7 +18,7 @@ from bot.domain.policy import Policy
 from bot.domain.reply import Reply, ReplyState
 from bot.domain.staff import Staff
 from bot.domain.verdict import Kept
-from bot.domain.voice import alike, words_of
+from bot.domain.voice import Template, alike, words_of
 from bot.errors import NotAllowed
 from bot.privacy.veil import shown
 from bot.store.engine import Store
@@ -43,6 +43,10 @@ class Desktop:
     """Whether its writer has sent so few replies that the exact text is shown once more."""
     same: int = 0
     """So many other people were sent the same words in the last hour."""
+    mark: str = ""
+    """The signature that is added to it; empty: none is."""
+    offers: tuple[Template, ...] = ()
+    """The templates that fit the mention."""
 
 
 class Drafts:
@@ -88,7 +92,9 @@ class Drafts:
         by, policy = Staff(draft.by, draft.by_name), self._policy
         before = reasons(unit, policy, case, by=by)
         why = reasons(unit, policy, case, by=by, text=draft.text, asked=eyes)
-        return Desktop(case, shown(kept, closed=True), draft, before, why, policy.approval.box and not before)
+        desktop = Desktop(case, shown(kept, closed=True), draft, before, why, policy.approval.box and not before)
+        mark = policy.voice.signature_of(by) if policy.voice.signs else ""
+        return replace(desktop, mark=mark, offers=tuple(policy.voice.fitting(kept.mention)))
 
     async def keep(self, reply_id: ReplyId, *, by: Staff, text: str) -> None:
         """Store what was typed so far, so that closing the window loses nothing."""

@@ -169,6 +169,10 @@ async def _help(tools: Tools, press: Press) -> None:
     await tools.gateway.open(press.trigger_id, commands.help_modal())
 
 
+async def _template(tools: Tools, press: Press) -> None:
+    await writing.start_from(tools, press.body["view"], press.value, by=press.by)
+
+
 async def _nothing(tools: Tools, press: Press) -> None:
     """A link opens by itself, Home is drawn after every press in it; the press only wants its ack."""
 
@@ -197,6 +201,7 @@ ACTS: Final[Mapping[str, tuple[str, Act]]] = {
     ids.APPROVE: ("approve", _approve),
     ids.CHANGES: ("request changes", _request_changes),
     ids.REJECT: ("reject", _reject),
+    ids.TEMPLATE: ("reply", _template),
     ids.OPEN_LINK: ("look", _nothing),
     ids.HOME_QUEUE: ("look", _nothing),
     ids.HOME_PILE: ("look", _show_pile),
@@ -232,9 +237,10 @@ def listen(app: AsyncApp, tools: Tools) -> None:
 
 
 async def _press(tools: Tools, action: dict[str, Any], body: dict[str, Any]) -> Press:
-    action_id, value = str(action["action_id"]), str(action.get("value", ""))
+    chosen = action.get("selected_option") or {}
+    action_id, value = str(action["action_id"]), str(chosen.get("value") or action.get("value", ""))
     if action_id == ids.MORE:
-        action_id, _, value = str(action["selected_option"]["value"]).partition(" ")
+        action_id, _, value = value.partition(" ")
     return Press(await tools.staff(body), action_id, value, str(body.get("trigger_id", "")), body)
 
 

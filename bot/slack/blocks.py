@@ -100,6 +100,12 @@ def option(label: str, value: str) -> Block:
     return {"text": plain(label, OPTION_LIMIT), "value": value}
 
 
+def menu(words: Safe, options: Sequence[tuple[str, str]], action_id: str) -> Block:
+    """Return a list that folds out beside words of ours, at most 100 (label, value); a choice is told at once."""
+    select = {"type": "static_select", "action_id": action_id, "placeholder": plain("Choose…", 150)}
+    return section(words, accessory={**select, "options": [option(*one) for one in options]})
+
+
 def choice(label: str, options: Sequence[tuple[str, str]], *, block_id: str, chosen: int | None = 0) -> Block:
     """Return a labelled list of radio buttons in a modal."""
     radio: Block = {"type": "radio_buttons", "action_id": block_id, "options": [option(*one) for one in options]}

@@ -13,7 +13,7 @@ from bot.errors import NotAllowed
 from bot.slack import ids, writing
 from bot.slack.blocks import button, quote, section
 from bot.slack.cards import Drawing
-from bot.slack.text import clean, from_slack, moment, say
+from bot.slack.text import moment, say
 from bot.slack.tools import Tools
 from bot.slack.verbs import Said
 
@@ -32,7 +32,7 @@ async def send(tools: Tools, said: Said, case_id: CaseId, words: tuple[str, ...]
     Raises:
         NotAllowed: it cannot be sent as it is; the text is kept.
     """
-    text = clean(from_slack(_typed(said, words))).strip()
+    text = writing.public(tools, _typed(said, words), by=said.by)
     begun = await writing.begin(tools, case_id, by=said.by, text=text)
     desktop = await tools.drafts.look(begun.draft.id)
     if trouble := text_trouble(text, desktop.kept.mention.terms):

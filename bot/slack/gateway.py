@@ -162,6 +162,10 @@ class Gateway:
             _log.warning("a window did not open", trouble=repr(trouble))
             raise NotAllowed("Slack did not open the window in time. Nothing is lost: press once more.") from trouble
 
+    async def redo(self, view: dict[str, Any], anew: Block) -> None:
+        """Show something else in an open window, unless it was closed or changed meanwhile."""
+        await self._sorted(self._client.views_update(view_id=view["id"], hash=view["hash"], view=anew))
+
     async def home(self, staff_id: str, blocks: list[Block], *, over: str = "") -> str:
         """Publish somebody's Home and return its hash; ``over`` is the hash of the one that it may replace."""
         view = {"type": "home", "blocks": blocks}

@@ -7,7 +7,17 @@ from typing import Any
 
 def value(view: dict[str, Any], block_id: str) -> dict[str, Any]:
     """Return one input as Slack brings it; our inputs bear the name of their block."""
-    found: dict[str, Any] = ((view.get("state") or {}).get("values") or {}).get(block_id, {}).get(block_id) or {}
+    found: dict[str, Any] = _values(view).get(standing(view, block_id), {}).get(block_id) or {}
+    return found
+
+
+def standing(view: dict[str, Any], block_id: str) -> str:
+    """Return under which id a block stands: its name, or its name and a number since it was filled anew."""
+    return next((one for one in _values(view) if one.partition("-")[0] == block_id), block_id)
+
+
+def _values(view: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = (view.get("state") or {}).get("values") or {}
     return found
 
 

@@ -12,7 +12,7 @@ from bot.domain.policy import Policy
 from bot.domain.reply import Reply
 from bot.slack import ids
 from bot.slack.around import earlier
-from bot.slack.blocks import Block, choice, context, divider, modal, people, quote, section, ticks, typed
+from bot.slack.blocks import Block, choice, context, divider, menu, modal, people, quote, section, ticks, typed
 from bot.slack.lists import history, reason_lines
 from bot.slack.reveal import offer
 from bot.slack.text import Safe, lines, moment, say
@@ -28,8 +28,11 @@ SPANS: Final[Sequence[tuple[str, str]]] = (
 )
 
 
-def reply_modal(desk: Desktop, *, warnings: Sequence[str] = ()) -> Block:
-    """Return the window to write in: the original, who speaks to whom, and the room there is."""
+def reply_modal(desk: Desktop, *, warnings: Sequence[str] = (), filled: int = 0) -> Block:
+    """Return the window to write in: the original, who speaks to whom, and the room there is.
+
+    ``filled`` counts how often we filled the field anew: Slack keeps what was typed in a block of the same id.
+    """
     mention, terms = desk.kept.mention, desk.kept.mention.terms
     kept = [section(say("⚠️ {warning}", warning=warning)) for warning in warnings]
     return modal(
@@ -41,8 +44,8 @@ def reply_modal(desk: Desktop, *, warnings: Sequence[str] = ()) -> Block:
             *kept,
             *([section(say("📝 {said}", said=desk.draft.trouble))] if desk.draft.trouble else []),
             *([context(say("Needs approval: {why}", why=desk.before))] if desk.before else []),
-            typed("Your reply", block_id=ids.TEXT, value=desk.draft.text,
-                  hint=f"At most {terms.limit} characters. Nothing leaves before you press Send."),
+            *_templates(desk),
+            _field(desk, filled),
             *([_box()] if desk.box else []),
             ticks("When it has arrived", [("Resolve as answered", "resolve")], block_id=ids.OPTIONS),
             context(say("The case is yours while you write. Release, on its card, puts it back into the queue.")),
@@ -71,6 +74,18 @@ def check_modal(desk: Desktop, text: str, *, resolves: bool, drawn: int, warning
         submit="Ask for approval" if desk.why else "Send now",
         memory=f"{desk.draft.id}:{drawn}:{int(resolves)}",
     )  # fmt: skip
+
+
+def _templates(desk: Desktop) -> list[Block]:
+    names = [(one.name, one.name) for one in desk.offers]
+    return [menu(say("Start from a template; you can still change every word."), names, ids.TEMPLATE)] if names else []
+
+
+def _field(desk: Desktop, filled: int) -> Block:
+    signed = f" {desk.mark} is added at the end." if desk.mark else ""
+    hint = f"At most {desk.kept.mention.terms.limit} characters.{signed} Nothing leaves before you press Send."
+    field = typed("Your reply", block_id=ids.TEXT, value=desk.draft.text, hint=hint)
+    return {**field, "block_id": f"{ids.TEXT}-{filled}"} if filled else field
 
 
 def _box() -> Block:

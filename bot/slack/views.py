@@ -16,9 +16,9 @@ from bot.domain.ids import CaseId, ReplyId
 from bot.domain.reply import ReplyState, text_trouble
 from bot.domain.staff import Staff
 from bot.errors import NotAllowed
-from bot.slack import approving, ids, modals, shortcuts, worklist, writing
+from bot.slack import approving, ids, inputs, modals, shortcuts, worklist, writing
 from bot.slack.home import show_home
-from bot.slack.text import clean, from_slack
+from bot.slack.text import from_slack
 from bot.slack.tools import Tools
 
 Answer = dict[str, Any]
@@ -39,7 +39,7 @@ def listen(app: AsyncApp, tools: Tools) -> None:
 
     @app.view_closed(re.compile(r"^view\."))
     async def closed(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any]) -> None:
-        if view["callback_id"] == ids.REPLY_VIEW and (text := _typed(view, ids.TEXT)):
+        if view["callback_id"] == ids.REPLY_VIEW and (text := inputs.typed(view, ids.TEXT)):
             draft_id = str(view["private_metadata"]).split(":")[0]
             await tools.drafts.keep(ReplyId(int(draft_id)), by=await tools.staff(body), text=from_slack(text))
         if view["callback_id"] == ids.REPLY_VIEW or (view["callback_id"] == ids.CHECK_VIEW and body.get("is_cleared")):
@@ -65,66 +65,66 @@ async def _checked(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
 
 
 async def _approved(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
-    reply_id, shown, seen = approving.chosen(view["private_metadata"], _chosen(view, ids.WHICH))
-    rejects = _chosen(view, ids.OTHERS) == "reject"
+    reply_id, shown, seen = approving.chosen(view["private_metadata"], inputs.chosen(view, ids.WHICH))
+    rejects = inputs.chosen(view, ids.OTHERS) == "reject"
     await tools.approvals.approve(reply_id, by=by, shown=shown, seen=seen, rejects=rejects)
     return {}
 
 
 async def _changes_requested(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
-    reply_id, _, _ = approving.chosen(view["private_metadata"], _chosen(view, ids.WHICH))
-    await tools.approvals.request_changes(reply_id, by=by, words=from_slack(_typed(view, ids.REASON)))
+    reply_id, _, _ = approving.chosen(view["private_metadata"], inputs.chosen(view, ids.WHICH))
+    await tools.approvals.request_changes(reply_id, by=by, words=from_slack(inputs.typed(view, ids.REASON)))
     return {}
 
 
 async def _rejected(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
-    reply_id, _, _ = approving.chosen(view["private_metadata"], _chosen(view, ids.WHICH))
-    await tools.approvals.reject(reply_id, by=by, words=from_slack(_typed(view, ids.REASON)))
+    reply_id, _, _ = approving.chosen(view["private_metadata"], inputs.chosen(view, ids.WHICH))
+    await tools.approvals.reject(reply_id, by=by, words=from_slack(inputs.typed(view, ids.REASON)))
     return {}
 
 
 async def _escalated(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
-    reason = from_slack(_typed(view, ids.REASON)).strip()
+    reason = from_slack(inputs.typed(view, ids.REASON)).strip()
     if not reason:
         return {"response_action": "errors", "errors": {ids.REASON: "Say why: it is what the next person reads first."}}
-    await tools.desk.escalate(_case(view), by=by, reason=reason, tier=_chosen(view, ids.TIER))
+    await tools.desk.escalate(_case(view), by=by, reason=reason, tier=inputs.chosen(view, ids.TIER))
     return {}
 
 
 async def _resolved(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
     drawn = ids.drawn(view["private_metadata"])
-    resolution = Resolution(_chosen(view, ids.RESOLUTION))
-    note = from_slack(_typed(view, ids.NOTE))
+    resolution = Resolution(inputs.chosen(view, ids.RESOLUTION))
+    note = from_slack(inputs.typed(view, ids.NOTE))
     await tools.desk.resolve(drawn.case_id, by=by, resolution=resolution, drawn=drawn.version, note=note)
     return {}
 
 
 async def _snoozed(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
-    chosen = _chosen(view, ids.SPAN)
+    chosen = inputs.chosen(view, ids.SPAN)
     span = None if chosen == "morning" else timedelta(minutes=int(chosen))
     await tools.desk.snooze(_case(view), by=by, span=span)
     return {}
 
 
 async def _assigned(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
-    to = await tools.directory.staff(_value(view, ids.PERSON)["selected_user"])
-    await tools.desk.assign(_case(view), to=to, by=by, note=from_slack(_typed(view, ids.NOTE)))
+    to = await tools.directory.staff(inputs.value(view, ids.PERSON)["selected_user"])
+    await tools.desk.assign(_case(view), to=to, by=by, note=from_slack(inputs.typed(view, ids.NOTE)))
     return {}
 
 
 async def _replied(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
     """Keep what was typed, then ask at the field, show the check view, or let it go.
 
-    Signs that nobody sees are dropped first: what a person read is what is sent.
+    It is signed first, and signs that nobody sees are dropped: what a person read is what is sent.
     """
     draft, drawn = str(view["private_metadata"]).split(":")[:2]
-    draft_id, text = ReplyId(int(draft)), clean(from_slack(_typed(view, ids.TEXT))).strip()
-    resolves = bool(_value(view, ids.OPTIONS).get("selected_options"))
-    eyes = bool(_value(view, ids.EYES).get("selected_options"))
+    draft_id, text = ReplyId(int(draft)), writing.public(tools, inputs.typed(view, ids.TEXT), by=by)
+    resolves = bool(inputs.value(view, ids.OPTIONS).get("selected_options"))
+    eyes = bool(inputs.value(view, ids.EYES).get("selected_options"))
     await tools.drafts.keep(draft_id, by=by, text=text)
     desktop = await tools.drafts.look(draft_id, eyes=eyes)
     if trouble := text_trouble(text, desktop.kept.mention.terms):
-        return {"response_action": "errors", "errors": {ids.TEXT: trouble}}
+        return {"response_action": "errors", "errors": {inputs.standing(view, ids.TEXT): trouble}}
     if writing.wants_a_check(tools, desktop, text):
         risky = writing.warnings_in(desktop, text)
         check = modals.check_modal(desktop, text, resolves=resolves, drawn=int(drawn), warnings=risky)
@@ -158,16 +158,3 @@ def _print_of(text: str) -> str:
 
 def _case(view: dict[str, Any]) -> CaseId:
     return ids.drawn(view["private_metadata"]).case_id
-
-
-def _value(view: dict[str, Any], block_id: str) -> dict[str, Any]:
-    found: dict[str, Any] = ((view.get("state") or {}).get("values") or {}).get(block_id, {}).get(block_id) or {}
-    return found
-
-
-def _typed(view: dict[str, Any], block_id: str) -> str:
-    return str(_value(view, block_id).get("value") or "")
-
-
-def _chosen(view: dict[str, Any], block_id: str) -> str:
-    return str((_value(view, block_id).get("selected_option") or {}).get("value") or "")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from bot.cases.drafts import Desktop
 from bot.domain.ids import CaseId, ReplyId
 from bot.domain.sla import Priority
 from bot.domain.staff import Staff
+from bot.domain.voice import sameness
 from bot.errors import NotAllowed
 from bot.privacy.warnings import warnings_of
-from bot.slack import modals
+from bot.slack import ids, inputs, modals
+from bot.slack.text import clean, from_slack
 from bot.slack.tools import Tools
 
 
@@ -36,7 +40,28 @@ def wants_a_check(tools: Tools, desktop: Desktop, text: str) -> bool:
 
 def warnings_in(desktop: Desktop, text: str) -> list[str]:
     """Return what is risky in a text for the audience that the mention has."""
-    return warnings_of(text, public=not desktop.kept.mention.private)
+    same = [sameness(desktop.same)] if desktop.same > 1 else []
+    return [*warnings_of(text, public=not desktop.kept.mention.private), *same]
+
+
+def public(tools: Tools, typed: str, *, by: Staff) -> str:
+    """Return what was typed as it will be read: as it was meant, without signs that nobody sees, and signed."""
+    return tools.policy.voice.signed(clean(from_slack(typed)).strip(), by)
+
+
+async def start_from(tools: Tools, view: dict[str, Any], name: str, *, by: Staff) -> None:
+    """Put a template into the open window; what was typed stays in it, and the case is answered as it was shown."""
+    memory, field = str(view["private_metadata"]), inputs.standing(view, ids.TEXT)
+    draft_id = ReplyId(int(memory.partition(":")[0]))
+    desktop = await tools.drafts.look(draft_id)
+    typed, mention, case_id = from_slack(inputs.typed(view, ids.TEXT)), desktop.kept.mention, desktop.case.id
+    text = tools.policy.voice.started(name, typed, mention, case_id=case_id, by=by)
+    await tools.drafts.keep(draft_id, by=by, text=text)
+    colleague = await tools.attention.colleague(case_id, by=by)
+    filled = int(field.partition("-")[2] or 0) + 1
+    started = replace(desktop, draft=replace(desktop.draft, text=text))
+    window = modals.reply_modal(started, warnings=[colleague] if colleague else [], filled=filled)
+    tools.errands.spawn(tools.gateway.redo(view, {**window, "private_metadata": memory}))
 
 
 async def open_window(

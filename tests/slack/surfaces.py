@@ -16,6 +16,7 @@ from bot.domain.reply import ReplyState
 from bot.domain.role import Grant, Role
 from bot.domain.staff import Staff
 from bot.domain.verdict import Reason
+from bot.domain.voice import Template
 from bot.privacy.veil import shown, shown_reply
 from bot.privacy.warnings import warnings_of
 from bot.slack import approving, freezes, lists, modals, piles, threads
@@ -141,6 +142,8 @@ def views(words: str, *, spilt: str = "") -> Iterator[tuple[str, dict[str, Any]]
     sheet = _sheet(words, spilt=spilt)
     desk = Desktop(sheet.case, sheet.kept, replace(sheet.reply, text=words[:3_000], state=ReplyState.DRAFT))
     yield "reply", modals.reply_modal(desk)
+    ready = tuple(Template(name=f"{number}{words[:60]}", text=words[:3_000] or "x") for number in range(100))
+    yield "reply with templates", modals.reply_modal(replace(desk, offers=ready, mark="^" + words[:19]), filled=3)
     yield "check", modals.check_modal(desk, words or "x", resolves=True, drawn=3, warnings=warnings_of(words))
     asked = replace(desk.draft, by_name=words[:80] or "x", asked_for=words, trouble=words)
     yield "reply to approve", modals.reply_modal(replace(desk, draft=asked, before=words, box=True))

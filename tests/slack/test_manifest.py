@@ -20,6 +20,7 @@ NEEDS = {
     "views_open": set(),
     "views_publish": set(),
     "views_push": set(),
+    "views_update": set(),
     "auth_test": set(),
     "apps_connections_open": set(),
     "conversations_open": {"im:write"},
