@@ -123,7 +123,10 @@ class World:
         return message
 
     def edit(self, message: Message, body: Mapping[str, Any]) -> None:
-        """Give a message a new text, blocks and attachments; what ``body`` lacks is dropped. Nobody is told."""
+        """Give a message a new text, blocks and attachments; of what ``body`` lacks only metadata stay. Nobody is told.
+
+        Source: Slack docs, "chat.update", read 2026-11-22.
+        """
         self.messages.replacing(message)
         self._fill(message, self.channels[message.channel], body)
         message.edited_ts = f"{self.clock.now():.6f}"
@@ -135,7 +138,7 @@ class World:
         body = {**body, "text": message.text}
         message.blocks = orjson.dumps(body.get("blocks") or [])
         message.attachments = orjson.dumps(body.get("attachments") or [])
-        if "metadata" in body or not message.edited_ts:
+        if "metadata" in body:
             message.metadata = orjson.dumps(body.get("metadata") or None)
         called = pings(body, channel=channel, names=self.names, by=message.user)
         message.named, message.ping_tokens, message.warnings = called.named, called.tokens, called.warnings

@@ -51,6 +51,15 @@ async def test_pages_do_not_shift_when_something_is_said_or_deleted_meanwhile(st
     assert [message["text"] for message in second["messages"]] == ["1", "0"]
 
 
+async def test_metadata_outlive_an_edit_that_names_none(stage):
+    ts = (await stage.web.chat_postMessage(channel=CARE, text="card", metadata=CASE))["ts"]
+
+    await stage.web.chat_update(channel=CARE, ts=ts, text="another card")
+
+    [found] = (await stage.web.conversations_history(channel=CARE, include_all_metadata=True))["messages"]
+    assert (found["text"], found["metadata"]["event_payload"]) == ("another card", {"case": 7})
+
+
 async def test_metadata_comes_only_when_asked_for(stage):
     ts = (await stage.web.chat_postMessage(channel=CARE, text="card", metadata=CASE))["ts"]
     await stage.web.chat_postMessage(channel=CARE, text="reply", thread_ts=ts, metadata=CASE)
