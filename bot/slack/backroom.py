@@ -16,7 +16,7 @@ from bot.domain.ids import StaffId
 from bot.errors import SlackRefused, SlackTrouble
 from bot.log import get
 from bot.slack.cards import NOT_SET_UP
-from bot.slack.gateway import PATIENCE_S, Gateway
+from bot.slack.gateway import GLANCE_S, Gateway
 
 #: Seconds after which the channel itself is looked at again.
 #: Slack allows fifty such questions a minute (Tier 3. Source: Slack docs, "Rate limits", read 2026-11-22).
@@ -84,7 +84,7 @@ class Backroom:
 
     async def _count(self) -> None:
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(GLANCE_S):
                 self._members = frozenset(await self._gateway.members(self.channel))
             self._counted_at = self._ticks()
         except (SlackTrouble, TimeoutError) as trouble:
