@@ -19,10 +19,12 @@ from bot.cases.context import Context
 from bot.cases.courier import Courier
 from bot.cases.desk import Desk
 from bot.cases.drafts import Drafts
+from bot.cases.erasure import Erasures
 from bot.cases.gate import Gate
 from bot.cases.originals import Originals
 from bot.cases.overview import Overview
 from bot.cases.reception import Reception
+from bot.cases.retention import Retention
 from bot.cases.sending import Sending
 from bot.cases.timers import Timers
 from bot.clock import Clock, SystemClock
@@ -45,10 +47,12 @@ from bot.sections import ApprovalSettings, RoleSettings
 from bot.settings import Settings
 from bot.slack import app as slack
 from bot.slack.directory import Directory
+from bot.slack.erasing import Eraser
 from bot.slack.freezes import Announcer
 from bot.slack.gateway import Gateway, client_for
 from bot.slack.homes import Homes
 from bot.slack.notifier import Notifier
+from bot.slack.redactor import Redactor
 from bot.slack.tools import Tools
 from bot.store.engine import Store
 from bot.store.lock import held
@@ -108,6 +112,7 @@ async def running(
         await slack.connect(socket, gateway, settings.slack_app_token.get_secret_value())
         await tools.bulletin.begin_rollups()
         await tools.attention.begin()
+        await Retention(store, clock, policy.keep).begin()
         await stack.enter_async_context(_working(goshawk))
         yield goshawk
 
@@ -154,6 +159,7 @@ def _tools(
         board=Board(store, clock, history=policy.history),
         bulletin=Bulletin(store, clock, policy),
         gate=Gate(store, clock, policy),
+        erasures=Erasures(store, clock, policy),
         directory=directory,
         gateway=gateway,
         policy=policy,
@@ -179,7 +185,12 @@ def _runner(store: Store, clock: Clock, policy: Policy, feeds: Mapping[str, Feed
         promises.FREEZE_NOTICE: Announcer(tools.gateway, tools.gate, policy).tell,
     }
     around = {promises.CONTEXT: Context(store, clock, feeds).read}
-    return Runner(store, clock, [replies, cards, alarms, lines, around])
+    removing = {
+        promises.COPY: Redactor(tools.gateway, notifier, tools.board, tools.bulletin.copies, policy).redraw,
+        promises.ERASED: Eraser(tools.gateway, tools.erasures).report,
+        promises.PURGE: Retention(store, clock, policy.keep).purge,
+    }
+    return Runner(store, clock, [replies, cards, alarms, lines, around, removing])
 
 
 def policy_of(settings: Settings, directory: Directory) -> Policy:
@@ -213,6 +224,7 @@ def policy_of(settings: Settings, directory: Directory) -> Policy:
         stale_claim=timedelta(minutes=settings.stale_claim_minutes),
         stale_return=timedelta(minutes=settings.stale_return_minutes),
         rollup=timedelta(minutes=settings.rollup_minutes),
+        keep=timedelta(days=settings.keep_days),
         zone=settings.zone,
         thaw=timedelta(seconds=settings.unfreeze_s),
         check_new_replies=settings.check_new_replies,

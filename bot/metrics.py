@@ -13,5 +13,6 @@ CARD_SECONDS: Final = Histogram(
 )
 SENDS: Final = Counter("goshawk_send_attempts_total", "Public replies tried, by outcome", ["outcome"])
 SLACK_BUSY: Final = Counter("goshawk_slack_rate_limited_total", "Calls that Slack answered with 429")
+COPIES: Final = Counter("goshawk_slack_redactions_total", "Messages in Slack emptied of words, by outcome", ["outcome"])
 JOBS: Final = Counter("goshawk_jobs_total", "Jobs run, by kind and outcome", ["kind", "outcome"])
 FEED_UP: Final = Gauge("goshawk_feed_up", "1 while a feed answers", ["feed"])

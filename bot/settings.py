@@ -73,6 +73,8 @@ class Settings(BaseSettings):
     """Folder of everything Goshawk keeps."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """Least level of log lines that are written."""
+    keep_days: int = Field(default=180, ge=0, le=36_500)
+    """Days after which the words of a case that is over are removed, here and in Slack. 0: never."""
     timezone: str = "UTC"
     """Zone of "next business morning", for instance ``Europe/Lisbon``."""
     channels: Channels = Channels()

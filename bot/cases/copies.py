@@ -114,11 +114,11 @@ def empty(
     """Promise that messages show what is left of their rows; return their number."""
     found = sorted(set(places))
     unit.copies.ask(found, why, erasure_id=erasure_id)
-    redraw(unit, found, at=at)
+    redraw(unit, found, at=at, urgent=8 if why is Removed.EXPIRED else 5)
     return len(found)
 
 
-def redraw(unit: Unit, places: Iterable[Place], *, at: datetime) -> None:
+def redraw(unit: Unit, places: Iterable[Place], *, at: datetime, urgent: int = 5) -> None:
     """Promise that messages are drawn anew, from their rows as they stand then."""
     for channel, ts in places:
-        unit.jobs.add(promises.copy(channel, ts, at=at))
+        unit.jobs.add(promises.copy(channel, ts, at=at, urgent=urgent))

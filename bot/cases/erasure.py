@@ -99,19 +99,19 @@ class Erasures:
         """Return how far an erasure is; a message whose promise was given up counts as refused."""
 
         def work(unit: Unit) -> Progress:
-            refused = unit.copies.refused_of(erasure_id)
-            still = unit.copies.open_of(erasure_id)
+            refused = unit.erasures.refused(erasure_id)
+            still = unit.erasures.open(erasure_id)
             waiting = [one for one in still if unit.jobs.pending(f"{promises.COPY}:{one[0]}:{one[1]}")]
             if lost := len(still) - len(waiting):
                 refused["no_answer"] = lost
-            return Progress(unit.copies.erasure(erasure_id), len(waiting), refused)
+            return Progress(unit.erasures.get(erasure_id), len(waiting), refused)
 
         return await self._store.read(work)
 
     async def told(self, erasure_id: ErasureId) -> None:
         """Note that whoever asked knows how it ended."""
         now = self._clock.now()
-        await self._store.transact(lambda unit: unit.copies.told(erasure_id, at=now))
+        await self._store.transact(lambda unit: unit.erasures.told(erasure_id, at=now))
 
 
 def _one(unit: Unit, handle: str, platform: str) -> Person:
@@ -156,7 +156,7 @@ def _erase(unit: Unit, traces: Traces, by: Staff, now: datetime) -> Erasure:
         _stop(unit, unit.cases.hold(case_id), traces.mentions)
     for case_id in alone:
         _end(unit, unit.cases.get(case_id), by, now)
-    erasure = unit.copies.began(
+    erasure = unit.erasures.add(
         Erasure(
             id=ErasureId(0),
             by=by.id,

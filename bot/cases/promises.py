@@ -118,9 +118,9 @@ def freeze_notice(freeze_id: FreezeId, *, at: datetime) -> Job:
     return Job(kind=FREEZE_NOTICE, key=f"{FREEZE_NOTICE}:{freeze_id}", subject=str(freeze_id), due=at, urgent=0)
 
 
-def copy(channel: str, ts: str, *, at: datetime) -> Job:
+def copy(channel: str, ts: str, *, at: datetime, urgent: int = 5) -> Job:
     """Draw a message in Slack anew, because something was removed from its rows or changed in them."""
-    return Job(kind=COPY, key=f"{COPY}:{channel}:{ts}", subject=f"{channel}:{ts}", due=at, urgent=6)
+    return Job(kind=COPY, key=f"{COPY}:{channel}:{ts}", subject=f"{channel}:{ts}", due=at, urgent=urgent)
 
 
 def purge(*, at: datetime) -> Job:

@@ -24,6 +24,9 @@ from bot.store.unit import Unit
 EVERY: Final = timedelta(days=1)
 #: Cases or mentions in one transaction: other writers wait for it no longer than for a page of mentions.
 BATCH: Final = 100
+#: Batches in one run of the job, which ends long before its lease; the rest follows soon.
+AT_ONCE: Final = 200
+SOON: Final = timedelta(minutes=1)
 #: How long a promise that was kept stays as a row: far longer than anything is promised twice.
 DONE_KEPT: Final = timedelta(days=30)
 _MANY: Final = 2**31
@@ -37,6 +40,8 @@ class Swept:
     mentions: int = 0
     messages: int = 0
     promises: int = 0
+    """That were kept long ago."""
+    batches: int = 0
 
     def __add__(self, other: Swept) -> Swept:
         """Add the counts of two batches."""
@@ -45,12 +50,13 @@ class Swept:
             self.mentions + other.mentions,
             self.messages + other.messages,
             self.promises + other.promises,
+            self.batches + other.batches,
         )
 
     @property
     def words(self) -> str:
         """The counts as people read them."""
-        return f"{self.cases} cases, {self.mentions} mentions, {self.messages} Slack messages"
+        return f"{self.mentions} mentions, {self.cases} cases, {self.messages} Slack messages"
 
 
 class Retention:
@@ -74,8 +80,8 @@ class Retention:
     async def purge(self, job: Job) -> None:
         """Do what is due today, and promise tomorrow's look."""
         del job
-        await self.sweep()
-        due = self._clock.now() + EVERY
+        swept = await self.sweep(most=AT_ONCE)
+        due = self._clock.now() + (SOON if swept.batches == AT_ONCE else EVERY)
         await self._store.transact(lambda unit: unit.jobs.add(promises.purge(at=due)))
 
     async def old(self) -> Swept:
@@ -91,12 +97,10 @@ class Retention:
 
         return await self._store.read(work) if self._keep else Swept()
 
-    async def sweep(self) -> Swept:
-        """Empty everything that is too old, a batch a transaction; return what that was."""
+    async def sweep(self, *, most: int = _MANY) -> Swept:
+        """Empty what is too old, a batch a transaction and at most so many of them; return what that was."""
         done = Swept(promises=await self._store.transact(self._forget))
-        if not self._keep:
-            return done
-        while (swept := await self._store.transact(self._batch)) != Swept():
+        while self._keep and done.batches < most and (swept := await self._store.transact(self._batch)).batches:
             done += swept
         if done.cases or done.mentions or done.messages:
             said = event(DESK, Happening.PURGED, at=self._clock.now(), detail=done.words)
@@ -115,7 +119,7 @@ class Retention:
         messages = empty(unit, places, Removed.EXPIRED, at=now)
         unit.removal.empty_mentions(ids, Removed.EXPIRED, words=words)
         unit.removal.empty_cases(cases, Removed.EXPIRED, words=words)
-        return Swept(len(cases), len(ids), messages)
+        return Swept(len(cases), len(ids), messages, batches=1 if ids or cases or messages else 0)
 
     def _forget(self, unit: Unit) -> int:
         now = self._clock.now()

@@ -220,6 +220,24 @@ def export(
 
 
 @app.command()
+def purge(
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell how much it would be.")] = False,
+    data: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of everything that is kept.")] = None,
+) -> None:
+    """Remove old words now, and give free disk space back.
+
+    What is older than keep_days goes every day by itself; open cases never do.
+    It may run beside `goshawk run`, which then empties the messages in Slack.
+
+    Example:  goshawk purge --dry-run
+    """
+    from bot.cli import purge as command
+
+    command.run({"data": data} if data else {}, dry_run=dry_run)
+
+
+@app.command()
 def migrate() -> None:
     """Bring the database to this version's tables.
 

@@ -51,7 +51,7 @@ def run(wish: Wish, given: dict[str, Any]) -> None:
     """Write every event that the wish asks for."""
     settings = load(**given)
     since = wish.since.replace(tzinfo=settings.zone) if wish.since else datetime(1970, 1, 1, tzinfo=UTC)
-    store = Store(_database(settings))
+    store = Store(database(settings))
     store.open()
     try:
         with _paper(wish.out) as paper:
@@ -72,8 +72,8 @@ async def _page(store: Store, since: datetime, after: int) -> list[tuple[int, Ev
     return await store.read(lambda unit: unit.events.page(since=since, after=after, limit=PAGE))
 
 
-def _database(settings: Settings) -> str:
-    """Return the address of the database as it is: an export changes nothing, not even its version.
+def database(settings: Settings) -> str:
+    """Return the address of the database as it is: what runs beside a bot changes nothing of its version.
 
     Raises:
         Misconfigured: it is of another version than this Goshawk, or there is none.

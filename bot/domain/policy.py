@@ -47,6 +47,8 @@ class Policy:
     """Silence after which an assignee is asked whether they are still on it; zero: never."""
     stale_return: timedelta = timedelta(minutes=15)
     rollup: timedelta = timedelta(hours=1)
+    keep: timedelta = timedelta(days=180)
+    """How long words are kept after a case is over; zero: for ever."""
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
 
     def undo_window(self, priority: Priority) -> timedelta:

@@ -35,8 +35,9 @@ class Page:
 
     @property
     def read(self) -> int:
-        """How many posts were looked at: every one is a mention, skipped or rejected."""
-        return len(self.mentions) + sum(self.skipped.values()) + sum(self.rejected.values())
+        """How many posts were looked at: every one is a mention, changed, gone, skipped or rejected."""
+        told = len(self.mentions) + len(self.edited) + len(self.gone)
+        return told + sum(self.skipped.values()) + sum(self.rejected.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
@@ -129,8 +130,10 @@ class DemoFeed:
 
     def _page(self, posts: list[Any], cursor: str, limits: Mapping[str, int]) -> Page:
         now = self._clock.now()
-        read = [self._mention(post, now=now, limits=limits) for post in posts]
-        return self._tally.page((mention for mention in read if mention), cursor=cursor)
+        gone = [post for post in posts if isinstance(post, dict) and values.flag(post.get("deleted"))]
+        read = [self._mention(post, now=now, limits=limits) for post in posts if post not in gone]
+        page = self._tally.page((mention for mention in read if mention), cursor=cursor)
+        return replace(page, gone=tuple(values.ident(post.get("id")) for post in gone))
 
     def _mention(self, post: Any, *, now: datetime, limits: Mapping[str, int]) -> Mention | None:
         """Make a mention of one post; None when it is our own and answers nobody, or cannot be understood."""

@@ -7,7 +7,7 @@ import hmac
 import re
 import shlex
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
@@ -49,6 +49,7 @@ FIELDS: Final = (
     "reposts",
     "photos",
     "own",
+    "deleted",
 )
 
 _DIGITS: Final = re.compile(r"[0-9]{1,12}")
@@ -123,17 +124,31 @@ class Webhook(ReadOnly):
 
     def _page(self, items: list[Any]) -> Page:
         tally, now = Tally(), self._clock.now()
-        read = [self._mention(item, tally, now=now, where=f"Item {number}") for number, item in enumerate(items, 1)]
+        gone = [item for item in items if self._is_gone(item)]
+        stands = [(number, item) for number, item in enumerate(items, 1) if item not in gone]
+        read = [self._mention(item, tally, now=now, where=f"Item {number}") for number, item in stands]
         page = tally.page((mention for mention in read if mention), cursor="")
-        if items and not page.mentions:
+        page = replace(page, gone=tuple(self._id(item) for item in gone))
+        if items and not page.mentions and not page.gone:
             raise DeliveryRefused(f"No mention could be read from it. {page.examples[0]}", status=400)
         return page
+
+    def _is_gone(self, item: Any) -> bool:
+        """Return whether an item says that its author deleted it; that needs no more than its id or address."""
+        named = self._settings.fields.get("deleted", "deleted")
+        return bool(values.flag(values.found_at(item, named)) and self._id(item))
+
+    def _id(self, item: Any) -> str:
+        """Return the id of an item; a hash of its address where it has none."""
+        told = {name: values.found_at(item, self._settings.fields.get(name, name)) for name in ("id", "url")}
+        url = values.link(told["url"])
+        return values.ident(told["id"]) or (sha256(url.encode()).hexdigest() if url else "")
 
     def _mention(self, item: Any, tally: Tally, *, now: datetime, where: str) -> Mention | None:
         """Make a mention of one item; None when it cannot be understood, which is counted."""
         field = {name: values.found_at(item, self._settings.fields.get(name, name)) for name in FIELDS}
         url, words, handle = values.link(field["url"]), values.text(field["text"]), values.handle(field["author"])
-        post_id = values.ident(field["id"]) or (sha256(url.encode()).hexdigest() if url else "")
+        post_id = self._id(item)
         needed = (("id or url", post_id), ("text", words), ("author", handle))
         if missing := [name for name, value in needed if not value]:
             tally.reject(f"no {missing[0]}", where=where)

@@ -15,7 +15,7 @@ from bot.domain.case import Resolution
 from bot.domain.ids import CaseId, MentionId, ReplyId
 from bot.domain.staff import Staff
 from bot.errors import NotAllowed
-from bot.slack import approving, commands, ids, modals, worklist, writing
+from bot.slack import approving, commands, erasing, ids, modals, worklist, writing
 from bot.slack.blocks import actions, button, section
 from bot.slack.cards import Drawing
 from bot.slack.home import show_home
@@ -173,6 +173,10 @@ async def _template(tools: Tools, press: Press) -> None:
     await writing.start_from(tools, press.body["view"], press.value, by=press.by)
 
 
+async def _erase(tools: Tools, press: Press) -> None:
+    await erasing.confirmed(tools, MentionId(int(press.value)), by=press.by, body=press.body)
+
+
 async def _nothing(tools: Tools, press: Press) -> None:
     """A link opens by itself, Home is drawn after every press in it; the press only wants its ack."""
 
@@ -209,6 +213,7 @@ ACTS: Final[Mapping[str, tuple[str, Act]]] = {
     ids.HOME_HELP: ("look", _help),
     ids.RESOLVE_SEVERAL: ("resolve", _resolve_several),
     ids.STAY: ("stay", _stay),
+    ids.ERASE: ("erase", _erase),
 }
 
 

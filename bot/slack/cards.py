@@ -232,7 +232,8 @@ def _footer(sheet: Sheet) -> Safe:
     posted = moment(mention.posted_at, "{date_short_pretty} {time}")
     seen_late = (mention.seen_at - mention.posted_at).total_seconds() > 60
     seen = say("seen {at}", at=moment(mention.seen_at, "{date_short_pretty} {time}")) if seen_late else None
-    return dotted(say("case `{id}`", id=case.id), say("posted {at}", at=posted), seen, count, language)
+    edited = say("edited") if sheet.kept.edited_at else None
+    return dotted(say("case `{id}`", id=case.id), say("posted {at}", at=posted), edited, seen, count, language)
 
 
 def _sentence(sheet: Sheet) -> str:

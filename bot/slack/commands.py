@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.cases.rights import may_somewhere
 from bot.domain.ids import CaseId
 from bot.domain.staff import Staff
-from bot.slack import ids, lists, looks, steers, works
+from bot.slack import erasing, ids, lists, looks, steers, works
 from bot.slack.blocks import Block, modal, section
 from bot.slack.cards import Drawing
 from bot.slack.text import Safe, from_slack, lines, say
@@ -62,6 +62,8 @@ VERBS: Final = (
     Verb("escalate", ("page",), "escalate 12 [tier] reason", "call the next tier", works.escalate),
     Verb("freeze", ("pause",), "freeze [account] reason", "stop all sending at once, or as one account", steers.freeze),
     Verb("unfreeze", ("resume",), "unfreeze [account]", "let sending go on", steers.unfreeze),
+    Verb("erase", ("forget",), "erase @handle [network]", "remove a person from here and from Slack; asks first",
+         erasing.erase),
     Verb("note", ("comment",), "note 12 text", "write something down for colleagues", works.note),
     Verb("report", ("figures",), "report [today|7]", "received, answered, how fast, what still waits", looks.report,
          _LOOK),

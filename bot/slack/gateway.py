@@ -103,6 +103,15 @@ class Gateway:
         """Redraw a message: text and blocks always together, since text alone drops the blocks."""
         await self._drawn(self._client.chat_update, drawing, channel=channel, ts=ts)
 
+    async def redact(self, channel: str, ts: str, drawing: Drawing) -> None:
+        """Redraw an old message when nobody waits for it: one at a time, so that cards go first."""
+        await self._limiter.turn("redactions")
+        await self.update(channel, ts, drawing)
+
+    async def delete(self, channel: str, ts: str) -> None:
+        """Take a message of ours away; what is said below it stays."""
+        await self._sorted(self._client.chat_delete(channel=channel, ts=ts))
+
     async def _drawn(self, call: Callable[..., Awaitable[Any]], drawing: Drawing, **more: Any) -> dict[str, Any]:
         """Send a drawing; one whose blocks Slack refuses stands as its sentence and its buttons, and is logged."""
         try:
@@ -120,11 +129,11 @@ class Gateway:
         )
         await self._sorted(call)
 
-    async def respond(self, response_url: str, drawing: Drawing) -> None:
-        """Answer privately through the address that came with a press or a command."""
+    async def respond(self, response_url: str, drawing: Drawing, *, replace: bool = False) -> None:
+        """Answer privately through the address that came with a press or a command, or ``replace`` what was pressed."""
         message = {
             "response_type": "ephemeral",
-            "replace_original": False,
+            "replace_original": replace,
             "text": drawing.text,
             "blocks": drawing.blocks,
         }

@@ -36,6 +36,7 @@ HOME_HELP: Final = "case.home_help"
 SHOW_MORE: Final = "case.show_more"
 RESOLVE_SEVERAL: Final = "case.resolve_several"
 STAY: Final = "case.stay"
+ERASE: Final = "case.erase"
 
 REPLY_VIEW: Final = "view.reply"
 CHECK_VIEW: Final = "view.check"

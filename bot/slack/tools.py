@@ -14,6 +14,7 @@ from bot.cases.board import Board, Sight
 from bot.cases.bulletin import Bulletin
 from bot.cases.desk import Desk
 from bot.cases.drafts import Drafts
+from bot.cases.erasure import Erasures
 from bot.cases.gate import Gate
 from bot.cases.originals import Originals
 from bot.cases.overview import Overview
@@ -84,6 +85,7 @@ class Tools:
     board: Board
     bulletin: Bulletin
     gate: Gate
+    erasures: Erasures
     directory: Directory
     gateway: Gateway
     policy: Policy
@@ -99,8 +101,8 @@ class Tools:
         staff_id = _staff_id(body)
         channel, thread = _place(body)
         if not channel:
-            await self.gateway.post(await self.gateway.direct(staff_id), drawing)
-            return None
+            channel, ts = await self.gateway.post(await self.gateway.direct(staff_id), drawing)
+            return await self.bulletin.copies.direct(channel=channel, ts=ts)
         return await self.gateway.whisper(channel, staff_id, drawing, thread=thread)
 
     async def case_of_card(self, channel: str, ts: str) -> CaseId | None:

@@ -44,7 +44,7 @@ class Copies:
         return [
             place
             for some in chunks(list(case_ids), 1_000)
-            for place in self._places(and_(table.c.case_id.in_(some), table.c.what.in_(kinds)))
+            for place in _places(self._connection, and_(table.c.case_id.in_(some), table.c.what.in_(kinds)))
         ]
 
     def of_mentions(self, mention_ids: Sequence[MentionId]) -> list[Place]:
@@ -53,7 +53,7 @@ class Copies:
         return [
             place
             for some in chunks(list(mention_ids), 1_000)
-            for place in self._places(and_(table.c.ref.in_(some), shows))
+            for place in _places(self._connection, and_(table.c.ref.in_(some), shows))
         ]
 
     def direct(self, *, since: datetime | None = None, before: datetime | None = None) -> list[Place]:
@@ -63,11 +63,7 @@ class Copies:
             told = and_(told, table.c.at >= since)
         if before:
             told = and_(told, table.c.at < before)
-        return self._places(told)
-
-    def _places(self, which: ColumnElement[bool]) -> list[Place]:
-        rows = self._connection.execute(select(table.c.channel, table.c.ts).where(which).distinct())
-        return [(row.channel, row.ts) for row in rows]
+        return _places(self._connection, told)
 
     def ask(self, places: Sequence[Place], why: Removed, *, erasure_id: ErasureId | None = None) -> None:
         """Note that messages shall show less; for an erasure it is counted what became of each."""
@@ -86,12 +82,19 @@ class Copies:
         done = and_(table.c.removed.is_not(None), table.c.redrawn_at < at)
         return self._connection.execute(delete(table).where(done)).rowcount
 
-    def began(self, erasure_: Erasure) -> Erasure:
+
+class Erasures:
+    """The requests to erase somebody, and what became of their messages, in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, erasure_: Erasure) -> Erasure:
         """Store a request to erase somebody and return it with its number."""
         done = self._connection.execute(insert(erasure).values(**values_of(erasure_, without=["id"])))
         return replace(erasure_, id=ErasureId(key_of(done)))
 
-    def erasure(self, erasure_id: ErasureId) -> Erasure:
+    def get(self, erasure_id: ErasureId) -> Erasure:
         """Return one request.
 
         Raises:
@@ -106,14 +109,19 @@ class Copies:
         """Note that whoever asked for it knows how it ended."""
         self._connection.execute(update(erasure).where(erasure.c.id == erasure_id).values(told_at=at))
 
-    def open_of(self, erasure_id: ErasureId) -> list[Place]:
+    def open(self, erasure_id: ErasureId) -> list[Place]:
         """Return the messages of an erasure about which nothing is known yet."""
-        return self._places(and_(table.c.erasure_id == erasure_id, table.c.redrawn_at.is_(None)))
+        return _places(self._connection, and_(table.c.erasure_id == erasure_id, table.c.redrawn_at.is_(None)))
 
-    def refused_of(self, erasure_id: ErasureId) -> dict[str, int]:
+    def refused(self, erasure_id: ErasureId) -> dict[str, int]:
         """Return how many messages of an erasure stand as they did, by Slack's name for the reason."""
         message = select(table.c.channel, table.c.ts, func.max(table.c.trouble).label("trouble"))
         stood = message.where(and_(table.c.erasure_id == erasure_id, table.c.trouble != ""))
         grouped = stood.group_by(table.c.channel, table.c.ts).subquery()
         rows = self._connection.execute(select(grouped.c.trouble, func.count()).group_by(grouped.c.trouble))
         return {str(trouble): int(count) for trouble, count in rows}
+
+
+def _places(connection: Connection, which: ColumnElement[bool]) -> list[Place]:
+    rows = connection.execute(select(table.c.channel, table.c.ts).where(which).distinct())
+    return [(row.channel, row.ts) for row in rows]

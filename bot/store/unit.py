@@ -13,7 +13,7 @@ from bot.store.attention import Attention
 from bot.store.authors import Authors
 from bot.store.cards import Cards
 from bot.store.cases import Cases
-from bot.store.copies import Copies
+from bot.store.copies import Copies, Erasures
 from bot.store.escalations import Escalations
 from bot.store.events import Events
 from bot.store.feeds import Feeds
@@ -35,6 +35,7 @@ class Unit:
         self.cards = Cards(connection)
         self.cases = Cases(connection)
         self.copies = Copies(connection)
+        self.erasures = Erasures(connection)
         self.escalations = Escalations(connection)
         self.events = Events(connection)
         self.feeds = Feeds(connection)

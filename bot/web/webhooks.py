@@ -33,6 +33,7 @@ def build(feeds: Mapping[str, Webhook], pipeline: Pipeline, *, body_s: float = B
             return _said(str(refusal), refusal.status)
         taken = await pipeline.receive(delivery.page, feed=feed.name, delivery=delivery.delivery_id)
         counts = {"stored": taken.stored, "known": taken.twins, "flagged": taken.flagged}
+        counts |= {"edited": taken.edited, "deleted": taken.deleted}
         rejected = sum(delivery.page.rejected.values())
         return JSONResponse({**counts, "rejected": rejected, "examples": list(delivery.page.examples)})
 

@@ -17,6 +17,7 @@ NEEDS = {
     "chat_update": {"chat:write"},
     "chat_postEphemeral": {"chat:write"},
     "chat_getPermalink": set(),
+    "chat_delete": {"chat:write"},
     "views_open": set(),
     "views_publish": set(),
     "views_push": set(),

@@ -21,6 +21,8 @@ class Town:
     def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._now = now
         self.posts: list[Json] = []
+        self._listed: list[Json] = []
+        """Every post as it came, then again as it was changed."""
         self.replies: list[Json] = []
         self.is_down = False
         self.refusal = ""
@@ -63,7 +65,18 @@ class Town:
             "account": None,
         }
         self.posts.append({**written, **given})
+        self._listed.append(self.posts[-1])
         return post_id
+
+    def edit(self, post_id: str, text: str) -> None:
+        """Let an author change what they wrote."""
+        post = next(one for one in self.posts if one["id"] == post_id)
+        post["text"] = text
+        self._listed.append(post)
+
+    def delete(self, post_id: str) -> None:
+        """Let an author take a post back."""
+        self._listed.append({"id": post_id, "deleted": True})
 
     def answer(self, text: str) -> str:
         """Let the customer answer our newest reply."""
@@ -87,7 +100,8 @@ class Town:
         if self.is_down:
             return JSONResponse({"error": "down for repairs"}, 503)
         since = int(request.query_params.get("since") or 0)
-        return JSONResponse({"posts": self.posts[since : since + 50], "cursor": str(min(len(self.posts), since + 50))})
+        some = self._listed[since : since + 50]
+        return JSONResponse({"posts": some, "cursor": str(since + len(some))})
 
     async def _one(self, request: Request) -> Response:
         if self.is_down:

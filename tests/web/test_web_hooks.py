@@ -19,7 +19,7 @@ async def test_a_signed_delivery_becomes_a_card(sender, secret):
 
     assert (answer.status_code, answer.json()) == (
         200,
-        {"stored": 1, "known": 0, "flagged": 1, "rejected": 0, "examples": []},
+        {"stored": 1, "known": 0, "flagged": 1, "edited": 0, "deleted": 0, "rejected": 0, "examples": []},
     )
     assert await sender.scene.card("My cabin was sold twice")
 

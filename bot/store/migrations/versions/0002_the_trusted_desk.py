@@ -27,6 +27,7 @@ def upgrade() -> None:
     _freezes()
     _second_pair_of_eyes()
     _removed_words()
+    _erasures()
     _what_stands_around_a_mention()
 
 
@@ -111,6 +112,10 @@ def _removed_words() -> None:
         "INSERT INTO copy (channel, ts, what, at, case_id, ref, line, trouble) "
         "SELECT channel, ts, 'card', carded_at, case_id, 0, '', '' FROM card"
     )
+
+
+def _erasures() -> None:
+    """Remember who asked to erase somebody, and how that ended; never whom."""
     op.create_table(
         "erasure",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

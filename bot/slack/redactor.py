@@ -1,0 +1,91 @@
+"""Takes words out of Slack again: a message is drawn anew from its rows, so what left them leaves it too."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot import metrics
+from bot.cases.board import Board
+from bot.cases.copies import Copies, Message
+from bot.domain.ids import CaseId
+from bot.domain.job import Job
+from bot.domain.policy import Policy
+from bot.domain.removed import Copy, CopyOf
+from bot.errors import SlackRefused
+from bot.log import get
+from bot.slack.cards import Drawing
+from bot.slack.gateway import Gateway
+from bot.slack.lists import notice, unflagged_list
+from bot.slack.notifier import Notifier, gone
+from bot.slack.text import say
+
+#: Slack's word for a message that stands nowhere any more: nothing is left to do.
+NOWHERE: Final = "message_not_found"
+#: Slack's words for a message of ours that may be deleted, but not edited.
+_NOT_EDITED: Final = frozenset({"cant_update_message", "edit_window_closed"})
+
+_log = get(__name__)
+
+
+class Redactor:
+    """The job ``copy.redraw``."""
+
+    def __init__(self, gateway: Gateway, notifier: Notifier, board: Board, copies: Copies, policy: Policy) -> None:
+        self._gateway = gateway
+        self._notifier = notifier
+        self._board = board
+        self._copies = copies
+        self._policy = policy
+
+    async def redraw(self, job: Job) -> None:
+        """Draw one message as its rows stand now, in its turn; what Slack refuses is written down."""
+        channel, _, ts = job.subject.partition(":")
+        message = await self._copies.look(channel, ts)
+        if message is None:
+            return
+        drawing = await self._drawing(message)
+        trouble = await self._replace(channel, ts, drawing)
+        metrics.COPIES.labels(trouble or "done").inc()
+        await self._copies.redrawn(channel, ts, trouble=trouble)
+
+    async def _replace(self, channel: str, ts: str, drawing: Drawing) -> str:
+        """Update a message, or delete one that cannot be; return Slack's name for why it stands as it did."""
+        try:
+            await self._gateway.redact(channel, ts, drawing)
+        except SlackRefused as refusal:
+            if refusal.code == NOWHERE:
+                return ""
+            return await self._deleted(channel, ts) if refusal.code in _NOT_EDITED else _logged(refusal)
+        return ""
+
+    async def _deleted(self, channel: str, ts: str) -> str:
+        try:
+            await self._gateway.delete(channel, ts)
+        except SlackRefused as refusal:
+            return "" if refusal.code == NOWHERE else _logged(refusal)
+        return ""
+
+    async def _drawing(self, message: Message) -> Drawing:
+        if message.why:
+            return gone(message.why, self._policy)
+        match message.what:
+            case CopyOf.CARD:
+                return await self._card(message.copies[0])
+            case CopyOf.TIER:
+                tier = self._policy.tiers[message.escalations[0].tier - 1]
+                return await self._notifier.summaries(tier, message.escalations)
+            case CopyOf.ROLLUP:
+                return unflagged_list(message.kept)
+            case CopyOf.LINE | CopyOf.DIRECT:
+                return notice(say("The author changed this post. Its card shows how it reads now."))
+
+    async def _card(self, copy: Copy) -> Drawing:
+        sheet = await self._board.sheet(CaseId(copy.case_id or 0), closed=True)
+        if (copy.channel, copy.ts) not in {(card.channel, card.ts) for card in sheet.cards}:
+            return notice(say("Case {id} has a newer card.", id=copy.case_id))
+        return await self._notifier.drawing(sheet, copy.channel)
+
+
+def _logged(refusal: SlackRefused) -> str:
+    _log.warning("a message in Slack could not be emptied", trouble=str(refusal))
+    return refusal.code
