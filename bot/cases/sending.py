@@ -11,7 +11,7 @@ from bot.cases.desk import promise_all, see_all
 from bot.cases.drafts import answered_by, held, newest
 from bot.cases.gate import unless_frozen
 from bot.cases.rights import may, may_somewhere
-from bot.cases.waiting import ask, reasons, waiting, withdraw_all
+from bot.cases.waiting import ask, reasons, withdraw_all
 from bot.clock import Clock
 from bot.domain.case import Case, Resolution, State
 from bot.domain.event import Happening, event
@@ -172,9 +172,11 @@ def arrive(unit: Unit, case: Case, reply: Reply, *, at: datetime) -> None:
 
 def _to_undo(unit: Unit, case: Case, by: Staff) -> Reply:
     """Return what an undo takes back: the queued reply, else the request of ``by``."""
-    if queued := [reply for reply in unit.replies.of_case(case.id) if reply.state is ReplyState.QUEUED]:
+    # One look for both: between two, an approval could carry the reply from one list to the other.
+    replies = unit.replies.of_case(case.id)
+    if queued := [reply for reply in replies if reply.state is ReplyState.QUEUED]:
         return queued[-1]
-    asked = waiting(unit, case)
+    asked = [reply for reply in replies if reply.state is ReplyState.AWAITING]
     if mine := [reply for reply in asked if reply.by == by.id]:
         return mine[-1]
     if asked:
