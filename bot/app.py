@@ -216,6 +216,9 @@ def policy_of(settings: Settings, directory: Directory) -> Policy:
         reach_p1=settings.reach_p1,
         undo=timedelta(seconds=settings.undo_s),
         undo_p1=timedelta(seconds=settings.undo_p1_s),
+        thaw=timedelta(seconds=settings.unfreeze_s),
+        check_new_replies=settings.check_new_replies,
+        direct_reply=settings.direct_reply,
         check_always=settings.check_view == "always",
         approval=_rule_of(settings.approval),
         voice=_voice(settings, directory),
@@ -226,9 +229,6 @@ def policy_of(settings: Settings, directory: Directory) -> Policy:
         rollup=timedelta(minutes=settings.rollup_minutes),
         keep=timedelta(days=settings.keep_days),
         zone=settings.zone,
-        thaw=timedelta(seconds=settings.unfreeze_s),
-        check_new_replies=settings.check_new_replies,
-        direct_reply=settings.direct_reply,
     )
 
 

@@ -97,10 +97,10 @@ class Settings(BaseSettings):
     """The same, at least, for a reply that a freeze kept back, counted from its end."""
     check_view: Literal["risky", "always"] = "risky"
     """When the exact text is shown once more before Send: for P1 and warnings, or always."""
-    direct_reply: bool = False
-    """Whether ``/reply 12 text`` sends at once, behind the undo window; else it opens the window to look first."""
     check_new_replies: int = Field(default=0, ge=0, le=1_000)
     """New staff look twice: the exact text of everybody's first so many replies is shown once more before Send."""
+    direct_reply: bool = False
+    """Whether ``/reply 12 text`` sends at once, behind the undo window; else it opens the window to look first."""
     approval: ApprovalSettings = ApprovalSettings()
     """When a second person reads a reply before it leaves."""
     signature: Literal["off", "initials"] = "off"

@@ -169,12 +169,12 @@ async def _help(tools: Tools, press: Press) -> None:
     await tools.gateway.open(press.trigger_id, commands.help_modal())
 
 
-async def _template(tools: Tools, press: Press) -> None:
-    await writing.start_from(tools, press.body["view"], press.value, by=press.by)
-
-
 async def _erase(tools: Tools, press: Press) -> None:
     await erasing.confirmed(tools, MentionId(int(press.value)), by=press.by, body=press.body)
+
+
+async def _template(tools: Tools, press: Press) -> None:
+    await writing.start_from(tools, press.body["view"], press.value, by=press.by)
 
 
 async def _nothing(tools: Tools, press: Press) -> None:

@@ -200,14 +200,6 @@ def _deleted(timeline: Timeline, _mention_id: int) -> Said | None:
     return _plain(say(words, who=who, id=case.id))
 
 
-def _deleted(timeline: Timeline, _mention_id: int) -> Said | None:
-    case = timeline.sheet.case
-    if not case.assignee or case.state is State.RESOLVED:
-        return None
-    who, words = person(case.assignee), "{who} the author deleted their post. Nothing is left to answer on case {id}: resolve it."
-    return _plain(say(words, who=who, id=case.id))
-
-
 def _handed(timeline: Timeline, _version: int, *, former: str = "") -> Said | None:
     case = timeline.sheet.case
     handed = [one for one in timeline.events if one.what is Happening.ASSIGNED]
