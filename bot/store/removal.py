@@ -105,9 +105,14 @@ class Removal:
         self._shorten(and_(event.c.case_id.in_(case_ids), event.c.what.in_(_WORDY), event.c.detail.like("%: %")))
 
     def unname(self, case_ids: Sequence[CaseId], person: Person) -> None:
-        """Take an author out of cases in which others wrote, too: as who began them, and in notes that name them."""
-        begun = and_(case.c.id.in_(case_ids), case.c.author == person.handle)
-        changed = {"author": NOBODY, "version": case.c.version + 1}
+        """Take an author out of cases in which others wrote, too: out of notes that name them, and as who began them.
+
+        Such a case is then that of whoever wrote first among the others.
+        """
+        begun = and_(case.c.id.in_(case_ids), case.c.platform == person.platform, case.c.author == person.handle)
+        first = select(func.min(mention.c.id)).where(and_(mention.c.case_id == case.c.id, mention.c.removed.is_(None)))
+        heir = select(mention.c.handle).where(mention.c.id == first.scalar_subquery()).scalar_subquery()
+        changed = {"author": func.coalesce(heir, NOBODY), "version": case.c.version + 1}
         self._connection.execute(update(case).where(begun).values(**changed))
         named = and_(
             event.c.case_id.in_(case_ids), func.lower(event.c.detail).contains(person.handle.lower(), autoescape=True)
