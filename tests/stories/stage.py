@@ -19,7 +19,7 @@ from bot.clock import SystemClock
 from bot.feeds.http import Sleep
 from bot.sandbox.server import Sandbox
 from bot.sandbox.tricks import Trick
-from bot.sandbox.workspace import User
+from bot.sandbox.workspace import Channel, User
 from bot.settings import only
 from bot.slack.manifest import manifest, printed
 from bot.store.schema import ensure
@@ -196,6 +196,7 @@ def hire(sandbox: Sandbox, number: int) -> list[str]:
     for user in hired:
         world.users[user] = User(user, f"new{user[-3:]}", f"New {user[-3:]}")
         world.channels[CARE].members.append(user)
+        world.channels[f"D{user[1:]}"] = Channel(f"D{user[1:]}", "", "app", "", [user, GOSHAWK])
     return hired
 
 
