@@ -110,8 +110,9 @@ class Removal:
         Such a case is then that of whoever wrote first among the others.
         """
         begun = and_(case.c.id.in_(case_ids), case.c.platform == person.platform, case.c.author == person.handle)
-        first = select(func.min(mention.c.id)).where(and_(mention.c.case_id == case.c.id, mention.c.removed.is_(None)))
-        heir = select(mention.c.handle).where(mention.c.id == first.scalar_subquery()).scalar_subquery()
+        others = and_(mention.c.case_id == case.c.id, mention.c.removed.is_(None))
+        first = select(mention.c.handle).where(others).order_by(mention.c.id).limit(1)
+        heir = first.correlate(case).scalar_subquery()
         changed = {"author": func.coalesce(heir, NOBODY), "version": case.c.version + 1}
         self._connection.execute(update(case).where(begun).values(**changed))
         named = and_(
