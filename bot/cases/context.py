@@ -41,6 +41,9 @@ class Context:
         now = self._clock.now()
 
         def work(unit: Unit) -> None:
+            now_first = unit.mentions.get(first.id)
+            if now_first is None or now_first.removed:
+                return
             unit.mentions.add_parent(first.id, words)
             unit.jobs.add(promises.redraw(unit.cases.get(case_id), at=now))
 

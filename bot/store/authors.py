@@ -15,6 +15,7 @@ from bot.domain.case import Case, Resolution
 from bot.domain.history import Earlier, History
 from bot.domain.ids import MentionId
 from bot.domain.mention import Visibility
+from bot.domain.removed import NOBODY
 from bot.store.mentions import kept_of
 from bot.store.tables import case as cases
 from bot.store.tables import mention as table
@@ -55,7 +56,7 @@ class Authors:
 
 
 def _by(of: Case, before: MentionId, since: datetime, *, private: bool) -> ColumnElement[bool]:
-    theirs = and_(table.c.feed == of.feed, table.c.handle == of.author)
+    theirs = and_(table.c.feed == of.feed, table.c.handle == of.author, table.c.handle != NOBODY)
     elsewhere = or_(table.c.case_id.is_(None), table.c.case_id != of.id)
     seen = and_(theirs, elsewhere, table.c.id < before, table.c.posted_at >= since)
     return seen if private else and_(seen, table.c.visibility == Visibility.PUBLIC)

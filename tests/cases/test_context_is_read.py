@@ -45,6 +45,17 @@ async def test_a_parent_that_is_gone_or_cannot_be_read_costs_a_line(office: Offi
     assert office.feed.calls == ["parent", "parent"] and await office.jobs("case.context") == []
 
 
+async def test_nothing_is_kept_for_a_mention_that_was_deleted_meanwhile(office: Office):
+    post = mention(answers="n1", at=office.clock.now())
+    office.feed.parents["n1"] = NEWS
+    await office.receive((post, complaint()))
+
+    await office.reception.receive([], feed="square", gone=[post.post_id])
+    await office.work()
+
+    assert await parent_of(office) == ""
+
+
 async def test_a_private_parent_is_kept_for_a_private_mention_only(office: Office):
     office.feed.parents["n1"] = Parent(handle="ole", text="My number is 4711.", public=False)
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.domain.case import Case, Resolution
 from bot.domain.history import History
 from bot.domain.mention import Visibility
+from bot.domain.removed import NOBODY
 from tests.fakes.office import Office
 from tests.fakes.people import ANA
 from tests.fakes.posts import START, complaint, mention, praise
@@ -66,6 +67,13 @@ async def test_what_lies_too_far_back_and_other_feeds_do_not_count(office: Offic
     office.clock.advance(timedelta(days=31))
 
     assert await history(office) is None
+
+
+async def test_people_who_were_removed_share_no_history(office: Office):
+    for by in (NOBODY, NOBODY):
+        case = await over(office, by=by)
+
+    assert (await office.board.sheet(case.id)).history is None
 
 
 async def test_what_came_later_is_no_history_of_an_old_card(office: Office):
