@@ -83,6 +83,9 @@ def test_killed_and_started_again_nothing_is_lost_or_doubled(start, tmp_path):
         demo.handle.wait()
 
     last = start(*words[:-2]).watching()
+    patience = time.monotonic() + 20  # what was on its way to the disk is posted anew, when its job is free again
+    while not seen <= {case_of(one) for one in last.cards()} and time.monotonic() < patience:
+        time.sleep(0.2)
     last.get("/sim/idle?timeout_s=2")
     standing = last.cards()
     last.stopped()
