@@ -48,6 +48,11 @@ def slack(start) -> dict[str, str]:
     return {**exported, "GOSHAWK_SECRETS__SHOP": "the-shop's-secret"}
 
 
+NO_ROLES = (
+    "No roles are configured: every full member may answer; workspace owners and admins (cleo) approve and administer."
+)
+
+
 def test_all_is_well_without_roles_and_it_is_said_who_may_do_what(goshawk, folder, slack):
     (folder / "goshawk.toml").write_text(WELL)
 
@@ -60,8 +65,7 @@ def test_all_is_well_without_roles_and_it_is_said_who_may_do_what(goshawk, folde
         "ok       #social-private: cards of private mentions.",
         "ok       #social-escalations: escalations to lead.",
         "ok       @social-leads are called by lead.",
-        "ok       No roles are configured: every full member may answer; "
-        "workspace owners and admins (cleo) approve and administer.",
+        f"ok       {NO_ROLES}",
         "ok       Feed shop: webhook.",
         "All is well.",
     ]
