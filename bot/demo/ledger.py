@@ -112,6 +112,21 @@ class Ledger:
         """Show a stored post at the end of the list (once more)."""
         self._db.execute("INSERT INTO listing (post) VALUES (?)", (post_id,))
 
+    def rewrite(self, post_id: str, body: Mapping[str, Any]) -> None:
+        """Store what a post says now."""
+        self._db.execute("UPDATE post SET body = ? WHERE id = ?", (json.dumps(body), post_id))
+
+    def vanish(self, post_id: str, gone_s: float) -> None:
+        """Store when its author deleted a post; the words are gone."""
+        self._db.execute(
+            "UPDATE post SET gone_s = ?, body = json_set(body, '$.text', '') WHERE id = ?", (gone_s, post_id)
+        )
+
+    def going(self, after_s: float, until_s: float) -> list[str]:
+        """Posts that their authors delete after one stream second and not later than another."""
+        found = self._db.execute("SELECT id FROM post WHERE gone_s > ? AND gone_s <= ?", (after_s, until_s))
+        return [post_id for (post_id,) in found.fetchall()]
+
     def post(self, post_id: str) -> Row | None:
         """Find one post."""
         return next(self._rows(f"{_POST} WHERE id = ?", post_id), None)

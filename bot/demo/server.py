@@ -78,6 +78,8 @@ class Platform:
             Route("/sim/down", known(self.go_down), methods=["POST"]),
             Route("/sim/storm", known(self.raise_storm), methods=["POST"]),
             Route("/sim/doubt", known(self.cast_doubt), methods=["POST"]),
+            Route("/sim/edit", known(self.edit_post), methods=["POST"]),
+            Route("/sim/delete", known(self.delete_post), methods=["POST"]),
             Route("/", up(self.overview_page)),
             Route("/p/{id}", up(self.post_page)),
             Route("/static/demo.css", _show_style),
@@ -100,7 +102,8 @@ class Platform:
         after = wire.amount(asked.get("since") or "0", "since", most=2**53)
         limit = wire.amount(asked.get("limit") or str(PAGE), "limit", least=1, most=PAGE_MOST)
         rows, last = self._square.page(after=after, limit=limit)
-        return JSONResponse({"posts": [self._json(row, request) for row in rows], "cursor": str(last)})
+        told = [self._json(row, request) if self._square.stands(row) else wire.tombstone(row) for row in rows]
+        return JSONResponse({"posts": told, "cursor": str(last)})
 
     async def show_post(self, request: Request) -> Response:
         """Give one post as it stands now."""
@@ -161,6 +164,17 @@ class Platform:
     async def cast_doubt(self, request: Request) -> Response:
         """Apply the next so many replies but answer each with 502; 0 = stop."""
         self._doubtful = wire.amount((await wire.read_json(request)).get("next"), "next", most=10_000)
+        return JSONResponse({"ok": True})
+
+    async def edit_post(self, request: Request) -> Response:
+        """Let an author change what a post says: ``id`` and ``text``."""
+        asked = await wire.read_json(request)
+        self._square.edit(str(asked.get("id")), str(asked.get("text") or ""))
+        return JSONResponse({"ok": True})
+
+    async def delete_post(self, request: Request) -> Response:
+        """Let an author delete a post: ``id``."""
+        self._square.delete(str((await wire.read_json(request)).get("id")))
         return JSONResponse({"ok": True})
 
     async def overview_page(self, request: Request) -> Response:

@@ -62,14 +62,43 @@ class Square:
             due: list[Beat | Coming] = [*beats, *self._ledger.take_due(now_s)]
             for step in sorted(due, key=lambda step: step.due_s):
                 self._let_out(step)
+            for post_id in self._ledger.going(self._ledger.settled_s(), now_s):
+                self._ledger.show_again(post_id)
             self._ledger.settle(now_s)
         return now_s
 
     def page(self, *, after: int, limit: int) -> tuple[list[Row], int]:
-        """Posts listed after number ``after``, oldest first, and the number to go on from."""
-        now_s = self.advance()
-        rows, last = self._ledger.listed(after, limit)
-        return list(standing(rows, now_s)), last
+        """Posts listed after number ``after``, oldest first, also deleted ones, and the number to go on from."""
+        self.advance()
+        return self._ledger.listed(after, limit)
+
+    def stands(self, row: Row) -> bool:
+        """Whether its author has not deleted a post."""
+        return row.gone_s is None or self._ledger.settled_s() < row.gone_s
+
+    def edit(self, post_id: str, text: str) -> None:
+        """Let an author change what a post says; the list shows it once more.
+
+        Raises:
+            PostGoneError: there is no such post.
+            UnfitTextError: the text cannot be published on that network.
+        """
+        row = self.find(post_id)
+        _check(text, LIMITS[row.body["network"]])
+        with self._ledger.together():
+            self._ledger.rewrite(post_id, {**row.body, "text": text})
+            self._ledger.show_again(post_id)
+
+    def delete(self, post_id: str) -> None:
+        """Let an author delete a post; the list says so.
+
+        Raises:
+            PostGoneError: there is no such post.
+        """
+        row = self.find(post_id)
+        with self._ledger.together():
+            self._ledger.vanish(row.id, self._ledger.settled_s())
+            self._ledger.show_again(row.id)
 
     def find(self, post_id: str) -> Row:
         """Give one post.

@@ -52,6 +52,11 @@ def post_json(row: Row, request: Request, *, age_s: float) -> dict[str, Any]:
     }
 
 
+def tombstone(row: Row) -> dict[str, Any]:
+    """Say of a listed post that its author deleted it, and nothing more."""
+    return {"id": row.id, "network": row.body["network"], "deleted": True}
+
+
 def receipt(sent: Sent, request: Request) -> dict[str, str]:
     """Draw what the sender of a reply keeps."""
     return {"id": sent.id, "url": url_of(sent.id, request)}

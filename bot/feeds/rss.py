@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
@@ -49,6 +49,8 @@ class Memory:
     modified: str = ""
     seen: tuple[str, ...] | None = None
     """Marks of the entries that were read; None before the first look."""
+    says: tuple[str, ...] = ()
+    """Mark and print of each entry of the last look: another print is an edit."""
 
     @classmethod
     def read(cls, cursor: str, *, home: str) -> Memory:
@@ -65,6 +67,7 @@ class Memory:
             etag=values.line(told.get("etag")),
             modified=values.line(told.get("modified")),
             seen=tuple(values.line(mark) for mark in told["seen"]),
+            says=tuple(values.line(one) for one in told.get("says") or ()),
         )
 
     @property
@@ -72,7 +75,7 @@ class Memory:
         """The memory as text; empty before the first look."""
         if self.seen is None:
             return ""
-        told = {name: getattr(self, name) for name in ("home", "url", "etag", "modified", "seen")}
+        told = {name: getattr(self, name) for name in ("home", "url", "etag", "modified", "seen", "says")}
         return orjson.dumps(told).decode()
 
     def after(self, marks: list[str]) -> Memory:
@@ -188,7 +191,9 @@ class Rss(ReadOnly):
         Only the last one carries the validators: a crash between two pages must not get "304" for the rest.
         """
         first, known = memory.seen is None, set(memory.seen or ())
-        fresh = {mark: entry for entry in reversed(found) if (mark := _mark(entry)) not in known}
+        present = {_mark(entry): entry for entry in reversed(found)}
+        fresh = {mark: entry for mark, entry in present.items() if mark not in known}
+        edited = self._edited(present, memory)
         read = [(mark, self._mention(entry, first=first)) for mark, entry in fresh.items()]
         news = sorted(((mark, mention) for mark, mention in read if mention), key=lambda each: each[1].posted_at)
         pages: list[Page] = []
@@ -202,8 +207,17 @@ class Rss(ReadOnly):
             etag=values.line(answer.headers.get("etag", "")),
             modified=values.line(answer.headers.get("last-modified", "")),
             seen=_remembered([_mark(entry) for entry in found], memory.seen or ()),
+            says=tuple(_said(mark, entry) for mark, entry in present.items()),
         )
-        return [*pages, self._tally.page((mention for _, mention in news), cursor=memory.cursor)], memory
+        last = self._tally.page((mention for _, mention in news), cursor=memory.cursor)
+        return [*pages, replace(last, edited=edited)], memory
+
+    def _edited(self, present: Mapping[str, Entry], memory: Memory) -> tuple[Mention, ...]:
+        """Return the entries that were there at the last look and say something else now."""
+        said = {one.partition(":")[0]: one for one in memory.says}
+        changed = [entry for mark, entry in present.items() if said.get(mark, _said(mark, entry)) != _said(mark, entry)]
+        read = (self._mention(entry, first=False) for entry in changed)
+        return tuple(mention for mention in read if mention)
 
     def _mention(self, entry: Entry, *, first: bool) -> Mention | None:
         """Make a mention of one entry; None when it is no news or cannot be understood, which is counted."""
@@ -241,6 +255,10 @@ class Rss(ReadOnly):
 
 def _mark(entry: Entry) -> str:
     return sha256(entry.id.encode()).hexdigest()[:16]
+
+
+def _said(mark: str, entry: Entry) -> str:
+    return f"{mark}:{sha256(' '.join(entry.text.split()).encode()).hexdigest()[:16]}"
 
 
 def _remembered(current: list[str], before: tuple[str, ...]) -> tuple[str, ...]:

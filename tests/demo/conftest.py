@@ -84,7 +84,7 @@ def read_all():
             page = (await client.get("/api/posts", params={"since": since, "limit": limit})).json()
             if not page["posts"]:
                 return posts
-            posts += page["posts"]
+            posts += [post for post in page["posts"] if not post.get("deleted")]
             since = page["cursor"]
 
     return read

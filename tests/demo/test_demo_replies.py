@@ -173,6 +173,41 @@ async def test_a_deleted_post_is_gone_for_everyone(visitor, clock, reply, read_a
     assert beat.post.id not in [post["id"] for post in await read_all(visitor)]
 
 
+async def told(visitor, since):
+    """Give what the list says after a cursor, and the next cursor."""
+    page = (await visitor.get("/api/posts", params={"since": since})).json()
+    return page["posts"], page["cursor"]
+
+
+async def test_the_list_says_that_a_post_was_deleted(visitor, clock):
+    beat = next(beat for beat in SCRIPT if beat.post.gone_after_s is not None)
+    clock.turn(beat.due_s - SCRIPT[3].due_s)
+    cursor = "0"
+    while (page := await told(visitor, cursor))[0]:
+        cursor = page[1]
+    clock.turn(beat.post.gone_after_s)
+
+    posts, _ = await told(visitor, cursor)
+
+    assert {"id": beat.post.id, "network": beat.post.network, "deleted": True} in posts
+
+
+async def test_an_author_edits_and_deletes(visitor):
+    post_id = SCRIPT[0].post.id
+    before, cursor = await told(visitor, "0")
+
+    await visitor.post("/sim/edit", json={"id": post_id, "text": "I take it all back."})
+    edited, cursor = await told(visitor, cursor)
+    await visitor.post("/sim/delete", json={"id": post_id})
+    deleted, _ = await told(visitor, cursor)
+
+    assert [post["text"] for post in edited] == ["I take it all back."]
+    assert [(post["id"], post["deleted"]) for post in deleted] == [(post_id, True)]
+    assert (await visitor.get(f"/api/posts/{post_id}")).status_code == 404
+    assert (await visitor.post("/sim/delete", json={"id": post_id})).status_code == 404
+    assert before
+
+
 async def test_what_began_in_private_stays_private(visitor, clock, reply, read_all):
     clock.turn(10_000)
     secret = next(beat.post for beat in SCRIPT if beat.post.visibility == "private")

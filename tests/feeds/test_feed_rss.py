@@ -36,6 +36,18 @@ async def test_a_second_look_brings_only_what_is_new(feed, platform, clock):
     assert clock.now() - began == timedelta(seconds=60)
 
 
+async def test_an_entry_that_says_something_else_is_an_edit(feed, platform, clock):
+    platform.will_answer(200, rss(entry(clock, 1), entry(clock, 2, hours=100)))
+    platform.will_answer(200, rss(entry(clock, 1, description="It burns!"), entry(clock, 2, hours=100)))
+    platform.will_answer(200, rss(entry(clock, 1, description="It  burns!")))
+
+    first, second, third = await look(feed, pages=3)
+
+    assert (ids([first]), first.edited) == (["g1"], ())
+    assert [(one.post_id, one.text) for one in second.edited] == [("g1", "Title 1\nIt burns!")]
+    assert (second.mentions, third.mentions, third.edited, third.gone) == ((), (), (), ())
+
+
 async def test_the_first_look_remembers_old_entries_without_a_flood(feed, platform, clock):
     platform.will_answer(200, rss(entry(clock, 1), entry(clock, 2, hours=25), entry(clock, 3, pubDate="")))
     platform.will_answer(200, rss(entry(clock, 2, hours=25), entry(clock, 3, pubDate=""), entry(clock, 4, pubDate="")))

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import aclosing, suppress
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from hypothesis import given, settings
@@ -159,6 +160,21 @@ def test_a_spoilt_item_does_not_hide_its_neighbours(webhook, clock):
     assert [mention.post_id for mention in page.mentions] == ["1"]
     assert page.rejected == {"no id or url": 2, "no author": 1}
     assert page.examples[0] == "Item 1: no id or url."
+
+
+def test_a_delivery_may_say_that_a_post_is_gone(webhook, clock):
+    url = "https://shop.example/2"
+    told = [{"id": "1", "deleted": True}, {"url": url, "deleted": "yes"}, {"id": "3", "text": "Hello", "author": "m"}]
+
+    page = deliver(webhook, clock, told).page
+
+    assert page.gone == ("1", sha256(url.encode()).hexdigest())
+    assert [one.post_id for one in page.mentions] == ["3"]
+    assert page.read == 3
+
+
+def test_a_delivery_of_nothing_but_deletions_is_fine(webhook, clock):
+    assert deliver(webhook, clock, {"id": "1", "deleted": True}).page.gone == ("1",)
 
 
 def test_an_empty_list_is_fine(webhook, clock):
