@@ -1,0 +1,305 @@
+"""How the six work: they see, read, press and write as people do, each in their own time.
+
+Every span is log-normal: a median in seconds, and the spread (sigma) of its
+logarithm. They are assumptions of ours, chosen for short public answers; change
+them here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from tests.bench.shift import words
+from tests.bench.shift.eyes import Eyes, Seen
+from tests.bench.shift.hours import Hours, dice_of
+from tests.stories.stage import CARE, Stage, elements
+
+#: From something new in the channel until somebody who is free looks at it.
+SEE: Final = (20.0, 0.6)
+READ: Final = (20.0, 0.5)
+#: Looking something up between Claim and Reply.
+LOOK_UP: Final = (90.0, 0.7)
+WRITE: Final = (60.0, 0.5)
+#: Reading one's own text once more, or choosing in a window.
+CHECK: Final = (5.0, 0.4)
+
+#: How they take up a case, of a hundred: Reply at once, Claim and look something up, 👀 and look something up,
+#: Resolve without an answer, Escalate and go on, Claim and Snooze.
+WAYS: Final = {"reply": 62, "claim": 15, "eyes": 7, "dismiss": 10, "escalate": 3, "snooze": 3}
+#: How often somebody does not notice that a card was taken while they read it, and takes the newest but one.
+INATTENTIVE, SECOND_BEST = 0.3, 0.4
+#: How often "resolve as answered" is ticked.
+TICKS: Final = 0.7
+#: How long a customer is given to write back before an answered case is closed by hand.
+TIDY: Final = timedelta(minutes=40)
+
+
+@dataclass
+class Tally:
+    """What the team noticed of the day."""
+
+    clicks: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    """Presses on each case until it was answered for the first time, or dismissed."""
+    answered: list[int] = field(default_factory=list)
+    """Presses of each case that was answered in one go."""
+    dismissed: list[int] = field(default_factory=list)
+    refused: Counter[str] = field(default_factory=Counter)
+    """What a person was not let do, by what they tried."""
+    sent: list[str] = field(default_factory=list)
+    """The texts that went off under somebody's hands."""
+
+
+@dataclass
+class Office:
+    """What all of them share: the channels, the clock and the tally."""
+
+    scene: Stage
+    hours: Hours
+    eyes: Eyes
+    tally: Tally
+    on_duty: set[str] = field(default_factory=set)
+
+
+@dataclass(kw_only=True)
+class Person:
+    """One of the six."""
+
+    office: Office
+    id: str
+    name: str
+    """As cards call them."""
+    begins: datetime
+    ends: datetime
+    breaks: Sequence[datetime] = ()
+    """When they go for half an hour, once the case at hand is done."""
+    channels: Sequence[str] = (CARE,)
+    forgets: bool = False
+    """Goes home without releasing anything, with two cases claimed a moment ago."""
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        self.dice = dice_of(self.seed, self.name)
+        self._answered_at: dict[int, datetime] = {}
+        self._breaks = sorted(self.breaks)
+
+    # --- the day
+
+    async def live(self) -> None:
+        """Come, work, go."""
+        hours = self.office.hours
+        await hours.until(self.begins)
+        self.office.on_duty.add(self.name)
+        await self.office.scene._do("home", user=self.id)
+        while hours.now() < self.ends:
+            if self._breaks and hours.now() >= self._breaks[0]:
+                self._breaks.pop(0)
+                await hours.sleep(1_800)
+            card = self._choose()
+            if card is None:
+                if await hours.news(600):
+                    await self._take(SEE)
+                continue
+            await self._work_on(card)
+        await self._go_home()
+        self.office.on_duty.discard(self.name)
+
+    async def _go_home(self) -> None:
+        """Hand over what customers still wait for; one of them does not."""
+        if self.forgets:
+            for card in [card for card in self._cards() if card.is_free][:2]:
+                await self._press(card, "case.claim")
+            return
+        await self._take(CHECK)
+        for card in self._cards():
+            if card.holder == self.name and card.wants_an_answer:
+                await self._take(CHECK)
+                await self._choose_in_menu(card, "Release")
+
+    # --- what to do next
+
+    def _cards(self) -> list[Seen]:
+        return [card for channel in self.channels for card in self.office.eyes.cards(channel)]
+
+    def _choose(self) -> Seen | None:
+        """Choose: what is mine and waits, then what is nobody's and presses most, then what is in doubt or done."""
+        cards = self._cards()
+        mine = [card for card in cards if card.holder == self.name]
+        doubtful = [card for card in cards if card.is_doubtful and card.holder not in self.office.on_duty - {self.name}]
+        waiting = [card for card in mine if card.wants_an_answer]
+        free = sorted((card for card in cards if card.is_free), key=lambda card: (card.priority, card.ts))
+        if first := (doubtful or waiting):
+            return first[0]
+        if len(free) > 1 and self.dice.random() < SECOND_BEST:
+            return free[1]
+        return free[0] if free else self._to_tidy(mine)
+
+    def _to_tidy(self, mine: Sequence[Seen]) -> Seen | None:
+        late = self.office.hours.now() - TIDY
+        over = (card for card in mine if card.is_answered and self._answered_at.get(card.case, self.begins) < late)
+        return next(over, None)
+
+    # --- one case
+
+    async def _work_on(self, card: Seen) -> None:
+        """Read the card, then act on it as it stands by then; now and then somebody has not noticed the change."""
+        await self._take(READ)
+        now = self.office.eyes.card(card)
+        if card.is_free and (now is None or not now.is_free):
+            now = card if self.dice.random() < INATTENTIVE else None
+        if now is None:
+            return
+        if now.is_doubtful:
+            await self._settle(now)
+        elif now.is_answered or (now.is_free and now.was_answered):
+            await self._resolve(now, "answered")
+        elif now.is_free:
+            way = self.dice.choices(list(WAYS), list(WAYS.values()))[0]
+            await getattr(self, f"_{way}")(now)
+        elif now.wants_an_answer and any(text in now.words for text in words.THANK_YOUS):
+            await self._resolve(now, "answered")
+        elif now.wants_an_answer:
+            await self._reply(now)
+
+    async def _reply(self, card: Seen) -> None:
+        """Press Reply, write, send; what the window refuses is read and tried anew later."""
+        window = await self._window(card, "case.reply")
+        if window is None:
+            return
+        kept = next((one.get("initial_value") for one in elements(window.definition) if "initial_value" in one), "")
+        await self._take(WRITE)
+        text = kept or words.answer(self.dice, self.name, len(self.office.tally.sent))
+        ticks = self.dice.random() < TICKS
+        self._click(card, 2 if ticks else 1)
+        answer = await self._submit(window, text=text, **({"options": ["resolve"]} if ticks else {}))
+        if answer.get("response_action") == "push":
+            await self._take(CHECK)
+            self._click(card)
+            answer = await self._submit(self.office.eyes.windows(self.id)[-1])
+        if answer.get("ok") and not self.office.eyes.windows(self.id):
+            self._sent(card, text)
+            await self.office.hours.sleep(2)
+        else:
+            await self._give_up("send")
+
+    def _sent(self, card: Seen, text: str) -> None:
+        tally = self.office.tally
+        tally.sent.append(text)
+        self._answered_at[card.case] = self.office.hours.now()
+        if card.is_free:
+            tally.answered.append(tally.clicks[card.case])
+
+    async def _claim(self, card: Seen) -> None:
+        await self._press(card, "case.claim")
+        await self._look_up(card)
+
+    async def _eyes(self, card: Seen) -> None:
+        self._click(card)
+        await self.office.scene.react(self.id, card.message, "eyes")
+        await self.office.hours.sleep(1)
+        await self._look_up(card)
+
+    async def _look_up(self, card: Seen) -> None:
+        """Look something up, and answer if the case became mine."""
+        if not self._is_mine(card):
+            self.office.tally.refused["claim"] += 1
+            return
+        await self._take(LOOK_UP)
+        if self._is_mine(card):
+            await self._reply(card)
+
+    def _is_mine(self, card: Seen) -> bool:
+        now = self.office.eyes.card(card)
+        return now is not None and now.holder == self.name
+
+    async def _dismiss(self, card: Seen) -> None:
+        why = self.dice.choice(["no action", "not about us", "duplicate"])
+        if await self._resolve(card, why):
+            self.office.tally.dismissed.append(self.office.tally.clicks[card.case])
+
+    async def _resolve(self, card: Seen, why: str) -> bool:
+        """Resolve by button or menu; return whether that was let through."""
+        pressed = "case.resolve" in card.buttons
+        window = await (
+            self._window(card, "case.resolve") if pressed else self._choose_in_menu(card, "Resolve…", opens=True)
+        )
+        if window is None:
+            return False
+        await self._take(CHECK)
+        self._click(card, 2)
+        return await self._finish(window, "resolve", resolution=why)
+
+    async def _escalate(self, card: Seen) -> None:
+        window = await self._window(card, "case.escalate")
+        if window:
+            await self._take(WRITE)
+            self._click(card)
+            await self._finish(window, "escalate", reason=words.reason(self.dice))
+        await self._reply(card)
+
+    async def _snooze(self, card: Seen) -> None:
+        """Take it and let it sleep until somebody who knows is back."""
+        await self._press(card, "case.claim")
+        now = self.office.eyes.card(card)
+        window = await self._choose_in_menu(now, "Snooze…", opens=True) if now and now.holder == self.name else None
+        if window:
+            await self._take(CHECK)
+            self._click(card)
+            await self._finish(window, "snooze", span="30")
+
+    async def _settle(self, card: Seen) -> None:
+        """Look on the platform whether a doubtful reply stands there, and say so."""
+        await self._take(READ)
+        said = self.office.scene.town.said
+        stands = any(text in card.words for text in said if words.is_ours(text))
+        await self._press(card, "case.arrived" if stands else "case.not_arrived")
+
+    # --- hands
+
+    def _click(self, card: Seen, times: int = 1) -> None:
+        self.office.tally.clicks[card.case] += times
+
+    async def _press(self, card: Seen, action: str) -> dict[str, Any]:
+        self._click(card)
+        return await self.office.scene.press(self.id, card.message, action)
+
+    async def _window(self, card: Seen, action: str) -> Any:
+        """Press what opens a window and return it; None when there is none, because somebody was quicker."""
+        await self._press(card, action)
+        return self._opened(action)
+
+    async def _choose_in_menu(self, card: Seen, label: str, *, opens: bool = False) -> Any:
+        if label not in card.menu:
+            return None
+        self._click(card, 2)
+        await self.office.scene.press(self.id, card.message, "case.more", selected=card.menu[label])
+        return self._opened(label) if opens else None
+
+    def _opened(self, what: str) -> Any:
+        windows = self.office.eyes.windows(self.id)
+        if not windows:
+            self.office.tally.refused[what.removeprefix("case.")] += 1
+        return windows[-1] if windows else None
+
+    async def _submit(self, window: Any, **values: Any) -> dict[str, Any]:
+        return await self.office.scene._do("submit", user=self.id, view_id=window.id, values=values)
+
+    async def _finish(self, window: Any, what: str, **values: Any) -> bool:
+        await self._submit(window, **values)
+        if self.office.eyes.windows(self.id):
+            await self._give_up(what)
+            return False
+        return True
+
+    async def _give_up(self, what: str) -> None:
+        """Close every window: something was refused, and the card says what to do now."""
+        self.office.tally.refused[what] += 1
+        if self.office.eyes.windows(self.id):
+            await self.office.scene._do("close", user=self.id, all=True)
+
+    async def _take(self, span: tuple[float, float]) -> None:
+        median, spread = span
+        await self.office.hours.sleep(median * self.dice.lognormvariate(0, spread))
