@@ -78,8 +78,8 @@ class Platform:
             Route("/sim/down", known(self.go_down), methods=["POST"]),
             Route("/sim/storm", known(self.raise_storm), methods=["POST"]),
             Route("/sim/doubt", known(self.cast_doubt), methods=["POST"]),
-            Route("/sim/edit", known(self.edit_post), methods=["POST"]),
-            Route("/sim/delete", known(self.delete_post), methods=["POST"]),
+            Route("/sim/edit", known(self._edit_post), methods=["POST"]),
+            Route("/sim/delete", known(self._delete_post), methods=["POST"]),
             Route("/", up(self.overview_page)),
             Route("/p/{id}", up(self.post_page)),
             Route("/static/demo.css", _show_style),
@@ -166,13 +166,13 @@ class Platform:
         self._doubtful = wire.amount((await wire.read_json(request)).get("next"), "next", most=10_000)
         return JSONResponse({"ok": True})
 
-    async def edit_post(self, request: Request) -> Response:
+    async def _edit_post(self, request: Request) -> Response:
         """Let an author change what a post says: ``id`` and ``text``."""
         asked = await wire.read_json(request)
         self._square.edit(str(asked.get("id")), str(asked.get("text") or ""))
         return JSONResponse({"ok": True})
 
-    async def delete_post(self, request: Request) -> Response:
+    async def _delete_post(self, request: Request) -> Response:
         """Let an author delete a post: ``id``."""
         self._square.delete(str((await wire.read_json(request)).get("id")))
         return JSONResponse({"ok": True})
