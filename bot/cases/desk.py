@@ -172,21 +172,23 @@ class Desk:
         return await self._do(case_id, change, "resolve", Happening.RESOLVED, by=by, detail=detail)
 
     async def reopen(self, case_id: CaseId, *, by: Staff) -> Case:
-        """Wake a snoozed case, or take a resolved one up again; a customer who never had an answer waits again.
+        """Wake a snoozed case, or take a resolved one up again; a customer who has no answer waits again.
 
         Raises:
             NotAllowed: the case is neither.
         """
+        may_somewhere(by, "reopen", self._policy)
         now = self._clock.now()
 
-        def change(case: Case) -> Case:
-            awake = case.reopened()
-            if case.state is not State.RESOLVED or case.last_reply_at:
-                return awake
-            promise = self._policy.promises[case.priority]
-            return awake.promised(posted_at=case.posted_at, seen_at=now, promise=promise)
+        def work(unit: Unit) -> Case:
+            case = unit.cases.get(case_id)
+            may(by, "reopen", self._policy, case)
+            awake, since = case.reopened(), _waits_since(unit, case)
+            if case.state is State.RESOLVED and since:
+                awake = awake.promised(posted_at=since, seen_at=now, promise=self._policy.promises[case.priority])
+            return _change(unit, case, awake, event(case_id, Happening.REOPENED, at=now, by=by))
 
-        return await self._do(case_id, change, "reopen", Happening.REOPENED, by=by)
+        return await self._store.transact(work)
 
     async def note(self, case_id: CaseId, *, by: Staff, text: str) -> None:
         """Write staff's own words into the timeline; they never leave the house.
@@ -230,6 +232,14 @@ def _change(unit: Unit, before: Case, after: Case, said: Event) -> Case:
         withdraw_all(unit, after, by=Staff(said.by, said.by_name), at=said.at)
     promise_all(unit, after, at=said.at)
     return after
+
+
+def _waits_since(unit: Unit, case: Case) -> datetime | None:
+    """Return when the author wrote what has no answer yet; None when everything has."""
+    if case.last_reply_at is None:
+        return case.posted_at
+    newest = unit.mentions.newest(case.id, by=case.author)
+    return newest.mention.posted_at if newest and newest.mention.seen_at > case.last_reply_at else None
 
 
 def promise_all(unit: Unit, case: Case, *, at: datetime) -> None:

@@ -106,13 +106,20 @@ class Drafts:
 
         await self._store.transact(work)
 
-    async def look(self, reply_id: ReplyId, *, eyes: bool = False) -> Desktop:
-        """Return a draft with its case and mention, for the check view; ``eyes``: its writer wants a second pair."""
+    async def look(self, reply_id: ReplyId, *, by: Staff, eyes: bool = False) -> Desktop:
+        """Return a draft with its case and mention, for the check view; ``eyes``: its writer wants a second pair.
+
+        Raises:
+            NotAllowed: it is not theirs, or they may not answer the case any more.
+        """
 
         def work(unit: Unit) -> Desktop:
             draft = unit.replies.get(reply_id)
+            case = unit.cases.get(draft.case_id)
+            may(by, "reply", self._policy, case)
+            refuse_others(draft, by)
             kept = answered_by(unit, draft)
-            desktop = self._desktop(unit, unit.cases.get(draft.case_id), kept, draft, eyes=eyes)
+            desktop = self._desktop(unit, case, kept, draft, eyes=eyes)
             first = self._policy.check_new_replies
             new = bool(first) and unit.replies.count_sent(draft.by) < first
             return replace(desktop, new=new, same=_same(unit, kept, draft.text, since=now - timedelta(hours=1)))
@@ -131,6 +138,16 @@ def newest(unit: Unit, case: Case) -> Kept:
     if kept is None:
         raise NotAllowed("The mentions of this case were erased.")
     return kept
+
+
+def refuse_others(draft: Reply, by: Staff) -> None:
+    """Refuse a draft that somebody else wrote.
+
+    Raises:
+        NotAllowed: it is not theirs.
+    """
+    if draft.by != by.id:
+        raise NotAllowed(f"{draft.by_name} wrote this draft. Press Reply on the card to write your own.")
 
 
 def answered_by(unit: Unit, draft: Reply) -> Kept:

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.cases import promises
 from bot.cases.changes import CHANGED, is_outdated, refuse_gone
 from bot.cases.desk import promise_all, see_all
-from bot.cases.drafts import answered_by, held, newest
+from bot.cases.drafts import answered_by, held, newest, refuse_others
 from bot.cases.gate import unless_frozen
 from bot.cases.rights import may, may_somewhere
 from bot.cases.waiting import ask, reasons, withdraw_all
@@ -131,11 +131,11 @@ class Sending:
 
         await self._store.transact(work)
 
-    async def answered_there(self, case_id: CaseId, *, by: Staff) -> Case:
-        """Note that ``by`` answered on the platform itself.
+    async def answered_there(self, case_id: CaseId, *, by: Staff, drawn: int | None = None) -> Case:
+        """Note that ``by`` answered on the platform itself. ``drawn`` is the version on the card that was pressed.
 
         Raises:
-            NotAllowed: somebody else has the case, or it is resolved.
+            NotAllowed: somebody else has the case, it is resolved, or a new mention arrived since that drawing.
         """
         may_somewhere(by, "reply", self._policy)
         now = self._clock.now()
@@ -143,6 +143,7 @@ class Sending:
         def work(unit: Unit) -> Case:
             case = unit.cases.get(case_id)
             may(by, "reply", self._policy, case)
+            see_all(case, drawn)
             mine = held(unit, case, by, at=now)
             answered = mine.answered(at=now)
             unit.cases.save(mine, answered)
@@ -186,8 +187,7 @@ def _to_undo(unit: Unit, case: Case, by: Staff) -> Reply:
 
 def _check(unit: Unit, draft: Reply, case: Case, by: Staff, text: str) -> None:
     """Refuse a draft of somebody else, an impossible text, and a second reply beside one that is under way."""
-    if draft.by != by.id:
-        raise NotAllowed(f"{draft.by_name} wrote this draft. Press Reply on the card to write your own.")
+    refuse_others(draft, by)
     if trouble := text_trouble(text, answered_by(unit, draft).mention.terms):
         raise NotAllowed(trouble)
     refuse_gone(answered_by(unit, draft))

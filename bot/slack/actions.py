@@ -92,7 +92,7 @@ async def _not_arrived(tools: Tools, press: Press) -> None:
 
 
 async def _answered_there(tools: Tools, press: Press) -> None:
-    await tools.sending.answered_there(press.case_id, by=press.by)
+    await tools.sending.answered_there(press.case_id, by=press.by, drawn=press.drawn.version)
 
 
 async def _escalate(tools: Tools, press: Press) -> None:

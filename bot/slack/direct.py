@@ -34,7 +34,7 @@ async def send(tools: Tools, said: Said, case_id: CaseId, words: tuple[str, ...]
     """
     text = writing.public(tools, _typed(said, words), by=said.by)
     begun = await writing.begin(tools, case_id, by=said.by, text=text)
-    desktop = await tools.drafts.look(begun.draft.id)
+    desktop = await tools.drafts.look(begun.draft.id, by=said.by)
     if trouble := text_trouble(text, desktop.kept.mention.terms):
         raise NotAllowed(f"{trouble} Nothing was sent. Your text is kept: /reply {case_id} opens the window.")
     if writing.wants_a_check(tools, desktop, text):

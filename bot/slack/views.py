@@ -55,7 +55,7 @@ def listen(app: AsyncApp, tools: Tools) -> None:
 
 async def _checked(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
     draft_id, drawn, flags, shown = str(view["private_metadata"]).split(":")
-    desktop = await tools.drafts.look(ReplyId(int(draft_id)))
+    desktop = await tools.drafts.look(ReplyId(int(draft_id)), by=by)
     text = desktop.draft.text
     if _print_of(text) != shown:
         raise NotAllowed("The draft changed since this was shown. Press Reply on the card and check again.")
@@ -122,7 +122,7 @@ async def _replied(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
     resolves = bool(inputs.value(view, ids.OPTIONS).get("selected_options"))
     eyes = bool(inputs.value(view, ids.EYES).get("selected_options"))
     await tools.drafts.keep(draft_id, by=by, text=text)
-    desktop = await tools.drafts.look(draft_id, eyes=eyes)
+    desktop = await tools.drafts.look(draft_id, by=by, eyes=eyes)
     if trouble := text_trouble(text, desktop.kept.mention.terms):
         return {"response_action": "errors", "errors": {inputs.standing(view, ids.TEXT): trouble}}
     if writing.wants_a_check(tools, desktop, text):

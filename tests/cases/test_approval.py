@@ -380,7 +380,7 @@ async def test_new_staff_are_read_until_so_many_of_theirs_were_sent(office):
 async def test_the_window_knows_beforehand_and_the_check_knows_the_text(office):
     case = await office.case_of()
     desktop = await office.drafts.begin(case.id, by=ANA, text="We found it.")
-    look = await office.drafts.look(desktop.draft.id, eyes=True)
+    look = await office.drafts.look(desktop.draft.id, by=ANA, eyes=True)
     always = await other_rule(office, routes={"cases"}, box=True).drafts.begin(case.id, by=ANA)
 
     assert (desktop.before, desktop.why, desktop.box) == ("", "the word “found”", True)

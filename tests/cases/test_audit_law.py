@@ -46,6 +46,7 @@ QUIET = {
     "Attention.enter",
     "Attention.leave",
     "Drafts.keep",
+    "Drafts.look",
     "Erasures.find",
 }
 

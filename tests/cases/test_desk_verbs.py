@@ -205,6 +205,20 @@ async def test_who_was_answered_does_not_wait_when_the_case_is_reopened(office):
     assert not (await office.desk.reopen(case.id, by=ANA)).waits
 
 
+async def test_who_wrote_again_after_our_answer_waits_again_when_the_case_is_reopened(office):
+    case = await office.case_of(thread="t1")
+    await office.answer(case.id)
+    await office.pass_time(office.policy.undo)
+    office.clock.advance(HOUR)
+    await office.receive((mention("And my coat?", thread="t1", at=office.clock.now()), complaint()))
+    await office.desk.resolve(case.id, by=ANA, resolution=Resolution.SPAM)
+
+    again = await office.desk.reopen(case.id, by=ANA)
+
+    assert again.waits
+    assert [job.due for job in await office.jobs(promises.ALARM)] == [again.alarm_at]
+
+
 async def test_a_note_stays_in_the_house(office):
     case = await office.case_of()
 
@@ -239,7 +253,7 @@ async def test_reply_claims_a_free_case_and_keeps_one_draft(office):
 
     assert first.case.assignee == ANA.id
     assert (again.draft.id, again.draft.text) == (first.draft.id, "We are on it")
-    assert (await office.drafts.look(first.draft.id)).draft.text == "We are on it"
+    assert (await office.drafts.look(first.draft.id, by=ANA)).draft.text == "We are on it"
 
 
 async def test_a_draft_answers_the_authors_newest_post(office):
@@ -263,6 +277,16 @@ async def test_a_platform_without_answers_says_where_to_answer(office):
     answered = await office.sending.answered_there(case.id, by=ANA)
 
     assert (answered.assignee, answered.waits) == (ANA.id, False)
+
+
+async def test_who_wrote_again_is_not_answered_by_a_press_on_an_older_card(office):
+    case = await office.case_of(thread="t1")
+    await office.receive((mention("And my coat?", thread="t1", at=office.clock.now()), complaint()))
+
+    with pytest.raises(NotAllowed, match="The customer wrote again"):
+        await office.sending.answered_there(case.id, by=ANA, drawn=case.version)
+
+    assert (await office.case(case.id)).waits
 
 
 async def test_a_private_post_is_answered_in_private(office):
@@ -402,5 +426,5 @@ async def test_erased_mentions_are_said(office):
     with pytest.raises(NotAllowed, match="were erased"):
         await office.board.sheet(case.id)
     with pytest.raises(NotAllowed, match=r"was erased\. Nothing was sent"):
-        await office.drafts.look(desktop.draft.id)
+        await office.drafts.look(desktop.draft.id, by=ANA)
     assert (await office.board.reply(desktop.draft.id)).state is ReplyState.DRAFT

@@ -30,7 +30,7 @@ async def every_copy(office: Office, case_id, *, closed: bool) -> list[Kept]:
     desktop = await office.drafts.begin(case_id, by=ANA)
     timeline = await office.board.timeline(case_id, closed=closed)
     sheet = await office.board.sheet(case_id, closed=closed)
-    copies = [desktop.kept, (await office.drafts.look(desktop.draft.id)).kept, sheet.kept, *timeline.mentions]
+    copies = [desktop.kept, (await office.drafts.look(desktop.draft.id, by=ANA)).kept, sheet.kept, *timeline.mentions]
     lines = [*await office.board.queue(), *await office.board.unclaimed()]
     return [*copies, *([sheet.first] if sheet.first else []), *[line.kept for line in lines if line.kept]]
 

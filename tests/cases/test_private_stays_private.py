@@ -129,3 +129,13 @@ async def test_who_is_not_in_the_private_channel_neither_takes_nor_answers(offic
     with pytest.raises(NotAllowed, match="Nothing is unclaimed"):
         await office.desk.claim_next(by=DEV)
     assert (await office.desk.claim_next(by=ANA)).id == case.id
+
+
+async def test_an_open_window_is_its_writers_alone_as_long_as_they_may_read(office: Office):
+    case = await office.case_of(visibility=Visibility.PRIVATE)
+    draft = (await office.drafts.begin(case.id, by=ANA)).draft
+
+    with pytest.raises(NotAllowed, match="Ana wrote this draft"):
+        await office.drafts.look(draft.id, by=BEN)
+    with pytest.raises(NotAllowed, match="it is private"):
+        await office.drafts.look(draft.id, by=replace(ANA, reads_private=False))

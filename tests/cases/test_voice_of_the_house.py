@@ -51,7 +51,7 @@ async def _looked_at(office: Office, text: str, *, by: str) -> int:
     await office.receive((mention(by=by, at=office.clock.now()), complaint()))
     case = next(one for one in await office.cases() if one.author == by)
     desktop = await office.drafts.begin(case.id, by=ANA, text=text)
-    return (await office.drafts.look(desktop.draft.id)).same
+    return (await office.drafts.look(desktop.draft.id, by=ANA)).same
 
 
 async def test_the_same_words_to_several_people_are_counted_by_people(office: Office):
