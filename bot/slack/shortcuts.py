@@ -51,7 +51,9 @@ def listen(app: AsyncApp, tools: Tools) -> None:
 
 async def _case_here(tools: Tools, channel: str, message: Json) -> CaseId | None:
     """Return the case of the card that a message is, or in whose thread it stands."""
-    return await tools.board.case_of_card(channel, str(message.get("thread_ts") or message["ts"]))
+    may_be_fresh = message.get("user") == tools.directory.me
+    look = tools.case_of_card if may_be_fresh else tools.board.case_of_card
+    return await look(channel, str(message.get("thread_ts") or message["ts"]))
 
 
 def track_modal(message: Json, *, private: bool, memory: str = "") -> Block:

@@ -30,7 +30,7 @@ async def test_home_shows_what_is_mine_and_takes_presses(demo: House):
     await dev.page.get_by_role("link", name="Goshawk").click()
     home = dev.by("home")
     await expect(home).to_contain_text("Hello dev")
-    await expect(home).to_contain_text("Yours: nothing here.")
+    await expect(home).to_contain_text("Nothing is in your hands.")
     await home.get_by_test_id("action:case.claim").first.click()
     await expect(home).to_contain_text("Yours (1)")
     await home.get_by_test_id("action:case.reply").click()
