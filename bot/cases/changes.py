@@ -52,7 +52,7 @@ class Changes:
         orphans = []
         for mention, verdict in judged:
             kept = standing.get((mention.platform, mention.post_id))
-            if kept is None or kept.mention.feed != feed or _same(kept.mention.text, mention.text):
+            if kept is None or kept.mention.feed != feed or _same(kept.mention, mention):
                 continue
             self.count += 1
             self._unit.mentions.edit(kept.id, mention, verdict, at=self._now)
@@ -64,13 +64,14 @@ class Changes:
         return orphans
 
     def _reread(self, case_id: CaseId, kept: Kept, pair: Pair) -> None:
-        """Judge a case anew by what a mention says now: it may press harder, never less."""
+        """Judge a case anew by what a mention says now: it may press harder and turn private, never the reverse."""
         case, (mention, verdict) = self._unit.cases.get(case_id), pair
         calls = mention.author.handle == case.author or verdict.flagged
         pressing = self._pressing(case, mention, verdict) if calls else case
-        self._unit.cases.save(case, replace(pressing, version=case.version + 1))
+        reread = replace(pressing, version=case.version + 1, private=case.private or mention.private)
+        self._unit.cases.save(case, reread)
         self._unit.events.add(event(case_id, Happening.EDITED, at=self._now, detail=str(kept.id)))
-        self._promise(replace(pressing, version=case.version + 1))
+        self._promise(reread)
         redraw(self._unit, self._unit.copies.of_cases([case_id], kinds=[CopyOf.TIER]), at=self._now)
 
     def _pressing(self, case: Case, mention: Mention, verdict: Verdict) -> Case:
@@ -134,6 +135,6 @@ def is_outdated(draft: Reply, kept: Kept) -> bool:
     return kept.edited_at is not None and kept.edited_at > (draft.read_at or draft.written_at)
 
 
-def _same(before: str, now: str) -> bool:
-    """Return whether two texts read the same: blanks alone are no edit."""
-    return before.split() == now.split()
+def _same(before: Mention, now: Mention) -> bool:
+    """Return whether two versions read the same, to no fewer people: blanks alone are no edit."""
+    return before.text.split() == now.text.split() and (before.private or not now.private)

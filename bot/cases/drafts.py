@@ -84,7 +84,8 @@ class Drafts:
         if found is None:
             asked = [reply.text for reply in waiting(unit, case) if reply.by == by.id]
             return unit.replies.add(_blank(case, kept, by, text or "".join(asked), now))
-        current = replace(found, mention_id=kept.id, text=text or found.text, read_at=now)
+        private = kept.mention.private
+        current = replace(found, mention_id=kept.id, private=private, text=text or found.text, read_at=now)
         unit.replies.save(found, current)
         return current
 

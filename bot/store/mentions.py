@@ -136,8 +136,9 @@ class Mentions:
         ]
 
     def edit(self, mention_id: MentionId, mention: Mention, verdict: Verdict, *, at: datetime) -> None:
-        """Keep what a mention says now, and how it is judged; what it said before is gone."""
-        changed = ("text", "photos", "photo_urls", "lang", "kind", "score", "reasons", "urgency")
+        """Keep what a mention says now, and how it is judged; what it said before is gone. Private stays private."""
+        changed = ["text", "photos", "photo_urls", "lang", "kind", "score", "reasons", "urgency"]
+        changed += ["visibility"] if mention.private else []
         row = _row(mention, verdict, None)
         values = {name: row[name] for name in changed} | {"edited_at": at}
         self._connection.execute(update(table).where(table.c.id == mention_id).values(**values))

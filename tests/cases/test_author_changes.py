@@ -8,12 +8,13 @@ import pytest
 from bot.cases.reception import Taken
 from bot.domain.case import State
 from bot.domain.event import Happening
+from bot.domain.mention import Visibility
 from bot.domain.removed import Removed
 from bot.domain.reply import ReplyState
 from bot.domain.sla import Priority
 from bot.domain.verdict import Urgency
 from bot.errors import NotAllowed
-from tests.fakes.people import ANA
+from tests.fakes.people import ANA, DEV
 from tests.fakes.posts import complaint, mention, praise
 
 CHANGED = r"^The author changed this after you began\. Read it again, then send\.$"
@@ -49,6 +50,33 @@ async def test_an_edited_post_is_kept_as_it_reads_now(office):
     assert (taken.edited, taken.stored, taken.twins) == (1, 0, 1)
     assert (now.mention.text, now.edited_at) == ("My bag is lost in Lisbon.", office.clock.now())
     assert Happening.EDITED in await happened(office, case)
+
+
+@pytest.mark.parametrize("text", ["My bag is lost.", "My bag is lost, my passport is K0815."])
+async def test_a_post_that_its_author_makes_private_is_private_from_then_on(office, text):
+    one = mention("My bag is lost.")
+    case = await office.case_of((one, complaint()))
+    await office.answer(case.id)
+
+    await says_now(office, replace(one, visibility=Visibility.PRIVATE), text)
+    await office.pass_time(office.policy.undo)
+
+    assert (await office.case(case.id)).private and (await kept(office, case)).withheld
+    assert office.feed.ledger == []
+    with pytest.raises(NotAllowed, match="it is private"):
+        await office.drafts.begin(case.id, by=DEV)
+    await office.answer(case.id)
+    await office.pass_time(office.policy.undo)
+    assert [outgoing.private for outgoing in office.feed.ledger] == [True]
+
+
+async def test_a_private_post_is_never_made_public_by_an_edit(office):
+    one = mention("My bag is lost.", visibility=Visibility.PRIVATE)
+    case = await office.case_of((one, complaint()))
+
+    await says_now(office, replace(one, visibility=Visibility.PUBLIC), "My bag is lost in Lisbon.")
+
+    assert (await office.case(case.id)).private and (await kept(office, case)).withheld
 
 
 async def test_blanks_and_the_same_words_are_no_edit(office):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.fakes.clock import TurnableClock
-from tests.stories.stage import ANA, BEN, CLEO, MONEY, THANKS, Stage, a_card, elements, stage, text_of
+from tests.stories.stage import ANA, BEN, CLEO, DEV, MONEY, PRIVATE, THANKS, Stage, a_card, elements, stage, text_of
 
 TYPO = "@harbourline my suitcase never arrived in Lisbno and nobody answers me!"
 
@@ -50,6 +50,23 @@ async def test_an_edited_post_is_shown_as_it_reads_now_and_read_again_before_sen
         assert "The author changed this after you began. Read it again, then send." in repr(first)
         assert second["ok"] and scene.town.said == ["We are on it."]
         assert "Lisbno" not in await everywhere(scene)
+
+
+async def test_what_an_author_makes_private_leaves_the_public_channel(tmp_path: Path):
+    async with stage(tmp_path) as scene:
+        card = await a_card(scene, TYPO)
+        await scene.told(ANA, "escalate 1 lead what now")
+
+        scene.town.posts[0]["visibility"] = "private"
+        scene.town.edit("p1", f"{TYPO} My passport is K0815.")
+        await scene.card("K0815", channel=PRIVATE)
+        await scene.settled()
+
+        shared = [found for room, found in (await scene.state())["messages"].items() if room != PRIVATE]
+        assert "K0815" not in repr(shared) and "Lisbno" not in repr(shared)
+        assert "A private mention came in" in text_of((await scene.cards())[0])
+        await scene.press(DEV, card, "case.reply", value="1:1")
+        assert "K0815" not in repr((await scene.state())["views"])
 
 
 async def test_a_rollup_forgets_what_was_taken_back(tmp_path: Path):
