@@ -37,7 +37,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import and_, or_, select
+
 from bot import log
+from bot.domain.job import JobState
+from bot.store.tables import job
+from bot.store.unit import Unit
 from tests.bench.shift import figures
 from tests.bench.shift.eyes import Eyes
 from tests.bench.shift.figures import Figure
@@ -157,9 +162,19 @@ class Day:
     async def _is_still(self) -> bool:
         world, now = self._world, self._hours.now()
         under_way = world.delivery.waiting or world.ledger.in_flight or self._scene.sandbox._events.looking
-        if under_way or not self._hours.all_asleep:
+        asleep = self._hours.asleep
+        if under_way or asleep < 0:
             return False
-        return not await self._scene.goshawk.store.read(lambda unit: unit.jobs.any_due(at=now))
+        running, due = await self._scene.goshawk.store.read(lambda unit: _jobs(unit, at=now))
+        return running == asleep and not due
+
+
+def _jobs(unit: Unit, *, at: datetime) -> tuple[int, int]:
+    """Count the jobs that run, and those that are due and do not run yet."""
+    late = and_(job.c.state == JobState.READY, job.c.due <= at)
+    query = select(job.c.state).where(or_(job.c.state == JobState.RUNNING, late))
+    states = list(unit.jobs._connection.execute(query).scalars())
+    return states.count(JobState.RUNNING), states.count(JobState.READY)
 
 
 @contextlib.asynccontextmanager

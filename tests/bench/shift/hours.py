@@ -71,12 +71,15 @@ class Hours(TurnableClock):
         return await future
 
     @property
-    def all_asleep(self) -> bool:
-        """Whether nobody is in the middle of something; whoever failed is heard of here."""
+    def asleep(self) -> int:
+        """How many sleep beyond the people and the feeds that listen: jobs of the bot that wait to look again.
+
+        Below zero somebody is in the middle of something; whoever failed is heard of here.
+        """
         if self._faults:
             raise self._faults[0]
         asleep = sum(not future.done() for _, _, future in self._sleepers)
-        return asleep >= len(self._people) + self._listeners
+        return asleep - len(self._people) - self._listeners
 
     def tell_news(self) -> None:
         """Wake whoever waits for something new."""
