@@ -20,6 +20,9 @@ from bot.domain.staff import Staff
 from bot.domain.verdict import Kind
 from bot.errors import NotAllowed
 
+#: A sleeping case rings no alarm, so it may not sleep for ever. Our own number.
+LONGEST_SLEEP: Final = timedelta(days=31)
+
 
 class State(StrEnum):
     """Where a case stands. Staff read these words on the card."""
@@ -180,9 +183,13 @@ class Case:
         return self._after(Act.ESCALATE, tier=max(self.tier, to), snoozed_until=None)
 
     def snoozed(self, *, until: datetime, at: datetime) -> Case:
-        """Put the case to sleep; its assignee keeps it."""
+        """Put the case to sleep, for a month at most, since nobody is alarmed meanwhile; its assignee keeps it."""
         if until <= at:
             raise NotAllowed("That moment has passed already. Choose a later one.")
+        if until - at > LONGEST_SLEEP:
+            raise NotAllowed(
+                f"A case sleeps for {LONGEST_SLEEP.days} days at most. Choose a nearer day, or resolve it."
+            )
         return self._after(Act.SNOOZE, snoozed_until=until)
 
     def resolved(self, resolution: Resolution, *, by: str, at: datetime) -> Case:

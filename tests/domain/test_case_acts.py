@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.case import MOVES, Act, Alarm, Case, Resolution, State
+from bot.domain.case import LONGEST_SLEEP, MOVES, Act, Alarm, Case, Resolution, State
 from bot.domain.ids import CaseId
 from bot.domain.sla import Priority
 from bot.errors import NotAllowed
@@ -110,6 +110,13 @@ def test_a_refused_act_says_where_the_case_stands(case, make, act, sentence):
 def test_nobody_snoozes_into_the_past(case):
     with pytest.raises(NotAllowed, match="passed already"):
         case.snoozed(until=START, at=START)
+
+
+def test_a_case_sleeps_for_a_month_at_most(case):
+    assert case.snoozed(until=START + LONGEST_SLEEP, at=START).state is State.SNOOZED
+
+    with pytest.raises(NotAllowed, match="31 days at most"):
+        case.snoozed(until=START + LONGEST_SLEEP + timedelta(seconds=1), at=START)
 
 
 def test_who_answers_a_free_case_claims_it_on_the_way(case):
