@@ -1,4 +1,4 @@
-"""Plays a day on the desk: ``python -m tests.bench day [--data DIR] [--seed N]``.
+"""Plays a day on the desk: ``python -m tests.bench day [--data DIR] [--staff N]``.
 
 Six people in shifts, customers who write back, an hour in which the platform is
 out, one person who goes home without releasing, and two who may do nothing and
@@ -41,32 +41,44 @@ from sqlalchemy import and_, or_, select
 
 from bot import log
 from bot.domain.job import JobState
+from bot.jobs.runner import WIDTH
 from bot.store.tables import job
 from bot.store.unit import Unit
 from tests.bench.shift import figures
 from tests.bench.shift.eyes import Eyes
 from tests.bench.shift.figures import Figure
 from tests.bench.shift.hours import Hours
+from tests.bench.shift.office import Office, Tally
 from tests.bench.shift.posts import Written, own_day, peak, real_day
 from tests.bench.shift.record import Record
-from tests.bench.shift.staff import Office, Person, Tally
+from tests.bench.shift.staff import Person
 from tests.bench.shift.strangers import PEOPLE, Stranger
 from tests.bench.shift.town import BusyTown
 from tests.stories.stage import ANA, BEN, CARE, CLEO, PRIVATE, Stage, stage
 
 #: Seconds between two looks of the feed.
 LOOK_S = 15
-#: Who is there: id, name on cards, first hour, last hour, whether they are in the private channel.
+#: Who is there, most of them when most is written. Each: id, name on cards, first and last hour, and whether the
+#: person is in the private channel.
 ROSTER = (
     (ANA, "ana", 7, 15, True),
-    (BEN, "ben", 8, 16, True),
-    (CLEO, "cleo", 12, 20, True),
-    ("U0NEW00000", "new000", 14, 22, False),
-    ("U0NEW00001", "new001", 16, 24, False),
+    (BEN, "ben", 7, 15, True),
+    (CLEO, "cleo", 14, 22, True),
+    ("U0NEW00000", "new000", 15, 23, False),
+    ("U0NEW00001", "new001", 15, 23, False),
     ("U0NEW00002", "new002", 16, 24, False),
+)
+#: Who comes when more than six are asked for.
+MORE = (
+    ("U0NEW00003", "new003", 8, 16, False),
+    ("U0NEW00004", "new004", 15, 23, False),
+    ("U0NEW00005", "new005", 16, 24, False),
+    ("U0NEW00006", "new006", 7, 15, False),
 )
 #: Who goes home without releasing.
 FORGETFUL = "ben"
+#: So many looks in a row must find the bot still.
+CALM = 2
 #: Longest that the bot may take to be still, in real seconds.
 STILL_S = 120
 
@@ -101,18 +113,18 @@ class Day:
         self._world = scene.sandbox._world
         self._calls = 0
         self.office = Office(scene, hours, Eyes(scene.sandbox), Tally())
-        self.people = [self._person(*one) for one in plan.people]
+        self.people = [self._person(number, *one) for number, one in enumerate(plan.people)]
         self.strangers = [Stranger(self.office, one, ends=plan.ends, seed=plan.seed) for one in PEOPLE]
 
-    def _person(self, who: str, name: str, begins: datetime, ends: datetime, private: bool) -> Person:  # noqa: FBT001
-        middle = begins + (ends - begins) / 2
+    def _person(self, number: int, who: str, name: str, begins: datetime, ends: datetime, private: bool) -> Person:  # noqa: FBT001
+        rest = begins + timedelta(hours=2.5, minutes=30 * (number % 4))
         return Person(
             office=self.office,
             id=who,
             name=name,
             begins=begins,
             ends=ends,
-            breaks=[middle] if ends - begins > timedelta(hours=4) else [],
+            breaks=[rest] if rest < ends else [],
             channels=(CARE, PRIVATE) if private else (CARE,),
             forgets=name == FORGETFUL,
             seed=self._plan.seed,
@@ -153,7 +165,7 @@ class Day:
         """Wait until everybody sleeps and the bot has done what is due."""
         self._scene.goshawk.runner.wake()
         calm, begun = 0, time.monotonic()
-        while calm < 2:
+        while calm < (CALM if self._hours.asleep <= 0 else 10 * CALM):
             await asyncio.sleep(0.001)
             calm = calm + 1 if await self._is_still() else 0
             if time.monotonic() - begun > STILL_S:
@@ -166,7 +178,8 @@ class Day:
         if under_way or asleep < 0:
             return False
         running, due = await self._scene.goshawk.store.read(lambda unit: _jobs(unit, at=now))
-        return running == asleep and not due
+        lane_is_full = asleep >= WIDTH  # what is due waits for those who sleep
+        return running == asleep and (not due or lane_is_full)
 
 
 def _jobs(unit: Unit, *, at: datetime) -> tuple[int, int]:
@@ -183,7 +196,7 @@ async def begun(plan: Plan, folder: Path) -> AsyncIterator[Day]:
     hours = Hours(plan.midnight, listeners=1)
     town = BusyTown(hours, seed=plan.seed)
     settings = {"undo_s": 15, "undo_p1_s": 5, "oncall": "@social-leads"}
-    async with stage(folder, clock=hours, sleep=hours.sleep, town=town, staff=3, look_s=LOOK_S, **settings) as scene:
+    async with stage(folder, clock=hours, sleep=hours.sleep, town=town, staff=7, look_s=LOOK_S, **settings) as scene:
         day = Day(plan, hours, scene)
         try:
             yield day
@@ -227,16 +240,17 @@ def _told(record: Record, plan: Plan, scene: Stage, took: float) -> list[str]:
 
 
 def _is_there(span: tuple[datetime, datetime] | None, at: datetime) -> bool:
-    return span is not None and span[0] <= at < span[1]
+    return span is None or span[0] <= at < span[1]
 
 
-def planned(data: Path | None, *, seed: int) -> Plan:
+def planned(data: Path | None, *, seed: int, staff: int = 6) -> Plan:
     """Return the plan of a whole day: a Monday to come, since the sandbox's clock only goes on."""
     now = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     midnight = now + timedelta(days=8 - now.isoweekday())
     posts = real_day(data / "airline.csv.gz", midnight) if data else own_day(midnight, seed=seed)
     hour = [midnight + timedelta(hours=number) for number in range(25)]
-    people = [(who, name, hour[begins], hour[ends], private) for who, name, begins, ends, private in ROSTER]
+    roster = (ROSTER + MORE)[:staff]
+    people = [(who, name, hour[begins], hour[ends], private) for who, name, begins, ends, private in roster]
     return Plan(posts, midnight, hour[24], (hour[17], hour[18]), people, seed)
 
 
@@ -258,10 +272,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench day", description=__doc__.split("\n")[0])
     parser.add_argument("--data", type=lambda given: Path(given).resolve(), help="folder that holds airline.csv.gz")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--staff", type=int, default=6, choices=range(1, 11), metavar="N", help="how many work, 6 if unsaid"
+    )
     options = parser.parse_args(argv)
     log.configure("ERROR")
     with tempfile.TemporaryDirectory() as folder:
-        done = asyncio.run(played(planned(options.data, seed=options.seed), Path(folder)))
+        done = asyncio.run(played(planned(options.data, seed=options.seed, staff=options.staff), Path(folder)))
     for line in [*done.told, "", *(figure.line() for figure in done.figures)]:
         print(line)  # noqa: T201 - a benchmark speaks to a terminal
     missed = [figure.name for figure in done.figures if figure.is_missed]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import statistics
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tests.bench.shift.office import Tally
 from tests.bench.shift.record import Record
-from tests.bench.shift.staff import Person, Tally
+from tests.bench.shift.staff import Person
 from tests.bench.shift.strangers import PEOPLE, Stranger
 
 Span = tuple[datetime, datetime]
@@ -61,10 +63,19 @@ def answers(record: Record, people: Sequence[Person]) -> list[Figure]:
         for kept, said in pairs
         if said and record.cases[int(kept.case_id or 0)].priority in {"P1", "P2"}
     ]
+    busy = sum((person.busy for person in people), timedelta()) / sum((p.ends - p.begins for p in people), timedelta())
+    seen = [(kept.mention.seen_at - kept.mention.posted_at).total_seconds() for kept, _ in pairs]
     p90 = waits[int(len(waits) * 0.9)] if waits else 0.0
     return [
         Figure("median first reply, working minutes", _median(waits), 4.6, f"p90 {p90:.1f}, {len(waits)} cases"),
         Figure("the same, P1 and P2", _median(urgent), None, f"{len(urgent)} cases"),
+        Figure(
+            "of it Goshawk's, median seconds",
+            _median(seen) + _median(record.ways()),
+            None,
+            "post to card, Send to public",
+        ),
+        Figure("share of their time at a case", busy, None, "seeing, reading, looking up and writing"),
     ]
 
 
@@ -109,13 +120,13 @@ def noise(record: Record, *, until: datetime, on_duty: Callable[[str, datetime],
         hour = (call.person, call.at.replace(minute=0, second=0, microsecond=0))
         by_hour[hour] = by_hour.get(hour, 0) + 1
     vain = sum(not on_duty(call.person, call.at) for call in calls)
-    why = ", ".join(f"{kind} {n}" for kind, n in shown.most_common(6))
+    told = Counter(call.words for call in calls)
     return [
-        Figure("channel messages per case", sum(shown.values()) / cases, 1.5, why),
+        Figure("channel messages per case", sum(shown.values()) / cases, 1.5, _kinds(shown)),
         Figure("lines in threads per case", sum(lines.values()) / cases, None, _kinds(lines)),
-        Figure("pings per person and event, at most", max(by_event.values(), default=0), 1, f"{len(calls)} pings"),
+        Figure("pings per person and event, at most", max(by_event.values(), default=0), 1, _kinds(told)),
         Figure("pings of one person in one hour, at most", max(by_hour.values(), default=0), None,
-               f"{vain} of {len(calls)} to somebody who is not there"),
+               f"{vain} of {len(calls)} to one of the six who is not there"),
     ]  # fmt: skip
 
 

@@ -109,6 +109,13 @@ class Record:
             if flagged:
                 yield flagged, said.get(case_id)
 
+    def ways(self) -> list[float]:
+        """Return how many seconds each reply took from Send until it stood there, undo window and outage included."""
+        events = [one for found in self.events.values() for one in found]
+        pressed = {one.detail: one.at for one in events if one.what is Happening.QUEUED}
+        arrived = {one.detail: one.at for one in events if one.what is Happening.SENT}
+        return [(at - pressed[reply]).total_seconds() for reply, at in arrived.items() if reply in pressed]
+
     # --- what went wrong
 
     def forgotten(self) -> list[str]:

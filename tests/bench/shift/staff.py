@@ -7,16 +7,16 @@ them here.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from tests.bench.shift import words
-from tests.bench.shift.eyes import Eyes, Seen
-from tests.bench.shift.hours import Hours, dice_of
-from tests.stories.stage import CARE, Stage, elements
+from tests.bench.shift.eyes import Seen
+from tests.bench.shift.hours import dice_of
+from tests.bench.shift.office import Office
+from tests.stories.stage import CARE, elements
 
 #: From something new in the channel until somebody who is free looks at it.
 SEE: Final = (20.0, 0.6)
@@ -38,32 +38,6 @@ TICKS: Final = 0.7
 TIDY: Final = timedelta(minutes=40)
 
 
-@dataclass
-class Tally:
-    """What the team noticed of the day."""
-
-    clicks: dict[int, int] = field(default_factory=lambda: defaultdict(int))
-    """Presses on each case until it was answered for the first time, or dismissed."""
-    answered: list[int] = field(default_factory=list)
-    """Presses of each case that was answered in one go."""
-    dismissed: list[int] = field(default_factory=list)
-    refused: Counter[str] = field(default_factory=Counter)
-    """What a person was not let do, by what they tried."""
-    sent: list[str] = field(default_factory=list)
-    """The texts that went off under somebody's hands."""
-
-
-@dataclass
-class Office:
-    """What all of them share: the channels, the clock and the tally."""
-
-    scene: Stage
-    hours: Hours
-    eyes: Eyes
-    tally: Tally
-    on_duty: set[str] = field(default_factory=set)
-
-
 @dataclass(kw_only=True)
 class Person:
     """One of the six."""
@@ -83,6 +57,7 @@ class Person:
 
     def __post_init__(self) -> None:
         self.dice = dice_of(self.seed, self.name)
+        self.busy = timedelta()
         self._answered_at: dict[int, datetime] = {}
         self._breaks = sorted(self.breaks)
 
@@ -103,7 +78,9 @@ class Person:
                 if await hours.news(600):
                     await self._take(SEE)
                 continue
+            begun = hours.now()
             await self._work_on(card)
+            self.busy += hours.now() - begun
         await self._go_home()
         self.office.on_duty.discard(self.name)
 
@@ -194,12 +171,13 @@ class Person:
 
     async def _claim(self, card: Seen) -> None:
         await self._press(card, "case.claim")
+        await self.office.hours.sleep(2)
         await self._look_up(card)
 
     async def _eyes(self, card: Seen) -> None:
         self._click(card)
         await self.office.scene.react(self.id, card.message, "eyes")
-        await self.office.hours.sleep(1)
+        await self.office.hours.sleep(2)
         await self._look_up(card)
 
     async def _look_up(self, card: Seen) -> None:
@@ -243,6 +221,7 @@ class Person:
     async def _snooze(self, card: Seen) -> None:
         """Take it and let it sleep until somebody who knows is back."""
         await self._press(card, "case.claim")
+        await self.office.hours.sleep(2)
         now = self.office.eyes.card(card)
         window = await self._choose_in_menu(now, "Snooze…", opens=True) if now and now.holder == self.name else None
         if window:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from tests.bench.shift.hours import dice_of
-from tests.bench.shift.staff import Office
+from tests.bench.shift.office import Office
 from tests.stories.stage import CARE, GUS, OTTO
 
 PEOPLE: Final = (GUS, OTTO)

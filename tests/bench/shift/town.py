@@ -46,6 +46,10 @@ class BusyTown(Town):
         self.reads_in_vain += self.is_down
         return await super()._list(request)
 
+    async def _limits(self, request: Request) -> Response:
+        self.reads_in_vain += self.is_down
+        return await super()._limits(request)
+
     async def _reply(self, request: Request) -> Response:
         if self.is_down:
             self.sends_in_vain += 1
