@@ -229,7 +229,6 @@ async def test_a_reader_of_old_messages_is_not_moved_but_told(desk: Desk, window
         )
     await ana.page.get_by_text("Line 39").wait_for()
     await ana.page.locator(".scroller").evaluate("(one) => { one.scrollTop = 0; }")
-    await ana.page.wait_for_timeout(50)
 
     await desk.post("Something new")
     await ana.by("new-messages").get_by_text("1 new message").wait_for()

@@ -21,6 +21,7 @@ export class Timeline {
   #pill;
   #scroller;
   #pinned = true;
+  #left = 0;
   #seen = new Set();
   #fresh = 0;
   #hasAnswer = false;
@@ -50,8 +51,9 @@ export class Timeline {
     });
     this.node = el("div", { class: "timeline" }, this.#scroller, this.#pill);
     this.#scroller.addEventListener("scroll", () => this.#onScroll(), { passive: true });
-    new ResizeObserver(() => this.#settle()).observe(this.#list);
-    new ResizeObserver(() => this.#settle()).observe(this.#scroller);
+    const resized = new ResizeObserver(() => this.#follow());
+    resized.observe(this.#list);
+    resized.observe(this.#scroller);
   }
 
   /** Show these messages, oldest first. */
@@ -59,6 +61,7 @@ export class Timeline {
     const fresh = messages.filter((message) => !this.#seen.has(message.ts));
     this.#all = messages;
     this.#empty.hidden = messages.length > 0;
+    this.#noticeReader();
     if (this.#isHeld(fresh)) this.#pinned = false;
     if (this.#pinned) this.#keepLast(PORTION);
     this.#drawRows();
@@ -116,16 +119,33 @@ export class Timeline {
   }
 
   #onScroll() {
-    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    const { scrollTop } = this.#scroller;
     const wasPinned = this.#pinned;
-    this.#pinned = scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM_PX;
+    this.#readPlace();
     if (this.#pinned && !wasPinned) changed();
     if (scrollTop < NEAR_TOP_PX && !this.#pinned && !this.#earlier.hidden) this.#showEarlier();
     this.#drawPill();
   }
 
+  /** The browser tells of scrolling at its next frame only; a push before that must not throw the reader back. */
+  #noticeReader() {
+    if (this.#scroller.scrollTop !== this.#left) this.#readPlace();
+  }
+
+  #readPlace() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    this.#pinned = scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM_PX;
+    this.#left = scrollTop;
+  }
+
+  #follow() {
+    this.#noticeReader();
+    this.#settle();
+  }
+
   #settle() {
     if (this.#pinned) this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#left = this.#scroller.scrollTop;
     this.#drawPill();
   }
 
