@@ -4,60 +4,90 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-
-import aiohttp
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
 
 from bot.cases import promises
 from bot.cases.approvals import Approvals
 from bot.cases.attention import Attention
 from bot.cases.board import Board
+from bot.cases.boards import Boards
 from bot.cases.bulletin import Bulletin
 from bot.cases.context import Context
+from bot.cases.copies import Copies
 from bot.cases.courier import Courier
 from bot.cases.desk import Desk
 from bot.cases.drafts import Drafts
 from bot.cases.erasure import Erasures
 from bot.cases.gate import Gate
+from bot.cases.letters import Letters
 from bot.cases.originals import Originals
+from bot.cases.outages import Outages
 from bot.cases.overview import Overview
 from bot.cases.reception import Reception
 from bot.cases.retention import Retention
 from bot.cases.sending import Sending
 from bot.cases.timers import Timers
+from bot.cases.upkeep import Upkeep
 from bot.clock import Clock, SystemClock
-from bot.domain.approval import ApprovalRule
-from bot.domain.ids import StaffId
 from bot.domain.policy import Policy
-from bot.domain.role import Grant, Role
-from bot.domain.route import Routes, Tier
-from bot.domain.voice import Template, Voice
-from bot.errors import Misconfigured, SlackTrouble
+from bot.errors import Misconfigured, SlackTrouble, Unusable
 from bot.feeds import catalog
-from bot.feeds.addresses import on_this_machine, web_url
 from bot.feeds.base import Feed
 from bot.feeds.http import Sleep
 from bot.intake.listener import Listener
 from bot.intake.pipeline import Pipeline
-from bot.jobs.limiter import Limiter
+from bot.jobs.attempts import Attempts
+from bot.jobs.pace import Pace
 from bot.jobs.runner import Runner
-from bot.sections import ApprovalSettings, RoleSettings
+from bot.jobs.vitals import Vitals
 from bot.settings import Settings
 from bot.slack import app as slack
+from bot.slack.alarms import Alarms
+from bot.slack.checkup import skew
 from bot.slack.directory import Directory
-from bot.slack.erasing import Eraser
-from bot.slack.freezes import Announcer
-from bot.slack.gateway import Gateway, client_for
+from bot.slack.duties import duties
+from bot.slack.gateway import Gateway, client_for, session_for
 from bot.slack.homes import Homes
-from bot.slack.notifier import Notifier
-from bot.slack.redactor import Redactor
+from bot.slack.policy import policy_of
+from bot.slack.posting import Poster
+from bot.slack.sockets import Sockets, listening
+from bot.slack.tokens import check_tokens
 from bot.slack.tools import Tools
 from bot.store.engine import Store
-from bot.store.lock import held
-from bot.store.schema import ensure
+from bot.store.lock import alone
+from bot.store.schema import ensure, file_of
 from bot.triage.scorer import judge
+from bot.web.health import Check, Health
+from bot.web.slack import Dispatch, Door
+
+#: Seconds that what runs gets to finish when the process is told to stop; the rest is taken up by whoever comes next.
+DRAIN_S: Final = 6.0
+
+
+class Part(StrEnum):
+    """What a process does; several of them share one PostgreSQL database."""
+
+    ALL = "run"
+    WEB = "web"
+    """Answers Slack over HTTP, webhooks and health checks."""
+    WORKER = "worker"
+    """Keeps promises, listens to feeds, and to Slack by Socket Mode."""
+
+    @property
+    def works(self) -> bool:
+        """Whether it keeps promises."""
+        return self is not Part.WEB
+
+    @property
+    def serves(self) -> bool:
+        """Whether it answers over HTTP."""
+        return self is not Part.WORKER
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +101,31 @@ class Goshawk:
     feeds: Mapping[str, Feed]
     clock: Clock
     sleep: Sleep = asyncio.sleep
+    vitals: Vitals = field(default_factory=Vitals)
+    """What ails it: the health page reads this."""
+    health: Health = field(default_factory=lambda: Health({}))
+    door: Door | None = None
+    """Where Slack knocks, when it does so over HTTP."""
+    listening: list[asyncio.Task[None]] = field(default_factory=list)
 
     def listener(self, feed: Feed) -> Listener:
         """Return a listener for one feed."""
         return Listener(feed, self.pipeline, self.store, self.clock, self.sleep)
 
+    async def drain(self) -> None:
+        """Begin nothing more, and finish what runs within ``DRAIN_S``; may be asked twice."""
+        self.health.draining = True
+        for task in self.listening:
+            task.cancel()
+        with contextlib.suppress(Unusable):  # what cannot be written down comes back after its lease
+            await self.runner.stop(within_s=DRAIN_S)
+
 
 @contextlib.asynccontextmanager
 async def running(
-    settings: Settings, clock: Clock | None = None, sleep: Sleep = asyncio.sleep
+    settings: Settings, clock: Clock | None = None, sleep: Sleep = asyncio.sleep, *, part: Part = Part.ALL
 ) -> AsyncIterator[Goshawk]:
-    """Run the whole bot until the block ends: database, Slack, feeds, jobs. Feeds ``sleep`` between two looks.
+    """Run the bot, or one ``part`` of it, until the block ends. Feeds ``sleep`` between two looks.
 
     Raises:
         Misconfigured: tokens, channels or settings are wrong; Unusable: folder or database cannot be used.
@@ -89,198 +133,147 @@ async def running(
     clock = clock or SystemClock()
     check_tokens(settings)
     async with contextlib.AsyncExitStack() as stack:
-        stack.enter_context(held(settings.data))
+        stack.enter_context(alone(settings.store_url, settings.data))
         store = await _open(settings)
         stack.callback(store.close)
         await store.recover(clock.now())
         feeds = catalog.build(settings, clock, sleep)
         for feed in feeds.values():
             stack.push_async_callback(feed.aclose)
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        session = await stack.enter_async_context(session_for())
         client = client_for(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
-        gateway = Gateway(client, session, Limiter(settings.card_gap_s))
-        directory = await _read(Directory(gateway, lambda: clock.now().timestamp()))
-        policy = policy_of(settings, directory)
-        directory.follow({one for grant in policy.grants for one in grant.who})
+        pace = Pace(store, clock, timedelta(seconds=settings.card_gap_s))
+        vitals = Vitals(lambda: clock.now().timestamp())
+        gateway = Gateway(client, session, pace, vitals=vitals)
+        directory, policy = await _read(gateway, store, clock, settings)
         tools = _tools(store, clock, policy, directory, gateway, settings)
         stack.push_async_callback(tools.errands.drain)
         runner = _runner(store, clock, policy, feeds, tools)
         store.on_promise = runner.wake
-        goshawk = Goshawk(store, tools.board, tools.pipeline, runner, feeds, clock, sleep)
-        socket = slack.socket(slack.build(client, tools), settings.slack_app_token.get_secret_value())
-        stack.push_async_callback(socket.close_async)
-        await slack.connect(socket, gateway, settings.slack_app_token.get_secret_value())
-        await tools.bulletin.begin_rollups()
-        await tools.attention.begin()
-        await Retention(store, clock, policy.keep).begin()
-        await stack.enter_async_context(_working(goshawk))
+        app = slack.build(client, tools)
+        token = settings.slack_app_token.get_secret_value() if part.works else ""
+        sockets = await stack.enter_async_context(listening(app, token, gateway))
+        health = Health(_checks(store, clock, sockets))
+        door = _door(functools.partial(slack.over_http, app), tools, clock, settings) if part.serves else None
+        goshawk = Goshawk(store, tools.board, tools.pipeline, runner, feeds, clock, sleep, vitals, health, door)
+        if part.works:
+            await _begin(store, clock, tools)
+            upkeep = Upkeep(store, clock, _folder(settings), functools.partial(skew, client, SystemClock()))
+            alarms = Alarms(gateway.unpaced(), policy.routes.trouble, upkeep.ails, clock)
+            await stack.enter_async_context(_working(goshawk, alarms))
         yield goshawk
 
 
+def _folder(settings: Settings) -> Path | None:
+    """Return the folder whose disk can become full; None where a server keeps everything."""
+    return settings.data if file_of(settings.store_url) else None
+
+
+def _door(dispatch: Dispatch, tools: Tools, clock: Clock, settings: Settings) -> Door | None:
+    """Return where Slack knocks over HTTP, when there is a secret to know it by."""
+    secrets = settings.slack_signing_secret.get_secret_value().split()
+    return Door(dispatch, tools.bulletin, secrets, clock) if secrets else None
+
+
+async def _begin(store: Store, clock: Clock, tools: Tools) -> None:
+    """Promise what comes again and again, however many processes do."""
+    await tools.bulletin.begin_rollups()
+    await tools.attention.begin()
+    await Retention(store, clock, tools.policy.keep).begin()
+
+
+def _checks(store: Store, clock: Clock, sockets: Sockets | None) -> dict[str, Check]:
+    """Return what must be well before this process is given work, by name."""
+
+    async def database() -> str:
+        await store.transact(lambda unit: unit.paces.push("readyz", until=clock.now()))
+        return ""
+
+    async def slack_listens() -> str:
+        return "" if sockets is None or await sockets.listens() else "No connection to Slack stands."
+
+    return {"database": database, "slack": slack_listens}
+
+
 @contextlib.asynccontextmanager
-async def _working(goshawk: Goshawk) -> AsyncIterator[None]:
-    """Keep promises and listen to every feed; a crash of either ends the block loudly."""
+async def _working(goshawk: Goshawk, alarms: Alarms) -> AsyncIterator[None]:
+    """Keep promises and listen to every feed that no other process listens to; a crash ends the block loudly."""
+    store = goshawk.store
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(goshawk.runner.run())]
-        tasks += [group.create_task(goshawk.listener(feed).run()) for feed in goshawk.feeds.values()]
+        for name, feed in goshawk.feeds.items():
+            listening = store.while_held(f"feed.{name}", goshawk.listener(feed).run)
+            goshawk.listening.append(group.create_task(listening))
+        tasks = [group.create_task(one) for one in (goshawk.runner.run(), store.listen(), alarms.watch())]
         try:
             yield
         finally:
+            await goshawk.drain()
             for task in tasks:
                 task.cancel()
 
 
 async def _open(settings: Settings) -> Store:
     await asyncio.to_thread(ensure, settings.store_url)
-    store = Store(settings.store_url)
+    store = Store(settings.store_url, direct_url=settings.database_direct_url)
     store.open()
     return store
 
 
-async def _read(directory: Directory) -> Directory:
+async def _read(gateway: Gateway, store: Store, clock: Clock, settings: Settings) -> tuple[Directory, Policy]:
+    """Read who and what there is in the workspace, and what of it the settings name."""
+    directory = Directory(gateway, lambda: clock.now().timestamp())
     try:
         await directory.read()
     except SlackTrouble as trouble:
         raise Misconfigured(f"{trouble} Check SLACK_BOT_TOKEN and SLACK_API_URL, then start again.") from trouble
-    return directory
+    restored_at = await store.read(lambda unit: unit.restored.last_at())
+    policy = replace(policy_of(settings, directory), restored_at=restored_at)
+    directory.follow({one for grant in policy.grants for one in grant.who})
+    return directory, policy
 
 
 def _tools(
     store: Store, clock: Clock, policy: Policy, directory: Directory, gateway: Gateway, settings: Settings
 ) -> Tools:
+    reception = Reception(store, clock, policy)
     return Tools(
         desk=Desk(store, clock, policy),
         drafts=Drafts(store, clock, policy),
         sending=Sending(store, clock, policy),
         approvals=Approvals(store, clock, policy),
         originals=Originals(store, clock, policy),
-        reception=Reception(store, clock, policy),
+        reception=reception,
         attention=Attention(store, clock, policy),
         board=Board(store, clock, history=policy.history),
+        boards=Boards(store, clock, policy),
         bulletin=Bulletin(store, clock, policy),
         gate=Gate(store, clock, policy),
         erasures=Erasures(store, clock, policy),
+        letters=Letters(store, clock, policy),
         directory=directory,
         gateway=gateway,
         policy=policy,
         overview=Overview(store, clock, policy),
-        homes=Homes(gateway, settings.home_gap_s),
-        pipeline=Pipeline(Reception(store, clock, policy), judge, clock),
+        homes=Homes(gateway, Copies(store, clock), settings.home_gap_s),
+        pipeline=Pipeline(reception, judge, clock),
     )
 
 
 def _runner(store: Store, clock: Clock, policy: Policy, feeds: Mapping[str, Feed], tools: Tools) -> Runner:
-    """Give each kind of job its handler; a lane's backlog never delays another's."""
-    notifier = Notifier(tools.gateway, tools.directory.backroom, tools.board, tools.bulletin, policy, clock)
+    """Give each kind of job its handler."""
+    poster = Poster(
+        tools.gateway, Attempts(store, clock), tools.bulletin.copies, Outages(store, clock), clock, settle=policy.settle
+    )
     timers = Timers(store, clock, policy)
-    replies = {promises.SEND: Courier(store, clock, feeds).deliver}
-    cards = {promises.REDRAW: notifier.redraw}
-    alarms = {promises.ALARM: timers.ring, promises.WAKE: timers.wake, promises.REMIND: tools.approvals.remind}
-    alarms |= {promises.LOOK: tools.attention.look, promises.REST: tools.attention.rest}
-    lines = {
-        promises.LINE: notifier.line,
-        promises.TELL: notifier.tell,
-        promises.ROLLUP: notifier.rollup,
-        promises.FEED_NOTICE: notifier.feed_notice,
-        promises.FREEZE_NOTICE: Announcer(tools.gateway, tools.gate, policy).tell,
-    }
-    around = {promises.CONTEXT: Context(store, clock, feeds).read}
-    removing = {
-        promises.COPY: Redactor(tools.gateway, notifier, tools.board, tools.bulletin.copies, policy).redraw,
-        promises.ERASED: Eraser(tools.gateway, tools.erasures).report,
+    handlers = {
+        promises.SEND: Courier(store, clock, feeds, per_day=policy.replies_per_day).deliver,
+        promises.ALARM: timers.ring,
+        promises.WAKE: timers.wake,
+        promises.REMIND: tools.approvals.remind,
+        promises.LOOK: tools.attention.look,
+        promises.REST: tools.attention.rest,
+        promises.CONTEXT: Context(store, clock, feeds).read,
         promises.PURGE: Retention(store, clock, policy.keep).purge,
     }
-    return Runner(store, clock, [replies, cards, alarms, lines, around, removing])
-
-
-def policy_of(settings: Settings, directory: Directory) -> Policy:
-    """Turn names into ids and numbers into spans.
-
-    Raises:
-        Misconfigured: a channel, person or group that the settings name does not exist.
-    """
-    channels = settings.channels
-    return Policy(
-        routes=Routes(
-            cases=directory.channel(channels.cases),
-            private=directory.channel(channels.private, private=True) if channels.private else "",
-            operators=directory.channel(channels.operators) if channels.operators else "",
-        ),
-        tiers=tuple(
-            Tier(tier.name, directory.channel(tier.channel), tuple(map(directory.group_or_person, tier.notify)))
-            for tier in settings.tiers
-        ),
-        grants=tuple(_grant(role, directory) for role in settings.roles),
-        oncall=directory.group_or_person(settings.oncall) if settings.oncall else "",
-        promises=settings.all_promises,
-        reach_p1=settings.reach_p1,
-        undo=timedelta(seconds=settings.undo_s),
-        undo_p1=timedelta(seconds=settings.undo_p1_s),
-        thaw=timedelta(seconds=settings.unfreeze_s),
-        check_new_replies=settings.check_new_replies,
-        direct_reply=settings.direct_reply,
-        check_always=settings.check_view == "always",
-        approval=_rule_of(settings.approval),
-        voice=_voice(settings, directory),
-        history=timedelta(days=settings.history_days),
-        tier_gap=timedelta(minutes=settings.stale_tier_minutes),
-        stale_claim=timedelta(minutes=settings.stale_claim_minutes),
-        stale_return=timedelta(minutes=settings.stale_return_minutes),
-        rollup=timedelta(minutes=settings.rollup_minutes),
-        keep=timedelta(days=settings.keep_days),
-        zone=settings.zone,
-    )
-
-
-def _grant(role: RoleSettings, directory: Directory) -> Grant:
-    found = [directory.holder(name) for name in role.who]
-    return Grant(
-        role=Role[role.role.upper()],
-        who=frozenset(one for one, _ in found),
-        names=tuple(name for _, name in found),
-        accounts=frozenset(account.removeprefix("@").casefold() for account in role.accounts),
-        routes=frozenset(role.routes),
-    )
-
-
-def _voice(settings: Settings, directory: Directory) -> Voice:
-    return Voice(
-        signs=settings.signature != "off",
-        signatures={StaffId(directory.group_or_person(who)): mark for who, mark in settings.signatures.items()},
-        templates=tuple(Template(**one.model_dump()) for one in settings.templates),
-        dm_links={network.casefold(): link for network, link in settings.dm_links.items()},
-    )
-
-
-def _rule_of(wanted: ApprovalSettings) -> ApprovalRule:
-    return ApprovalRule(
-        priorities=frozenset(wanted.priorities),
-        routes=frozenset(wanted.routes),
-        accounts=frozenset(name.removeprefix("@").casefold() for name in wanted.accounts),
-        new_staff_replies=wanted.new_staff_replies,
-        words=wanted.words,
-        box=wanted.box,
-        remind=timedelta(minutes=wanted.remind_minutes),
-    )
-
-
-def check_tokens(settings: Settings) -> None:
-    """Refuse tokens and an address of Slack that cannot be right.
-
-    Raises:
-        Misconfigured: one of them is missing, swapped or cut.
-    """
-    bot, app = settings.slack_bot_token.get_secret_value(), settings.slack_app_token.get_secret_value()
-    if bot.startswith("xapp-") and app.startswith("xoxb-"):
-        raise Misconfigured(
-            "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped: xoxb-... is the bot's, xapp-... the app's."
-        )
-    for name, token, prefix in (("SLACK_BOT_TOKEN", bot, "xoxb-"), ("SLACK_APP_TOKEN", app, "xapp-")):
-        if not token:
-            raise Misconfigured(f"{name} is not set. docs/slack.md says where to find it; `goshawk demo` needs none.")
-        if not token.startswith(prefix) or token != token.strip():
-            raise Misconfigured(f"{name} must begin with {prefix} and hold no blanks. docs/slack.md says where it is.")
-    url = settings.slack_api_url
-    found = web_url(url)
-    if found is None or not (found.scheme == "https" or on_this_machine(url)):
-        raise Misconfigured("SLACK_API_URL must begin with https:// unless it is on this machine.")
+    kept = {**handlers, **duties(tools, poster, clock)}
+    return Runner(store, clock, kept, settle=policy.settle, on_dead=tools.letters.given_up)

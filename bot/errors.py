@@ -2,10 +2,13 @@
 
 GoshawkError
 ├── NotAllowed              staff asked for something a law or a right refuses
+│   └── NotOurs             a control or window brought back what we never wrote into it
 ├── CaseGone                no case of that number
 ├── VersionConflict         somebody else changed the case first (the store runs the work again)
+├── LeaseLost               somebody else holds the job by now: what this one did is dropped
 ├── Misconfigured           a setting, file or token is wrong; says what to do
 ├── Unusable                a file, folder or port a command was given cannot be used
+│   └── CommitUnknown       the database was cut off while it stored: look before any second try
 ├── FeedTrouble             a feed could not be read
 │   └── FeedBusy            ... and says when to come back
 ├── DeliveryRefused         something pushed to us is not accepted; carries the HTTP status
@@ -15,7 +18,9 @@ GoshawkError
 │   │   └── SendHeld        ... because sending is frozen, for as long as it is
 │   └── SendDoubtful        it may have arrived: look before any second try
 └── SlackTrouble            a call to Slack failed
-    ├── SlackBusy           429, with the seconds to wait
+    ├── SlackBusy           429 or out of reach, with the seconds to wait
+    │   ├── NoTurn          ... because it is another message's turn in its lane
+    │   └── SlackLocked     ... because our token is not taken, for as long as that lasts
     ├── SlackRefused        Slack's own error code, final
     └── SlackDoubtful       it may have been applied
 """
@@ -31,6 +36,15 @@ class NotAllowed(GoshawkError):
     """A law of the case or a right refuses; the text says why and what to do."""
 
 
+class NotOurs(NotAllowed):
+    """A button, a menu or a window brings words that we never wrote into it: nothing is done, and it is logged once."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This button is of an older Goshawk, or not ours at all. Nothing was done. Type /social queue."
+        )
+
+
 class CaseGone(GoshawkError):
     """No case has that number."""
 
@@ -39,12 +53,23 @@ class VersionConflict(GoshawkError):
     """The row changed since it was read; the store runs the work again."""
 
 
+class LeaseLost(GoshawkError):
+    """The lease ended or another process took the job over: nothing more may leave on its account."""
+
+
 class Misconfigured(GoshawkError):
     """A setting, a file or a token is wrong; the text says which and what to do."""
 
 
 class Unusable(GoshawkError):
     """A file, folder or port that a command was given cannot be used."""
+
+
+class CommitUnknown(Unusable):
+    """The line to the database broke in a commit: it may have been stored, or not."""
+
+    def __init__(self) -> None:
+        super().__init__("The database was cut off while it stored this. Look whether it is there, then try again.")
 
 
 class FeedTrouble(GoshawkError):
@@ -97,19 +122,33 @@ class SlackTrouble(GoshawkError):
 
 
 class SlackBusy(SlackTrouble):
-    """Slack answered 429."""
+    """Surely not applied: Slack answered 429, or could not be reached."""
 
     def __init__(self, sentence: str, *, retry_after_s: float) -> None:
         super().__init__(sentence)
         self.retry_after_s = retry_after_s
 
 
+class NoTurn(SlackBusy):
+    """Nothing was called: messages go out a gap apart, and the next turn comes after the seconds to wait."""
+
+
+class SlackLocked(SlackBusy):
+    """Slack takes our token no more, or not yet: nothing was done, and everything waits until it does."""
+
+    def __init__(self, code: str, *, retry_after_s: float) -> None:
+        super().__init__(f"Slack does not take our token: {code}.", retry_after_s=retry_after_s)
+        self.code = code
+
+
 class SlackRefused(SlackTrouble):
     """Slack said no; ``code`` is its own error name."""
 
-    def __init__(self, sentence: str, *, code: str) -> None:
+    def __init__(self, sentence: str, *, code: str, needed: str = "") -> None:
         super().__init__(sentence)
         self.code = code
+        self.needed = needed
+        """The scope that is missing, if that is why."""
 
 
 class SlackDoubtful(SlackTrouble):

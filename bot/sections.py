@@ -69,6 +69,19 @@ class ApprovalSettings(Part):
     remind_minutes: float = Field(default=10.0, gt=0, le=1_440)
     """Minutes that a request waits before its approvers are called again; each further call waits twice as long."""
 
+    @property
+    def asks_for(self) -> frozenset[str]:
+        """The routes on which some reply may need an approval."""
+        return frozenset(("cases", "private") if self.accounts or self._asks_anywhere else self.routes)
+
+    def asks_any_account(self, route: str) -> bool:
+        """Whether a reply on that route may need an approval whichever account of ours gives it."""
+        return route in self.routes or self._asks_anywhere
+
+    @property
+    def _asks_anywhere(self) -> bool:
+        return bool(self.priorities or self.new_staff_replies or self.words or self.box)
+
 
 class TemplateSettings(Part):
     """Ready-made words to start a reply from; nothing is ever sent that nobody chose and read."""
@@ -127,6 +140,9 @@ class WebhookFeedSettings(FeedPart):
     """Any sender that signs a JSON POST to ``/hooks/NAME``; its secrets stand in ``GOSHAWK_SECRETS__NAME``."""
 
     kind: Literal["webhook"]
+    visibility: Literal["public", "unknown"] = "unknown"
+    """Who can read a post that does not say so itself. ``public``: you vouch that everybody can; ``unknown``: nobody
+    said, and it is treated as private."""
     fields: dict[str, str] = {}
     """Our field name to a dotted path in the sender's JSON, where they differ (``text = "data.body"``)."""
 

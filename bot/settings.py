@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from bot.correction import sentence
 from bot.domain.sla import PROMISES, Priority
 from bot.domain.voice import used_in
 from bot.errors import Misconfigured
@@ -59,15 +61,23 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_BOT_TOKEN")
     """The bot token, ``xoxb-...``, from "OAuth & Permissions" of your Slack app."""
     slack_app_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_APP_TOKEN")
-    """The app-level token, ``xapp-...``, with the scope connections:write (Socket Mode)."""
+    """The app-level token, ``xapp-...``, with the scope connections:write (Socket Mode). Not needed over HTTP."""
     slack_signing_secret: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_SIGNING_SECRET")
-    """The signing secret of your Slack app; Socket Mode does not need it."""
+    """The signing secret of your Slack app (several: separated by spaces, for rotation). When it is set, Slack may call
+    ``/slack/events`` over HTTP; Socket Mode does not need it."""
     slack_api_url: str = Field(default="https://slack.com/api/", validation_alias="SLACK_API_URL")
     """Where Slack's Web API is; https unless on loopback."""
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
     """``sqlite:///path`` or ``postgresql://...``; empty: ``goshawk.db`` in the data folder."""
+    database_direct_url: str = ""
+    """The same database past a pooler such as PgBouncer, for the one connection that must stay; empty: DATABASE_URL."""
+    host: str = "127.0.0.1"
+    """Where ``goshawk run`` and ``goshawk web`` listen. ``0.0.0.0``: on every network of this machine."""
     port: int = Field(default=8770, ge=0, le=65_535, validation_alias="PORT")
-    """Where ``goshawk run`` answers webhooks and health checks, on loopback."""
+    """Where ``goshawk run`` and ``goshawk web`` answer Slack, webhooks and health checks."""
+
+    metrics_token: SecretStr = SecretStr("")
+    """What ``/metrics`` asks for as ``Authorization: Bearer``; empty: it answers programs of this machine only."""
 
     data: Path = Path("goshawk-data")
     """Folder of everything Goshawk keeps."""
@@ -95,12 +105,18 @@ class Settings(BaseSettings):
     """The same for P1."""
     unfreeze_s: float = Field(default=120.0, ge=0, le=3_600)
     """The same, at least, for a reply that a freeze kept back, counted from its end."""
+    replies_per_day: int = Field(default=1_000, ge=0, le=1_000_000)
+    """Most replies that leave as one account in a day (UTC); more wait for the next. Keep it below what the platform
+    allows; 0: no limit. The operators are told at 80 %."""
     check_view: Literal["risky", "always"] = "risky"
     """When the exact text is shown once more before Send: for P1 and warnings, or always."""
     check_new_replies: int = Field(default=0, ge=0, le=1_000)
     """New staff look twice: the exact text of everybody's first so many replies is shown once more before Send."""
     direct_reply: bool = False
     """Whether ``/reply 12 text`` sends at once, behind the undo window; else it opens the window to look first."""
+    thread_lines: Literal["all", "important", "none"] = "all"
+    """What is said in a card's thread. important: only what calls somebody (wrote again, not sent, held, approvals,
+    hand-overs, reminders); none: nothing, so nobody is called there, and who has a case must watch its card."""
     approval: ApprovalSettings = ApprovalSettings()
     """When a second person reads a reply before it leaves."""
     signature: Literal["off", "initials"] = "off"
@@ -123,6 +139,12 @@ class Settings(BaseSettings):
     """Minutes they have to answer before the case returns to the queue."""
     card_gap_s: float = Field(default=1.05, ge=0, le=60)
     """Least seconds between two messages in one channel (Slack allows one a second)."""
+    storm_burst: int = Field(default=8, ge=1, le=1_000)
+    """Most new cases within 10 seconds that get a card each; more fold into one board until it is calm."""
+    storm_per_minute: int = Field(default=30, ge=0, le=10_000)
+    """The same within a minute. 0: every case gets a card, whatever comes."""
+    slack_settle_s: float = Field(default=10.0, ge=0.1, le=600)
+    """Seconds after a lost answer of Slack's before the message is looked for, and posted again if it is not there."""
     home_gap_s: float = Field(default=5.0, ge=0, le=600)
     """Least seconds between two refreshes of one person's Home."""
     feeds: tuple[FeedSettings, ...] = ()
@@ -212,7 +234,7 @@ def only(**given: Any) -> Settings:
     try:
         return _Given(**given)
     except ValidationError as error:
-        raise Misconfigured(_sentence(error)) from error
+        raise Misconfigured(sentence(error, Settings.model_fields)) from error
 
 
 def load(**given: Any) -> Settings:
@@ -226,20 +248,34 @@ def load(**given: Any) -> Settings:
     path = os.environ.get("GOSHAWK_CONFIG")
     if path and not Path(path).is_file():
         raise Misconfigured(f"GOSHAWK_CONFIG names {path}, which is no file. Correct it or unset it.")
+    if Path("goshawk.toml").is_dir() and not path:
+        raise Misconfigured("goshawk.toml is a folder, and should be a file. Move it away.")
     try:
         return Settings(**given)
     except ValidationError as error:
-        raise Misconfigured(_sentence(error)) from error
+        set_there = {name.upper() for name in os.environ}
+        in_file = {name: ours for name, ours in PLAIN.items() if name not in set_there}
+        raise Misconfigured(sentence(error, Settings.model_fields, in_file)) from error
     except SettingsError as error:
-        raise Misconfigured(f"The environment cannot be read: {error}. Write it as JSON.") from error
+        field = re.search(r'field "(\w+)"', str(error))
+        name = f"GOSHAWK_{field[1].upper()}" if field else "of the settings"
+        raise Misconfigured(f"The environment's {name} is no JSON. docs/settings.md shows how to write it.") from error
     except (ValueError, OSError) as error:
-        raise Misconfigured(f"The file {path or 'goshawk.toml'} cannot be read: {error}.") from error
+        raise Misconfigured(f"The file {path or 'goshawk.toml'} cannot be read: {error}.{_remedy(error)}") from error
+
+
+def _remedy(error: Exception) -> str:
+    """Return what most often leads to a file that is no TOML."""
+    if isinstance(error, UnicodeDecodeError) or "Invalid statement (at line 1, column 1)" in str(error):
+        return " Save it as plain UTF-8, without a byte order mark."
+    return " Text needs quotes, numbers none." if "Invalid value" in str(error) else ""
 
 
 def _refuse_unknown_names(environment: Mapping[str, str]) -> None:
     """pydantic-settings ignores unknown environment names; a misspelt one must not pass silently."""
     known = {f"GOSHAWK_{name.upper()}" for name in Settings.model_fields if name not in PLAIN.values()} | EARLY | BESIDE
-    for name in environment:
+    for given in environment:
+        name = given.upper()
         if name.startswith("GOSHAWK_") and name.split("__")[0] not in known:
             meant = {
                 **{plain: plain for plain in PLAIN},
@@ -247,12 +283,4 @@ def _refuse_unknown_names(environment: Mapping[str, str]) -> None:
             }
             near = difflib.get_close_matches(name.removeprefix("GOSHAWK_").split("__")[0], meant, n=1)
             hint = f"Did you mean {meant[near[0]]}?" if near else "docs/settings.md lists all names."
-            raise Misconfigured(f"The environment sets {name}, which is no setting. {hint}")
-
-
-def _sentence(error: ValidationError) -> str:
-    first = error.errors()[0]
-    place = ".".join(str(step) for step in first["loc"])
-    unknown = first["type"] == "extra_forbidden"
-    reason = "there is none of that name" if unknown else first["msg"].removeprefix("Value error, ")
-    return f"The setting {place} is wrong: {reason}. See docs/settings.md."
+            raise Misconfigured(f"The environment sets {given}, which is no setting. {hint}")

@@ -26,6 +26,7 @@ from bot.domain.policy import Policy
 from bot.domain.reply import Reply, ReplyState, event_of
 from bot.domain.staff import Staff
 from bot.errors import NotAllowed
+from bot.privacy.veil import typed
 from bot.store.engine import Store
 from bot.store.unit import Unit
 
@@ -73,12 +74,12 @@ class Approvals:
         return found
 
     async def approve(
-        self, reply_id: ReplyId, *, by: Staff, shown: str = "", seen: Collection[ReplyId] = (), rejects: bool = False
+        self, reply_id: ReplyId, *, by: Staff, shown: str, seen: Collection[ReplyId] = (), rejects: bool = False
     ) -> Reply:
         """Let a reply leave when its undo window ends.
 
-        ``shown`` begins the hash of the text that ``by`` read. ``seen`` are the other replies that they know to
-        wait; ``rejects`` says that those go back to their writers.
+        ``shown`` begins the hash of the text that ``by`` read; without one nobody read it. ``seen`` are the other
+        replies that they know to wait; ``rejects`` says that those go back to their writers.
 
         Raises:
             NotAllowed: no right, one's own, decided already, another text, outdated, another reply is under way,
@@ -90,52 +91,56 @@ class Approvals:
             reply, case = _held(unit, reply_id)
             may(by, "approve", self._policy, case)
             _not_ones_own(reply, by, self._whom(case, by))
+            account = answered_by(unit, reply).mention.terms.account
             approved = reply.approved(
                 by=by,
                 at=now,
                 send_at=now + self._policy.undo_window(case.priority),
-                account=answered_by(unit, reply).mention.terms.account,
+                account=account,
             )
-            _still_fits(unit, reply, case, shown)
+            _refuse_another_text(reply, shown)
+            _still_fits(unit, reply, case)
             _refuse_unseen(unit, reply, case, seen)
-            if freeze := unit.freezes.over(answered_by(unit, reply).mention.terms.account):
+            if freeze := unit.freezes.over(account):
                 return freeze
             if rejects:
                 _reject_others(unit, reply, case, by=by, at=now)
             unit.replies.save(reply, approved)
             unit.events.add(event_of(approved, Happening.APPROVED, at=now, by=by))
-            unit.jobs.add(promises.send(approved, at=now))
+            unit.jobs.add(promises.send(approved, account=account, at=now))
             unit.jobs.add(promises.redraw(case, at=now, by_staff=True))
             return approved
 
         return unless_frozen(await self._store.transact(work), self._policy)
 
-    async def request_changes(self, reply_id: ReplyId, *, by: Staff, words: str) -> Reply:
+    async def request_changes(self, reply_id: ReplyId, *, by: Staff, shown: str, words: str) -> Reply:
         """Give a text back to its writer, with what should be different.
 
         Raises:
-            NotAllowed: no right, one's own, decided already, or no words.
+            NotAllowed: no right, one's own, decided already, another text than ``shown``, or no words.
         """
         if not words.strip():
             raise NotAllowed("Say what should be different: that is what the writer reads first.")
-        return await self._send_back(reply_id, "request changes", by=by, words=words, what=Happening.CHANGES)
+        return await self._send_back(reply_id, Happening.CHANGES, by=by, shown=shown, words=words)
 
-    async def reject(self, reply_id: ReplyId, *, by: Staff, words: str = "") -> Reply:
+    async def reject(self, reply_id: ReplyId, *, by: Staff, shown: str, words: str = "") -> Reply:
         """Keep a reply from leaving; its text is kept for its writer.
 
         Raises:
-            NotAllowed: no right, one's own, or decided already.
+            NotAllowed: no right, one's own, decided already, or another text than ``shown``.
         """
-        return await self._send_back(reply_id, "reject", by=by, words=words, what=Happening.REJECTED)
+        return await self._send_back(reply_id, Happening.REJECTED, by=by, shown=shown, words=words)
 
-    async def _send_back(self, reply_id: ReplyId, verb: str, *, by: Staff, words: str, what: Happening) -> Reply:
+    async def _send_back(self, reply_id: ReplyId, what: Happening, *, by: Staff, shown: str, words: str) -> Reply:
         now = self._clock.now()
 
         def work(unit: Unit) -> Reply:
             reply, case = _held(unit, reply_id)
-            may(by, verb, self._policy, case)
+            may(by, "reject" if what is Happening.REJECTED else "request changes", self._policy, case)
             _not_ones_own(reply, by, f" `/social undo {case.id}` takes it back.")
-            send_back(unit, reply, by=by, words=words.strip(), what=what, at=now)
+            reply.refuse_decided()
+            _refuse_another_text(reply, shown)
+            send_back(unit, reply, by=by, words=typed(words), what=what, at=now)
             unit.jobs.add(promises.redraw(case, at=now, by_staff=True))
             return reply
 
@@ -172,10 +177,14 @@ def _not_ones_own(reply: Reply, by: Staff, then: str) -> None:
         raise NotAllowed(f"You wrote this, so somebody else has to approve it.{then}")
 
 
-def _still_fits(unit: Unit, reply: Reply, case: Case, shown: str) -> None:
-    """Refuse what the approver did not read, and what answers yesterday's question."""
-    if not reply.text_hash.startswith(shown):
+def _refuse_another_text(reply: Reply, shown: str) -> None:
+    """Refuse to decide about words that nobody read."""
+    if not shown or not reply.text_hash.startswith(shown):
         raise NotAllowed("The text changed since this was shown. Read it on the card, then press once more.")
+
+
+def _still_fits(unit: Unit, reply: Reply, case: Case) -> None:
+    """Refuse what answers yesterday's question."""
     if case.state is State.RESOLVED:
         raise NotAllowed(f"{case.resolved_by} resolved case {case.id} meanwhile. Nothing was sent.")
     kept = newest(unit, case)

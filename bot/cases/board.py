@@ -7,7 +7,7 @@ itself, or for somebody who is in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,7 +16,7 @@ from typing import Any, Final
 from bot.cases.drafts import newest
 from bot.cases.rights import place_of
 from bot.clock import Clock
-from bot.domain.attention import Writing
+from bot.domain.attention import Writing, writing
 from bot.domain.card import Card, Escalation
 from bot.domain.case import Case, State
 from bot.domain.event import Event
@@ -26,8 +26,9 @@ from bot.domain.history import Earlier, History
 from bot.domain.ids import CaseId, ReplyId, StaffId
 from bot.domain.reply import Reply, ReplyState
 from bot.domain.role import Placed
+from bot.domain.sla import Priority
 from bot.domain.verdict import Kept
-from bot.privacy.veil import shown, shown_reply
+from bot.privacy.veil import shown, shown_case, shown_escalation, shown_event, shown_reply
 from bot.store.engine import Store
 from bot.store.unit import Unit
 
@@ -73,6 +74,10 @@ class Sheet:
     """Who has the window open to answer it."""
     history: History | None = None
     """What its author wrote before."""
+    folded: bool = False
+    """Whether it has no card because of a storm, and nobody asked for one."""
+    stormed: bool = False
+    """Whether it came in a storm, whose board called whoever is on call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,6 @@ class Line:
 
     case: Case
     kept: Kept | None
-    card: Card | None
     writing: Writing | None = None
     at: datetime | None = None
     """The moment of the look."""
@@ -105,7 +109,6 @@ class Summary:
 
     counts: dict[State, int]
     feeds: tuple[FeedHealth, ...]
-    mentions: int
     dead_jobs: int
     freezes: tuple[Freeze, ...] = ()
 
@@ -137,16 +140,23 @@ class Board:
         def work(unit: Unit) -> Timeline:
             sheet = self._sheet(unit, case_id, closed=closed)
             mentions = tuple(shown(kept, closed=closed) for kept in unit.mentions.of_case(case_id))
-            events = tuple(unit.events.of_case(case_id))
-            replies = tuple(shown_reply(reply, closed=closed) for reply in unit.replies.of_case(case_id))
-            earlier = unit.authors.earlier(sheet.case, **self._before(sheet, closed=closed))
+            events = tuple(
+                shown_event(one, closed=closed or not sheet.case.private) for one in unit.events.of_case(case_id)
+            )
+            within = {"closed": closed, "private": sheet.case.private}
+            replies = tuple(shown_reply(reply, **within) for reply in unit.replies.of_case(case_id))
+            earlier = (
+                unit.authors.earlier(sheet.case, **self._before(sheet, closed=closed)) if sheet.case.author else []
+            )
             copies = tuple(replace(one, kept=shown(one.kept, closed=closed)) for one in earlier)
             return Timeline(sheet, mentions, events, replies, copies)
 
         return await self._store.read(work)
 
     def _sheet(self, unit: Unit, case_id: CaseId, *, closed: bool) -> Sheet:
-        sheet = _sheet(unit, case_id, closed=closed)
+        sheet = _sheet(unit, case_id, closed=closed, at=self._clock.now())
+        if not sheet.case.author:  # who reads this may not know who wrote it
+            return sheet
         return replace(sheet, history=unit.authors.history(sheet.case, **self._before(sheet, closed=closed)))
 
     def _before(self, sheet: Sheet, *, closed: bool) -> dict[str, Any]:
@@ -163,25 +173,18 @@ class Board:
         most = FAR if sight else limit
 
         def work(unit: Unit) -> list[Line]:
-            match pile:
-                case Pile.TEAM:
-                    cases = unit.cases.queue(limit=most)
-                case Pile.MINE:
-                    cases = unit.cases.queue(mine=by, states=[State.CLAIMED, State.SNOOZED], limit=most)
-                case Pile.UNANSWERED:
-                    cases = unit.cases.unanswered(limit=most)
-                case Pile.LATE:
-                    cases = unit.cases.late(at=now, limit=most)
-            return _lines(unit, _seen(cases, sight)[:limit])
+            cases = of_pile(unit, pile, by=by, at=now, limit=most)
+            return lines(unit, seen(cases, sight)[:limit], at=now)
 
         return await self._store.read(work)
 
-    async def unclaimed(self, *, limit: int = 3, sight: Sight | None = None) -> list[Line]:
-        """Return the most urgent cases that nobody has, as far as ``sight`` goes."""
+    async def unclaimed(self, *, sight: Sight | None = None) -> list[Line]:
+        """Return the three most urgent cases that nobody has, as far as ``sight`` goes."""
+        now = self._clock.now()
 
         def work(unit: Unit) -> list[Line]:
-            cases = unit.cases.queue(states=[State.OPEN], limit=FAR if sight else limit)
-            return _lines(unit, _seen(cases, sight)[:limit])
+            cases = unit.cases.queue(states=[State.OPEN], limit=FAR if sight else 3)
+            return lines(unit, seen(cases, sight)[:3], at=now)
 
         return await self._store.read(work)
 
@@ -190,8 +193,8 @@ class Board:
 
         def work(unit: Unit) -> list[Kept]:
             found = unit.mentions.unflagged(limit=FAR if sight else limit)
-            seen = [kept for kept in found if not sight or sight(place_of(kept.mention))]
-            return [shown(kept) for kept in seen[:limit]]
+            within = [kept for kept in found if not sight or sight(place_of(kept.mention))]
+            return [shown(kept) for kept in within[:limit]]
 
         return await self._store.read(work)
 
@@ -210,31 +213,36 @@ class Board:
 
     async def summary(self) -> Summary:
         """Return the figures of the whole desk."""
-
-        def work(unit: Unit) -> Summary:
-            feeds, freezes = tuple(unit.feeds.all()), tuple(unit.freezes.active())
-            return Summary(unit.cases.counts(), feeds, unit.mentions.count(), unit.jobs.count_dead(), freezes)
-
-        return await self._store.read(work)
+        return await self._store.read(summary)
 
 
-def _sheet(unit: Unit, case_id: CaseId, *, closed: bool) -> Sheet:
+def summary(unit: Unit) -> Summary:
+    """Return the figures of the whole desk."""
+    feeds, freezes = tuple(unit.feeds.all()), tuple(unit.freezes.active())
+    return Summary(unit.cases.counts(), feeds, unit.jobs.count_dead(), freezes)
+
+
+def _sheet(unit: Unit, case_id: CaseId, *, closed: bool, at: datetime) -> Sheet:
     case = unit.cases.get(case_id)
     kept = newest(unit, case)
     first = unit.mentions.first_of(case_id) if case.mentions > 1 else None
     replies = unit.replies.of_case(case_id)
     reply = _said(replies)
-    escalations = unit.escalations.of_case(case_id)
+    escalations, cards = unit.escalations.of_case(case_id), tuple(unit.cards.of_case(case_id))
     return Sheet(
-        case=case,
+        case=shown_case(case, closed=closed),
         kept=shown(kept, closed=closed),
-        writing=next((Writing(one.by_name, one.open_since) for one in replies if one.is_open and one.open_since), None),
+        writing=_who_writes([one for one in replies if one.state is ReplyState.DRAFT], at=at),
         freeze=unit.freezes.over(kept.mention.terms.account),
         first=shown(first, closed=closed) if first else None,
-        reply=shown_reply(reply, closed=closed) if reply else None,
-        waiting=tuple(shown_reply(one, closed=closed) for one in replies if one.state is ReplyState.AWAITING),
-        escalation=escalations[-1] if escalations else None,
-        cards=tuple(unit.cards.of_case(case_id)),
+        reply=shown_reply(reply, closed=closed, private=case.private) if reply else None,
+        waiting=tuple(
+            shown_reply(one, closed=closed, private=case.private) for one in replies if one.state is ReplyState.AWAITING
+        ),
+        escalation=shown_escalation(escalations[-1], closed=closed or not case.private) if escalations else None,
+        cards=cards,
+        folded=not cards and case.state in {State.OPEN, State.RESOLVED} and unit.boards.folds(case_id),
+        stormed=case.priority is Priority.P1 and unit.boards.stormed(case.seen_at),
     )
 
 
@@ -246,13 +254,38 @@ def _said(replies: Sequence[Reply]) -> Reply | None:
     return left[-1] if left and left[-1].state is not ReplyState.AWAITING else None
 
 
-def _seen(cases: Sequence[Case], sight: Sight | None) -> Sequence[Case]:
+def _who_writes(drafts: Iterable[Reply], *, at: datetime) -> Writing | None:
+    return next((found for one in drafts if (found := writing(one, at=at))), None)
+
+
+def of_pile(unit: Unit, pile: Pile, *, by: StaffId | None, at: datetime, limit: int = FAR) -> list[Case]:
+    """Return the cases of a pile, most urgent first."""
+    match pile:
+        case Pile.TEAM:
+            return unit.cases.queue(limit=limit)
+        case Pile.MINE:
+            return unit.cases.queue(mine=by, states=[State.CLAIMED, State.SNOOZED], limit=limit)
+        case Pile.UNANSWERED:
+            return unit.cases.unanswered(limit=limit)
+        case Pile.LATE:
+            return unit.cases.late(at=at, limit=limit)
+
+
+def seen(cases: Sequence[Case], sight: Sight | None) -> Sequence[Case]:
+    """Return those cases that ``sight`` reaches; all of them without one."""
     return [case for case in cases if sight(case)] if sight else cases
 
 
-def _lines(unit: Unit, cases: Sequence[Case]) -> list[Line]:
-    kept = unit.mentions.newest_of([case.id for case in cases])
+def lines(unit: Unit, cases: Sequence[Case], *, at: datetime) -> list[Line]:
+    """Return what a list shows of some cases at this moment."""
+    numbers = [case.id for case in cases]
+    kept, drafts = unit.mentions.newest_of(numbers), unit.attention.open_drafts(numbers)
     return [
-        Line(case, shown(kept[case.id]) if case.id in kept else None, next(iter(unit.cards.of_case(case.id)), None))
+        Line(
+            shown_case(case, closed=False),
+            shown(kept[case.id]) if case.id in kept else None,
+            _who_writes(drafts.get(case.id, []), at=at),
+            at,
+        )
         for case in cases
     ]

@@ -48,6 +48,7 @@ class Bulletin:
 
         def work(unit: Unit) -> None:
             unit.cards.put(card)
+            unit.boards.unfold([card.case_id])
             if not unit.copies.at(card.channel, card.ts):
                 seen = Copy(channel=card.channel, ts=card.ts, what=CopyOf.CARD, at=card.carded_at, case_id=card.case_id)
                 unit.copies.add([seen])

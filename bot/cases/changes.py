@@ -33,6 +33,9 @@ GONE: Final = {
 }
 CHANGED: Final = "The author changed this after you began. Read it again, then send."
 
+#: Messages about a case that show what a post says, beside its card.
+_QUOTING: Final = (CopyOf.TIER, CopyOf.HOME, CopyOf.BOARD)
+
 Pair = tuple[Mention, Verdict]
 
 
@@ -67,22 +70,22 @@ class Changes:
         """Judge a case anew by what a mention says now: it may press harder and turn private, never the reverse."""
         case, (mention, verdict) = self._unit.cases.get(case_id), pair
         calls = mention.author.handle == case.author or verdict.flagged
-        pressing = self._pressing(case, mention, verdict) if calls else case
-        reread = replace(pressing, version=case.version + 1, private=case.private or mention.private)
+        pressed = self._woken(case, pair) if calls else case
+        reread = replace(pressed, version=case.version + 1, private=case.private or mention.private)
         self._unit.cases.save(case, reread)
         self._unit.events.add(event(case_id, Happening.EDITED, at=self._now, detail=str(kept.id)))
-        self._promise(reread)
-        redraw(self._unit, self._unit.copies.of_cases([case_id], kinds=[CopyOf.TIER]), at=self._now)
+        promise(self._unit, reread, at=self._now)
+        redraw(self._unit, self._unit.copies.of_cases([case_id], kinds=_QUOTING), at=self._now)
 
-    def _pressing(self, case: Case, mention: Mention, verdict: Verdict) -> Case:
-        priority = priority_of(verdict, mention, reach_p1=self._policy.reach_p1, unanswered_before=False)
-        promise = self._policy.promises[priority]
-        pressing = case.pressing(priority, posted_at=mention.posted_at, seen_at=self._now, promise=promise)
-        if pressing is case or case.state not in {State.RESOLVED, State.SNOOZED}:
-            return pressing
+    def _woken(self, case: Case, pair: Pair) -> Case:
+        """Return the case as urgent as an edit makes it; one that became more urgent does not go on sleeping."""
+        pressed = pressing(case, pair, self._policy, at=self._now)
+        if pressed is case or case.state not in {State.RESOLVED, State.SNOOZED}:
+            return pressed
         woken = Happening.REOPENED if case.state is State.RESOLVED else Happening.WOKEN
         self._unit.events.add(event(case.id, woken, at=self._now))
-        return pressing.reopened().promised(posted_at=mention.posted_at, seen_at=self._now, promise=promise)
+        span = self._policy.promises[pressed.priority]
+        return pressed.reopened().promised(posted_at=pair[0].posted_at, seen_at=self._now, promise=span)
 
     def deleted(self, feed: str, posts: Sequence[str]) -> int:
         """Take out what authors deleted from a feed; return how many mentions that were."""
@@ -96,7 +99,7 @@ class Changes:
         quoting = unit.removal.delete_mention(kept.id, words=sentence(Removed.DELETED))
         places = [*unit.copies.of_mentions([kept.id]), *unit.copies.direct(since=kept.mention.seen_at)]
         if kept.case_id is not None:
-            redraw(unit, unit.copies.of_cases([kept.case_id], kinds=[CopyOf.TIER]), at=now)
+            redraw(unit, unit.copies.of_cases([kept.case_id], kinds=_QUOTING), at=now)
             self._left(kept.case_id, kept)
         empty(unit, places, Removed.DELETED, at=now)
         for case_id in quoting - {kept.case_id}:
@@ -113,11 +116,20 @@ class Changes:
         self._unit.events.add(event(case_id, Happening.DELETED, at=self._now, detail=str(kept.id)))
         if empty_now and case.assignee:
             self._unit.jobs.add(promises.line(case_id, "deleted", kept.id, at=self._now))
-        self._promise(after)
+        promise(self._unit, after, at=self._now)
 
-    def _promise(self, case: Case) -> None:
-        for job in [promises.redraw(case, at=self._now), *promises.alarm(case)]:
-            self._unit.jobs.add(job)
+
+def pressing(case: Case, pair: Pair, policy: Policy, *, at: datetime) -> Case:
+    """Return a case as urgent as one more of its posts makes it: a danger counts in a second one too."""
+    mention, verdict = pair
+    priority = priority_of(verdict, mention, reach_p1=policy.reach_p1, unanswered_before=False)
+    return case.pressing(priority, posted_at=mention.posted_at, seen_at=at, promise=policy.promises[priority])
+
+
+def promise(unit: Unit, case: Case, *, at: datetime) -> None:
+    """Promise the redraw and the alarm that a post calls for."""
+    for job in [promises.redraw(case, at=at), *promises.alarm(case)]:
+        unit.jobs.add(job)
 
 
 def refuse_gone(kept: Kept) -> None:

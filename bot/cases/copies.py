@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.cases import promises
 from bot.clock import Clock
 from bot.domain.card import Escalation
-from bot.domain.ids import CaseId, ErasureId, MentionId
-from bot.domain.removed import Copy, CopyOf, Removed
+from bot.domain.ids import CaseId, ErasureId, MentionId, StaffId
+from bot.domain.removed import HOME_TS, Copy, CopyOf, Removed
 from bot.domain.verdict import Kept
 from bot.privacy.veil import shown
 from bot.store.copies import Place
@@ -62,6 +62,24 @@ class Copies:
         """Remember a private answer; it may quote anybody."""
         await self._add([self._copy(channel, ts, CopyOf.DIRECT)])
 
+    async def home(self, staff_id: StaffId, cases: Collection[CaseId]) -> bool:
+        """Remember which cases a Home is about to show, beside those it shows still; return whether one is new."""
+
+        def missing(unit: Unit) -> list[CaseId]:
+            return sorted(set(cases) - {copy.case_id for copy in unit.copies.at(staff_id, HOME_TS)})
+
+        def work(unit: Unit) -> None:
+            unit.copies.add([self._copy(staff_id, HOME_TS, CopyOf.HOME, case_id=one) for one in missing(unit)])
+
+        if not await self._store.read(missing):
+            return False
+        await self._store.transact(work)
+        return True
+
+    async def home_shows(self, staff_id: StaffId, cases: Collection[CaseId]) -> None:
+        """Forget the cases that a Home shows no more, now that it was published."""
+        await self._store.transact(lambda unit: unit.copies.shows_only(staff_id, HOME_TS, cases))
+
     def _copy(
         self, channel: str, ts: str, what: CopyOf, *, case_id: CaseId | None = None, ref: int = 0, line: str = ""
     ) -> Copy:
@@ -80,6 +98,19 @@ class Copies:
 
         return await self._store.read(work)
 
+    async def put_back_at(self) -> datetime | None:
+        """Return when a backup was last put back; None: never."""
+        return await self._store.read(lambda unit: unit.restored.last_at())
+
+    async def knows(self, channel: str, ts: str) -> bool:
+        """Return whether a message is written down as ours."""
+        return bool(await self._store.read(lambda unit: unit.copies.at(channel, ts)))
+
+    async def look_again(self, channel: str, thread: str, key: str, *, due: datetime) -> None:
+        """Promise a second look for a message that was posted again."""
+        job = promises.check(channel, thread, key, due=due)
+        await self._store.transact(lambda unit: unit.jobs.add(job))
+
     async def redrawn(self, channel: str, ts: str, *, trouble: str = "") -> None:
         """Write down what became of a message."""
         now = self._clock.now()
@@ -93,6 +124,8 @@ def _message(unit: Unit, copies: tuple[Copy, ...]) -> Message:
             return Message(copies, _case_removed(unit, copies[0]))
         case CopyOf.LINE | CopyOf.DIRECT:
             return Message(copies, why)
+        case CopyOf.HOME | CopyOf.BOARD:
+            return Message(copies, None)
         case CopyOf.TIER:
             told = [one for copy in copies if copy.case_id for one in unit.escalations.of_case(copy.case_id)]
             told = [one for one in told if one.id in {copy.ref for copy in copies}]

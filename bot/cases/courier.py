@@ -17,9 +17,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot import metrics
-from bot.cases import gate, promises
+from bot.cases import gate, promises, rations
 from bot.cases.changes import GONE
+from bot.cases.elsewhere import fold, overtaken
+from bot.cases.restored import stood_in_a_backup
 from bot.cases.sending import arrive
+from bot.cases.undelivered import close
+from bot.cases.waiting import hold_back
 from bot.clock import Clock
 from bot.domain.event import Happening
 from bot.domain.ids import ReplyId
@@ -28,7 +32,8 @@ from bot.domain.removed import Removed
 from bot.domain.reply import Reply, ReplyState, event_of
 from bot.domain.staff import Staff
 from bot.errors import SendDoubtful, SendHeld, SendLater, SendRefused
-from bot.feeds.base import Feed, Outgoing, Receipt
+from bot.feeds.base import Feed, Outgoing, Receipt, Said
+from bot.jobs import lease
 from bot.store.engine import Store
 from bot.store.unit import Unit
 
@@ -43,7 +48,9 @@ class _Errand:
     reply: Reply
     feed: str
     account: str
-    outgoing: Outgoing
+    answer: Said
+    closed: bool
+    """Its case is private."""
     doubtful: bool
     """An earlier try may have arrived."""
     gone: str = ""
@@ -53,7 +60,9 @@ class _Errand:
 class Courier:
     """The job ``reply.send``."""
 
-    def __init__(self, store: Store, clock: Clock, feeds: Mapping[str, Feed]) -> None:
+    def __init__(self, store: Store, clock: Clock, feeds: Mapping[str, Feed], *, per_day: int = 0) -> None:
+        """Send at most ``per_day`` replies as one account of ours in a day; 0: as many as there are."""
+        self._per_day = per_day
         self._store = store
         self._clock = clock
         self._feeds = feeds
@@ -68,6 +77,8 @@ class Courier:
         errand = await self._take(ReplyId(int(job.subject)))
         if errand is None:
             return
+        if isinstance(errand, SendLater):
+            raise errand
         try:
             receipt = await self._hand_over(errand)
         except SendRefused as refusal:
@@ -81,27 +92,36 @@ class Courier:
         else:
             await self._delivered(errand, receipt)
 
-    async def _take(self, reply_id: ReplyId) -> _Errand | None:
-        """Write down that the call begins; None when there is nothing to send."""
+    async def _take(self, reply_id: ReplyId) -> _Errand | SendLater | None:
+        """Write down that the call begins; None when there is nothing to send, a delay when there is today."""
         now = self._clock.now()
 
-        def work(unit: Unit) -> _Errand | None:
+        def work(unit: Unit) -> _Errand | SendLater | None:
             reply = unit.replies.get(reply_id)
             kept = unit.mentions.get(reply.mention_id)
             if reply.state not in {ReplyState.QUEUED, ReplyState.SENDING} or kept is None:
                 return None
-            doubtful = reply.state is ReplyState.SENDING
-            if kept.removed and not doubtful:
+            begun = reply.state is ReplyState.SENDING
+            if kept.removed and not begun:
                 _stay(unit, reply, kept.removed, at=now)
                 return None
+            if not begun and (why := overtaken(unit, reply)):
+                hold_back(unit, reply, why, at=now)
+                unit.jobs.add(promises.redraw(unit.cases.get(reply.case_id), at=now, by_staff=True))
+                return None
             account = kept.mention.terms.account
-            if not doubtful:
+            if not begun:
                 _may_leave(unit, reply, account, at=now)
-            sending = reply if doubtful else replace(reply, state=ReplyState.SENDING, tried_at=now)
+                key = rations.key_of(kept.mention.feed, account, now)
+                if delay := rations.take(unit, reply, key, cap=self._per_day, at=now):
+                    return delay
+            doubtful = begun or stood_in_a_backup(unit, reply)
+            sending = replace(reply, state=ReplyState.SENDING, tried_at=reply.tried_at if doubtful else now)
             unit.replies.save(reply, sending)
-            outgoing = Outgoing(key=reply.key, text=reply.text, answers=kept.mention)
+            answer = Said(key=reply.key, text=reply.text, answers=kept.mention)
+            closed = unit.cases.get(reply.case_id).private
             gone = GONE[kept.removed] if kept.removed else ""
-            return _Errand(sending, kept.mention.feed, account, outgoing, doubtful, gone)
+            return _Errand(sending, kept.mention.feed, account, answer, closed, doubtful, gone)
 
         return await self._store.transact(work)
 
@@ -113,14 +133,15 @@ class Courier:
             raise SendRefused(f"The feed {errand.feed} is not set up any more. Nothing was sent.")
         if errand.doubtful:
             self._let_it_settle(errand.reply)
-            if receipt := await feed.find(errand.outgoing):
+            if receipt := await feed.find(errand.answer):
                 return receipt
             if errand.gone:
                 raise SendRefused(errand.gone)
             await self._try_again(errand)
-        _refuse_another_audience(errand)
+        outgoing = _outgoing(errand)
         _refuse_another_text(errand)
-        return await feed.reply(errand.outgoing)
+        lease.check()
+        return await feed.reply(outgoing)
 
     def _let_it_settle(self, reply: Reply) -> None:
         tried_at = reply.tried_at or reply.written_at
@@ -131,7 +152,8 @@ class Courier:
     async def _try_again(self, errand: _Errand) -> None:
         """Write down that a second call begins: a doubt about it is counted from now.
 
-        Under a freeze none begins: what surely never arrived waits like any other reply.
+        Under a freeze none begins: what surely never arrived waits like any other reply. Nor does one begin where
+        somebody answered on the platform itself meanwhile.
         """
         now, reply = self._clock.now(), errand.reply
 
@@ -139,6 +161,8 @@ class Courier:
             found = unit.replies.get(reply.id)
             if (found.state, found.tried_at) != (ReplyState.SENDING, reply.tried_at):
                 raise SendLater("Somebody else works on this errand.", retry_after_s=SETTLE.total_seconds())
+            if why := overtaken(unit, found):
+                raise SendRefused(why)
             frozen = gate.closed(unit, errand.account)
             unit.replies.save(found, replace(found, state=ReplyState.QUEUED if frozen else found.state, tried_at=now))
             if frozen:
@@ -166,7 +190,8 @@ class Courier:
             )
             unit.replies.save(reply, sent)
             unit.events.add(event_of(sent, Happening.SENT, at=now, by=_writer(reply)))
-            arrive(unit, unit.cases.get(reply.case_id), sent, at=now)
+            told = fold(unit, sent) or stood_in_a_backup(unit, reply)
+            arrive(unit, unit.cases.get(reply.case_id), sent, at=now, told=told)
 
         await self._store.transact(work)
 
@@ -177,7 +202,7 @@ class Courier:
             ended = ReplyState.UNKNOWN if errand.doubtful else ReplyState.REFUSED
             return await self._close(errand, ended, f"{delay} Given up after an hour.")
         if not errand.doubtful:
-            await self._note(errand.reply, ReplyState.QUEUED, str(delay))
+            await self._note(errand, ReplyState.QUEUED, str(delay))
         raise delay
 
     async def _doubt(self, errand: _Errand, doubt: SendDoubtful) -> None:
@@ -185,14 +210,18 @@ class Courier:
         metrics.SENDS.labels("doubtful").inc()
         if errand.doubtful:
             return await self._close(errand, ReplyState.UNKNOWN, str(doubt))
-        await self._note(errand.reply, ReplyState.SENDING, str(doubt))
+        await self._note(errand, ReplyState.SENDING, str(doubt))
         raise SendLater(str(doubt), retry_after_s=SETTLE.total_seconds()) from doubt
 
-    async def _note(self, reply: Reply, state: ReplyState, trouble: str) -> None:
+    async def _note(self, errand: _Errand, state: ReplyState, trouble: str) -> None:
+        reply = errand.reply
+
         def work(unit: Unit) -> None:
             found = unit.replies.get(reply.id)
             if found.state is not ReplyState.SENDING:
                 return
+            if state is ReplyState.QUEUED and reply.tried_at:  # surely not applied: it costs nothing
+                unit.quotas.give_back(rations.key_of(errand.feed, errand.account, reply.tried_at))
             unit.replies.save(found, replace(found, state=state, trouble=trouble[:500]))
             if found.trouble != trouble[:500]:
                 case = unit.cases.get(reply.case_id)
@@ -202,30 +231,24 @@ class Courier:
 
     async def _close(self, errand: _Errand, state: ReplyState, trouble: str) -> None:
         """End an errand without a delivery; the writer is told and the text is kept."""
-        metrics.SENDS.labels(str(state)).inc()
-        now: datetime = self._clock.now()
-        what = Happening.REFUSED if state is ReplyState.REFUSED else Happening.DOUBTED
+        now = self._clock.now()
 
         def work(unit: Unit) -> None:
             reply = unit.replies.get(errand.reply.id)
-            if reply.state is not ReplyState.SENDING:
-                return
-            unit.replies.save(reply, replace(reply, state=state, trouble=trouble[:500]))
-            case = unit.cases.get(reply.case_id)
-            unit.events.add(event_of(reply, what, at=now, by=_writer(reply)))
-            unit.jobs.add(promises.line(case.id, str(state), reply.id, at=now))
-            unit.jobs.add(promises.redraw(case, at=now, by_staff=True))
-            if state is ReplyState.REFUSED:
-                unit.replies.add(reply.again(at=now))
+            if reply.state is ReplyState.SENDING:
+                close(unit, reply, state, trouble, at=now)
 
         await self._store.transact(work)
 
 
-def _refuse_another_audience(errand: _Errand) -> None:
-    """Refuse words that were approved for other readers than the mention has now."""
-    if errand.reply.private != errand.outgoing.private:
-        now, was = ("private", "public") if errand.outgoing.private else ("public", "private")
+def _outgoing(errand: _Errand) -> Outgoing:
+    """Return what leaves; refuse words that were approved for other readers than the mention or its case has now."""
+    answer = errand.answer
+    outgoing = Outgoing(key=answer.key, text=answer.text, answers=answer.answers, closed=errand.closed)
+    if errand.reply.private != outgoing.private:
+        now, was = ("private", "public") if outgoing.private else ("public", "private")
         raise SendRefused(f"The post is {now} now, and this reply was written for a {was} one. Nothing was sent.")
+    return outgoing
 
 
 def _refuse_another_text(errand: _Errand) -> None:

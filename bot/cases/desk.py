@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.cases import promises
 from bot.cases.rights import allowed, may, may_hold, may_on_anothers, may_somewhere
-from bot.cases.waiting import withdraw_all
+from bot.cases.waiting import waiting, withdraw_all
 from bot.clock import Clock
 from bot.domain.card import Escalation
 from bot.domain.case import Case, Resolution, State
@@ -18,6 +18,7 @@ from bot.domain.policy import Policy
 from bot.domain.sla import next_business_morning
 from bot.domain.staff import Staff
 from bot.errors import NotAllowed
+from bot.privacy.veil import typed
 from bot.store.engine import Store
 from bot.store.unit import Unit
 
@@ -44,7 +45,8 @@ class Desk:
             NotAllowed: somebody else has it, or it is resolved.
         """
         now = self._clock.now()
-        return await self._do(case_id, lambda case: case.claimed(by=by, at=now), "claim", Happening.CLAIMED, by=by)
+        said = event(case_id, Happening.CLAIMED, at=now, by=by)
+        return await self._do("claim", lambda case: case.claimed(by=by, at=now), said, by=by)
 
     async def claim_next(self, *, by: Staff) -> Case:
         """Give the most urgent unclaimed case to ``by``.
@@ -76,7 +78,8 @@ class Desk:
         Raises:
             NotAllowed: ``by`` does not have it.
         """
-        return await self._do(case_id, lambda case: case.released(by=by), "release", Happening.RELEASED, by=by)
+        said = event(case_id, Happening.RELEASED, at=self._clock.now(), by=by)
+        return await self._do("release", lambda case: case.released(by=by), said, by=by)
 
     async def assign(self, case_id: CaseId, *, to: Staff, by: Staff, note: str = "") -> Case:
         """Hand the case to ``to``; they and whoever had it are told in the card's thread, never who does it.
@@ -85,20 +88,18 @@ class Desk:
             NotAllowed: ``to`` may not work here, the case is somebody else's and no note says why, or it is resolved.
         """
         may_somewhere(by, "assign", self._policy)
-        now = self._clock.now()
+        now, note = self._clock.now(), typed(note)
 
         def work(unit: Unit) -> Case:
             case = unit.cases.get(case_id)
             may(by, "assign", self._policy, case)
             may_hold(to, self._policy, case)
-            if not note.strip():
-                may_on_anothers(by, self._policy, case)
+            may_on_anothers(by, "assign", self._policy, case, note=note, away=_is_away(unit, case, now))
             said = event(case_id, Happening.ASSIGNED, at=now, by=by, detail=f"{to.name}: {note}" if note else to.name)
             handed = _change(unit, case, case.assigned(to=to, at=now), said)
-            if case.assignee not in {None, by.id, to.id}:
-                unit.jobs.add(promises.line(case_id, "taken", f"{case.assignee}-{handed.version}", at=now))
-            elif to.id != by.id:
-                unit.jobs.add(promises.line(case_id, "handed", handed.version, at=now))
+            former = case.assignee if case.assignee not in {by.id, to.id} else None
+            if handed != case and (former or to.id != by.id):
+                unit.jobs.add(promises.handed(handed, to=to.id, former=former, at=now))
             return handed
 
         return await self._store.transact(work)
@@ -110,18 +111,18 @@ class Desk:
             NotAllowed: no reason, no such tier, no tier left, or the case is resolved.
         """
         may_somewhere(by, "escalate", self._policy)
-        if not reason.strip():
+        now, why = self._clock.now(), typed(reason)
+        if not why:
             raise NotAllowed("Say why: a reason is what the next person reads first.")
-        now = self._clock.now()
 
         def work(unit: Unit) -> Case:
             case = unit.cases.get(case_id)
             may(by, "escalate", self._policy, case)
             number = self._tier_for(case, tier)
-            escalation = Escalation(case_id=case_id, tier=number, reason=reason.strip(), by_name=by.name, at=now)
+            escalation = Escalation(case_id=case_id, tier=number, reason=why, by_name=by.name, at=now)
             climb(unit, escalation, self._policy)
             name = self._policy.tiers[number - 1].name
-            said = event(case_id, Happening.ESCALATED, at=now, by=by, detail=f"{name}: {reason.strip()}")
+            said = event(case_id, Happening.ESCALATED, at=now, by=by, detail=f"{name}: {why}")
             return _change(unit, case, case.escalated(to=number), said)
 
         return await self._store.transact(work)
@@ -138,16 +139,17 @@ class Desk:
             raise NotAllowed(f"Case {case.id} is at the top already. Name a tier to tell it again: {known}.")
         return case.tier + 1
 
-    async def snooze(self, case_id: CaseId, *, by: Staff, span: timedelta | None = None) -> Case:
+    async def snooze(self, case_id: CaseId, *, by: Staff, span: timedelta | None = None, note: str = "") -> Case:
         """Let the case sleep for ``span``, or until the next business morning; it keeps its assignee.
 
         Raises:
-            NotAllowed: the span is no future, or the case is resolved.
+            NotAllowed: the span is no future, the case is resolved, or it is somebody else's and no note says why.
         """
         now = self._clock.now()
         until = now + span if span is not None else next_business_morning(now, self._policy.zone)
         change: Change = lambda case: case.snoozed(until=until, at=now)  # noqa: E731 - named for its type
-        return await self._do(case_id, change, "snooze", Happening.SNOOZED, by=by, detail=until.isoformat())
+        said = event(case_id, Happening.SNOOZED, at=now, by=by, detail=_noted(until.isoformat(), note))
+        return await self._do("snooze", change, said, by=by, note=note)
 
     async def resolve(
         self, case_id: CaseId, *, by: Staff, resolution: Resolution, drawn: int | None = None, note: str = ""
@@ -155,8 +157,8 @@ class Desk:
         """Close the case. ``drawn`` is the version on the card that was pressed.
 
         Raises:
-            NotAllowed: resolved already, or a new mention arrived since that drawing; without one,
-                "answered" is refused while the customer waits for a second answer.
+            NotAllowed: resolved already, somebody else's and no note says why, or a new mention arrived since
+                that drawing; without one, "answered" is refused while the customer waits for a second answer.
         """
         now = self._clock.now()
 
@@ -168,8 +170,8 @@ class Desk:
                 )
             return case.resolved(resolution, by=by.name, at=now)
 
-        detail = f"{resolution}: {note}" if note else str(resolution)
-        return await self._do(case_id, change, "resolve", Happening.RESOLVED, by=by, detail=detail)
+        said = event(case_id, Happening.RESOLVED, at=now, by=by, detail=_noted(str(resolution), note))
+        return await self._do("resolve", change, said, by=by, note=note)
 
     async def reopen(self, case_id: CaseId, *, by: Staff) -> Case:
         """Wake a snoozed case, or take a resolved one up again; a customer who has no answer waits again.
@@ -197,29 +199,59 @@ class Desk:
             NotAllowed: nothing was written.
         """
         may_somewhere(by, "note", self._policy)
-        if not text.strip():
+        now, words = self._clock.now(), typed(text)
+        if not words:
             raise NotAllowed("Write the note behind the case number.")
-        now = self._clock.now()
 
         def work(unit: Unit) -> None:
             case = unit.cases.get(case_id)
             may(by, "note", self._policy, case)
-            unit.events.add(event(case.id, Happening.NOTED, at=now, by=by, detail=text.strip()))
+            unit.events.add(event(case.id, Happening.NOTED, at=now, by=by, detail=words))
 
         await self._store.transact(work)
 
-    async def _do(
-        self, case_id: CaseId, change: Change, verb: str, what: Happening, *, by: Staff, detail: str = ""
-    ) -> Case:
-        may_somewhere(by, verb, self._policy)
+    async def holder(self, case_id: CaseId, *, by: Staff, verb: str) -> str:
+        """Return who has a case, where ``by`` owes them a word for this verb; empty where none is owed."""
         now = self._clock.now()
 
-        def work(unit: Unit) -> Case:
+        def work(unit: Unit) -> str:
             case = unit.cases.get(case_id)
+            try:
+                may_on_anothers(by, verb, self._policy, case, note="", away=_is_away(unit, case, now))
+            except NotAllowed:
+                return case.assignee_name
+            return ""
+
+        return await self._store.read(work)
+
+    async def _do(self, verb: str, change: Change, said: Event, *, by: Staff, note: str = "") -> Case:
+        may_somewhere(by, verb, self._policy)
+
+        def work(unit: Unit) -> Case:
+            case = unit.cases.get(said.case_id)
             may(by, verb, self._policy, case)
-            return _change(unit, case, change(case), event(case_id, what, at=now, by=by, detail=detail))
+            may_on_anothers(by, verb, self._policy, case, note=note, away=_is_away(unit, case, said.at))
+            after = change(case)
+            if verb in {"resolve", "snooze"} and after != case and _must_hear(unit, case, by):
+                unit.jobs.add(promises.line(case.id, "acted", after.version, at=said.at))
+            return _change(unit, case, after, said)
 
         return await self._store.transact(work)
+
+
+def _noted(what: str, note: str) -> str:
+    return f"{what}: {typed(note)}" if note.strip() else what
+
+
+def _must_hear(unit: Unit, case: Case, by: Staff) -> bool:
+    """Whether somebody else has the case; whose request ends with it hears of that already."""
+    return case.assignee not in {None, by.id, *(reply.by for reply in waiting(unit, case))}
+
+
+def _is_away(unit: Unit, case: Case, at: datetime) -> bool:
+    """Whether nobody need wait for a case's assignee: it is late, or they do not answer us."""
+    claim = unit.attention.claim(case.id)
+    return bool((case.waits and case.due_at and case.due_at <= at) or (claim and claim.asked_at))
 
 
 def _change(unit: Unit, before: Case, after: Case, said: Event) -> Case:

@@ -120,6 +120,7 @@ class Drafts:
             may(by, "reply", self._policy, case)
             refuse_others(draft, by)
             kept = answered_by(unit, draft)
+            refuse_open(case, kept)
             desktop = self._desktop(unit, case, kept, draft, eyes=eyes)
             first = self._policy.check_new_replies
             new = bool(first) and unit.replies.count_sent(draft.by) < first
@@ -132,10 +133,12 @@ class Drafts:
 def newest(unit: Unit, case: Case) -> Kept:
     """Return the mention that an answer goes to: the author's newest, else the newest of all.
 
+    In a private case only private ones count.
+
     Raises:
         NotAllowed: none is left.
     """
-    kept = unit.mentions.newest(case.id, by=case.author)
+    kept = unit.mentions.newest(case.id, by=case.author, private=case.private)
     if kept is None:
         raise NotAllowed("The mentions of this case were erased.")
     return kept
@@ -161,6 +164,19 @@ def answered_by(unit: Unit, draft: Reply) -> Kept:
     if kept is None:
         raise NotAllowed("The mention was erased. Nothing was sent.")
     return kept
+
+
+def refuse_open(case: Case, kept: Kept) -> None:
+    """Refuse to answer a public post of a case that is private.
+
+    Raises:
+        NotAllowed: it turned private since the answer was begun.
+    """
+    if case.private and not kept.mention.private:
+        raise NotAllowed(
+            f"Case {case.id} is private now, and this would answer a public post of it. Nothing was sent. "
+            "Press Reply on its card in the private channel: your draft is kept."
+        )
 
 
 def _same(unit: Unit, kept: Kept, text: str, *, since: datetime) -> int:

@@ -7,20 +7,21 @@ its number alone.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from bot.cases import promises
-from bot.cases.copies import empty
+from bot.cases.copies import empty, redraw
 from bot.cases.rights import may
 from bot.clock import Clock
 from bot.domain.case import Case, Resolution, State
 from bot.domain.event import DESK, Happening, event
 from bot.domain.ids import CaseId, ErasureId, MentionId
 from bot.domain.policy import Policy
-from bot.domain.removed import CopyOf, Erasure, Removed, sentence
+from bot.domain.removed import CopyOf, Erasure, Naming, Removed, sentence
 from bot.domain.reply import ReplyState
 from bot.domain.staff import Staff
 from bot.errors import NotAllowed
@@ -30,6 +31,10 @@ from bot.store.strangers import Person
 from bot.store.unit import Unit
 
 _WORDS: Final = sentence(Removed.ERASED)
+#: What stands between the counts of an erasure and what was found afterwards.
+_SEARCHED: Final = ". Every text was searched for the handle: "
+#: Cases that are named of each kind of row.
+_NAMED: Final = 10
 #: Replies that have not left yet.
 _WAITING: Final = frozenset({ReplyState.AWAITING, ReplyState.QUEUED})
 
@@ -42,6 +47,8 @@ class Traces:
     mentions: Sequence[MentionId]
     cases: Sequence[CaseId]
     places: Sequence[Place]
+    named: Sequence[Naming] = ()
+    """Where others name them; that stays, unless it is wished that it goes, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,10 @@ class Progress:
     """Messages that are still to be emptied."""
     refused: dict[str, int]
     """Messages that stand as they did, by Slack's name for the reason."""
+    emptied: Sequence[Place] = ()
+    """Messages that Slack said it changed."""
+    left: str = ""
+    """Where the database still named them when it was searched at the end, in words."""
 
 
 class Erasures:
@@ -70,10 +81,12 @@ class Erasures:
             NotAllowed: no right, nobody of that name, or several people on different networks.
         """
         may(by, "erase", self._policy)
-        return await self._store.read(lambda unit: _traces(unit, _one(unit, handle, platform)))
+        return await self._store.read(lambda unit: _named(unit, _traces(unit, _one(unit, handle, platform))))
 
-    async def erase(self, mention_id: MentionId, *, by: Staff) -> Erasure:
+    async def erase(self, mention_id: MentionId, *, by: Staff, everywhere: bool = False) -> Erasure:
         """Erase whoever wrote a mention; the messages in Slack follow, then ``by`` is told.
+
+        ``everywhere``: their handle goes from what others wrote, too.
 
         Raises:
             NotAllowed: no right, it was done already, or a reply to them is leaving at this moment.
@@ -87,7 +100,7 @@ class Erasures:
                 raise NotAllowed("That was done already. Nothing was changed.")
             who = kept.mention
             traces = _traces(unit, Person(who.platform, who.author.handle, 0, mention_id))
-            return _erase(unit, traces, by, now), traces.person
+            return _erase(unit, traces, by, now, everywhere=everywhere), traces.person
 
         erasure, person = await self._store.transact(work)
         if left := await self._store.read(lambda unit: unit.strangers.names_left(person)):
@@ -104,7 +117,10 @@ class Erasures:
             waiting = [one for one in still if unit.jobs.pending(f"{promises.COPY}:{one[0]}:{one[1]}")]
             if lost := len(still) - len(waiting):
                 refused["no_answer"] = lost
-            return Progress(unit.erasures.get(erasure_id), len(waiting), refused)
+            emptied = unit.erasures.emptied(erasure_id)
+            erasure = unit.erasures.get(erasure_id)
+            left = unit.events.detail(Happening.ERASED, at=erasure.at).partition(_SEARCHED)[2]
+            return Progress(erasure, len(waiting), refused, emptied, left)
 
         return await self._store.read(work)
 
@@ -135,11 +151,18 @@ def _traces(unit: Unit, person: Person) -> Traces:
     since = unit.strangers.seen_first(mentions)
     places = {
         *unit.copies.of_cases(sorted(alone)),
-        *unit.copies.of_cases(shared, kinds=[CopyOf.CARD, CopyOf.TIER]),
+        *unit.copies.of_cases(shared, kinds=[CopyOf.CARD, CopyOf.TIER, CopyOf.HOME, CopyOf.BOARD]),
         *unit.copies.of_mentions(mentions),
         *(unit.copies.direct(since=since) if since else []),
     }
     return Traces(replace(person, mentions=len(mentions)), mentions, cases, sorted(places))
+
+
+def _named(unit: Unit, traces: Traces) -> Traces:
+    """Return the traces with those rows of others that name the person."""
+    found = unit.namings.of(traces.person)
+    others = [one for one in found if one.mention_id not in traces.mentions and one.case_id not in traces.cases]
+    return replace(traces, named=others)
 
 
 def _theirs(unit: Unit, cases: Sequence[CaseId], mentions: Sequence[MentionId]) -> set[CaseId]:
@@ -149,7 +172,7 @@ def _theirs(unit: Unit, cases: Sequence[CaseId], mentions: Sequence[MentionId]) 
     return set(cases) - {case_id for case_id in shared if case_id}
 
 
-def _erase(unit: Unit, traces: Traces, by: Staff, now: datetime) -> Erasure:
+def _erase(unit: Unit, traces: Traces, by: Staff, now: datetime, *, everywhere: bool) -> Erasure:
     alone = sorted(_theirs(unit, traces.cases, traces.mentions))
     shared = [case_id for case_id in traces.cases if case_id not in alone]
     for case_id in traces.cases:
@@ -173,12 +196,40 @@ def _erase(unit: Unit, traces: Traces, by: Staff, now: datetime) -> Erasure:
     quoting = unit.removal.empty_mentions(traces.mentions, Removed.ERASED, words=_WORDS)
     unit.removal.empty_cases(alone, Removed.ERASED, words=_WORDS)
     unit.removal.unname(shared, traces.person)
-    for case_id in quoting - set(traces.cases):
+    cleaned = unit.namings.clean(traces.person, everywhere=everywhere)
+    _redraw_named(unit, cleaned.blanked, now)
+    for case_id in (quoting | cleaned.quoting) - set(traces.cases):
         unit.jobs.add(promises.redraw(unit.cases.get(case_id), at=now))
     counts = f"{erasure.mentions} mentions, {erasure.cases} cases, {erasure.messages} Slack messages"
-    unit.events.add(event(DESK, Happening.ERASED, at=now, by=by, detail=counts))
+    found = f"{counts}{_SEARCHED}{sentence_of(cleaned.left)}"
+    unit.events.add(event(DESK, Happening.ERASED, at=now, by=by, detail=found))
     unit.jobs.add(promises.erased(erasure.id, at=now))
     return erasure
+
+
+def _redraw_named(unit: Unit, blanked: Sequence[Naming], now: datetime) -> None:
+    """Take a handle out of the messages that repeat what others wrote, once it is out of the rows."""
+    cases = sorted({one.case_id for one in blanked if one.case_id})
+    redraw(unit, unit.copies.of_cases(cases, kinds=[CopyOf.CARD, CopyOf.TIER, CopyOf.HOME, CopyOf.BOARD]), at=now)
+    mentions = [one.mention_id for one in blanked if one.mention_id]
+    ours = sorted({one.case_id for one in blanked if one.case_id and one.ours})
+    empty(unit, [*unit.copies.of_mentions(mentions), *unit.copies.of_staff(ours)], Removed.ERASED, at=now)
+
+
+def sentence_of(named: Sequence[Naming]) -> str:
+    """Return where somebody is named, in words: what kind of row, and in which cases."""
+    if not named:
+        return "nothing names this person"
+    kinds = Counter(one.kind for one in named)
+    return f"still named in {', '.join(_of_kind(kind, count, named) for kind, count in sorted(kinds.items()))}"
+
+
+def _of_kind(kind: str, count: int, named: Sequence[Naming]) -> str:
+    noun, _, whose = kind.partition(" ")
+    plural = {"reply": "replies"}.get(noun, f"{noun}s") if count > 1 else noun
+    cases = sorted({one.case_id for one in named if one.kind == kind and one.case_id})
+    shown = ", ".join(map(str, cases[:_NAMED])) + (" …" if len(cases) > _NAMED else "")
+    return f"{count} {plural} {whose}" + (f" (case{'s' * (len(cases) > 1)} {shown})" if cases else "")
 
 
 def _stop(unit: Unit, case: Case, mentions: Sequence[MentionId]) -> None:

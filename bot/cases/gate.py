@@ -26,6 +26,7 @@ from bot.domain.reply import Reply, ReplyState
 from bot.domain.role import EVERYWHERE, Place
 from bot.domain.staff import Staff
 from bot.errors import NotAllowed, SendHeld
+from bot.privacy.veil import typed
 from bot.store.engine import Store
 from bot.store.unit import Unit
 
@@ -69,7 +70,7 @@ class Gate:
             NotAllowed: no right, no reason, no such account, or it is frozen already.
         """
         may(by, "freeze", self._policy)
-        why = " ".join(reason.split()).rstrip(".")[:500]
+        why = typed(" ".join(reason.split()).rstrip("."))[:500]
         if not why:
             raise NotAllowed("Say why: colleagues whose replies wait read it first. /social freeze [account] reason")
         now = self._clock.now()
@@ -128,7 +129,7 @@ class Gate:
             window = max(self._policy.thaw, self._policy.undo_window(unit.cases.get(reply.case_id).priority))
             anew = replace(reply, send_at=at + window + number * APART, trouble="")
             unit.replies.save(reply, anew)
-            unit.jobs.add(promises.send_again(anew, at=at))
+            unit.jobs.add(promises.send_again(anew, account=_account(unit, anew), at=at))
 
     async def active(self) -> list[Freeze]:
         """Return the freezes that hold, oldest first."""

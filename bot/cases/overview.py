@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.cases.board import FAR, Line, Pile, Sight, Summary
+from bot.cases.board import FAR, Line, Pile, Sight, Summary, lines, of_pile, seen, summary
 from bot.clock import Clock
-from bot.domain.attention import writing
 from bot.domain.case import Case, State
 from bot.domain.figures import Figures, beginning
-from bot.domain.ids import StaffId
+from bot.domain.ids import CaseId, StaffId
 from bot.domain.policy import Policy
-from bot.privacy.veil import shown
 from bot.store.engine import Store
 from bot.store.unit import Unit
 
@@ -55,6 +53,11 @@ class Desk:
     is_new: bool
     """Whether this person never did anything here."""
 
+    @property
+    def cases(self) -> frozenset[CaseId]:
+        """The cases that it names."""
+        return frozenset(line.case.id for page in (self.mine, self.asleep, self.team) for line in page.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -79,27 +82,21 @@ class Overview:
     ) -> Page:
         """Return one page of a pile, most urgent first, as far as ``sight`` goes."""
         now = self._clock.now()
-        return await self._store.read(lambda unit: _page(unit, _cases(unit, pile, by, now), sight, now, skip))
+        return await self._store.read(lambda unit: _page(unit, of_pile(unit, pile, by=by, at=now), sight, now, skip))
 
     async def home(self, by: StaffId, *, sight: Sight | None = None) -> Desk:
         """Return what somebody's Home shows."""
         now = self._clock.now()
 
         def work(unit: Unit) -> Desk:
-            oldest = _seen(unit.reports.longest_waiting(limit=FAR if sight else 1), sight)
+            oldest = seen(unit.reports.longest_waiting(limit=FAR if sight else 1), sight)
             asleep = unit.cases.queue(mine=by, states=[State.SNOOZED], limit=FAR)
             return Desk(
                 mine=_page(unit, unit.cases.queue(mine=by, states=[State.CLAIMED], limit=FAR), sight, now),
                 asleep=_page(unit, asleep, sight, now),
                 team=_page(unit, unit.cases.queue(states=[State.OPEN], limit=FAR), sight, now),
                 oldest_at=oldest[0].posted_at if oldest else None,
-                summary=Summary(
-                    unit.cases.counts(),
-                    tuple(unit.feeds.all()),
-                    0,
-                    unit.jobs.count_dead(),
-                    tuple(unit.freezes.active()),
-                ),
+                summary=summary(unit),
                 today=self._figures(unit, now, days=1),
                 at=now,
                 is_new=not unit.reports.has_worked(by),
@@ -112,8 +109,8 @@ class Overview:
         now = self._clock.now()
 
         def work(unit: Unit) -> Report:
-            oldest = _seen(unit.reports.longest_waiting(limit=FAR if sight else NAMED), sight)[:NAMED]
-            return Report(self._figures(unit, now, days=days), _lines(unit, oldest, now), now, days)
+            oldest = seen(unit.reports.longest_waiting(limit=FAR if sight else NAMED), sight)[:NAMED]
+            return Report(self._figures(unit, now, days=days), tuple(lines(unit, oldest, at=now)), now, days)
 
         return await self._store.read(work)
 
@@ -130,37 +127,6 @@ class Overview:
         )
 
 
-def _cases(unit: Unit, pile: Pile, by: StaffId | None, now: datetime) -> Sequence[Case]:
-    match pile:
-        case Pile.TEAM:
-            return unit.cases.queue(limit=FAR)
-        case Pile.MINE:
-            return unit.cases.queue(mine=by, states=[State.CLAIMED, State.SNOOZED], limit=FAR)
-        case Pile.UNANSWERED:
-            return unit.cases.unanswered(limit=FAR)
-        case Pile.LATE:
-            return unit.cases.late(at=now, limit=FAR)
-
-
 def _page(unit: Unit, cases: Sequence[Case], sight: Sight | None, now: datetime, skip: int = 0) -> Page:
-    seen = _seen(cases, sight)
-    return Page(_lines(unit, seen[skip : skip + PAGE], now), len(seen), skip)
-
-
-def _seen(cases: Sequence[Case], sight: Sight | None) -> Sequence[Case]:
-    return [case for case in cases if sight(case)] if sight else cases
-
-
-def _lines(unit: Unit, cases: Sequence[Case], now: datetime) -> tuple[Line, ...]:
-    numbers = [case.id for case in cases]
-    newest, drafts = unit.mentions.newest_of(numbers), unit.attention.open_drafts(numbers)
-    return tuple(
-        Line(
-            case,
-            shown(newest[case.id]) if case.id in newest else None,
-            None,
-            next((found for one in drafts.get(case.id, []) if (found := writing(one, at=now))), None),
-            now,
-        )
-        for case in cases
-    )
+    within = seen(cases, sight)
+    return Page(tuple(lines(unit, within[skip : skip + PAGE], at=now)), len(within), skip)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
+from operator import add
 
 from bot.cases import elsewhere, promises
-from bot.cases.changes import Changes, Pair
+from bot.cases.boards import Fold
+from bot.cases.changes import Changes, Pair, pressing, promise
 from bot.cases.rights import may, may_somewhere, place_of
 from bot.clock import Clock
 from bot.domain.case import Case, State
@@ -43,15 +45,7 @@ class Taken:
 
     def __add__(self, other: Taken) -> Taken:
         """Add the counts of two pages."""
-        return Taken(
-            self.stored + other.stored,
-            self.twins + other.twins,
-            self.flagged + other.flagged,
-            self.opened + other.opened,
-            self.edited + other.edited,
-            self.deleted + other.deleted,
-            self.own + other.own,
-        )
+        return Taken(*map(add, astuple(self), astuple(other)))
 
 
 class Reception:
@@ -85,7 +79,7 @@ class Reception:
             if delivery:
                 _answers(unit, feed, now, heard=bool(judged))
             page = _Page(unit, self._policy, now)
-            return page.take(feed, judged) + page.change(feed, [*judged, *edited], gone)
+            return page.take(feed, judged) + page.change(feed, [*page.twins, *edited], gone)
 
         return await self._store.transact(work)
 
@@ -144,8 +138,11 @@ class _Page:
         self._unit = unit
         self._policy = policy
         self._now = now
+        self._fold = Fold(unit, policy, now)
+        self.twins: list[Pair] = []
+        """Posts that were known: their authors may have changed them. What is new says what it says."""
 
-    def take(self, feed: str, judged: Sequence[tuple[Mention, Verdict]]) -> Taken:
+    def take(self, feed: str, judged: Sequence[Pair]) -> Taken:
         fresh = self._without_twins(judged)
         alive = _Alive(self._unit, feed, [mention for mention, _ in fresh], self._now)
         loose: list[tuple[Mention, Verdict, CaseId | None]] = []
@@ -195,13 +192,15 @@ class _Page:
             self._unit.mentions.join(kept.id, self.open(mention, verdict).id)
         return Taken(edited=changes.count, deleted=changes.deleted(feed, gone))
 
-    def _without_twins(self, judged: Sequence[tuple[Mention, Verdict]]) -> list[tuple[Mention, Verdict]]:
+    def _without_twins(self, judged: Sequence[Pair]) -> list[Pair]:
         known = self._unit.mentions.known([mention for mention, _ in judged])
         fresh = []
         for mention, verdict in judged:
             if (key := (mention.platform, mention.post_id)) not in known:
                 known.add(key)
                 fresh.append((mention, verdict))
+            else:
+                self.twins.append((mention, verdict))
         return fresh
 
     def open(
@@ -211,7 +210,10 @@ class _Page:
         priority = priority_of(verdict, mention, reach_p1=self._policy.reach_p1, unanswered_before=unanswered_before)
         case = self._unit.cases.add(self._new(mention, verdict, priority))
         self._unit.events.add(event(case.id, Happening.OPENED, at=self._now, by=by))
-        self._promise(case)
+        if not by and self._fold.takes(case):
+            self._ring(case)
+        else:
+            promise(self._unit, case, at=self._now)
         if mention.answers:
             self._unit.jobs.add(promises.context(case.id, at=self._now))
         return case
@@ -238,28 +240,26 @@ class _Page:
     def _join(self, case: Case, mention: Mention, verdict: Verdict) -> Case:
         """Let a mention join a case: the author's own wakes it, a bystander's only when it complains."""
         calls = mention.author.handle == case.author or verdict.flagged
-        pressing = self._pressing(case, mention, verdict) if calls else case
-        promise = self._policy.promises[pressing.priority]
-        heard = pressing.heard(posted_at=mention.posted_at, seen_at=self._now, promise=promise, wakes=calls)
+        pressed = pressing(case, (mention, verdict), self._policy, at=self._now) if calls else case
+        span = self._policy.promises[pressed.priority]
+        heard = pressed.heard(posted_at=mention.posted_at, seen_at=self._now, promise=span, wakes=calls)
         self._unit.cases.save(case, heard)
         mention_id = self._unit.mentions.add(mention, verdict, case_id=case.id)
         self._unit.events.add(event(case.id, Happening.HEARD, at=self._now, detail=str(mention_id)))
         if heard.state is not case.state:
             woken = Happening.REOPENED if case.state is State.RESOLVED else Happening.WOKEN
             self._unit.events.add(event(case.id, woken, at=self._now))
-        if calls:
-            self._unit.jobs.add(promises.heard(case.id, mention_id, at=self._now))
-        self._promise(heard)
+        if self._fold.keeps(heard):
+            self._ring(heard)
+            return heard
+        if calls and not self._policy.reads_again(mention):
+            self._unit.jobs.add(promises.line(case.id, "heard", mention_id, at=self._now))
+        promise(self._unit, heard, at=self._now)
         return heard
 
-    def _pressing(self, case: Case, mention: Mention, verdict: Verdict) -> Case:
-        """Return the case as urgent as its new mention makes it: a danger counts in a second post too."""
-        priority = priority_of(verdict, mention, reach_p1=self._policy.reach_p1, unanswered_before=False)
-        promise = self._policy.promises[priority]
-        return case.pressing(priority, posted_at=mention.posted_at, seen_at=self._now, promise=promise)
-
-    def _promise(self, case: Case) -> None:
-        for job in [promises.redraw(case, at=self._now), *promises.alarm(case)]:
+    def _ring(self, case: Case) -> None:
+        """Promise the alarm of a case without a card."""
+        for job in promises.alarm(case):
             self._unit.jobs.add(job)
 
 

@@ -6,8 +6,9 @@ figures, and the events stay what they were.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
+from operator import add
 from typing import Final
 
 from bot.cases import promises
@@ -45,13 +46,7 @@ class Swept:
 
     def __add__(self, other: Swept) -> Swept:
         """Add the counts of two batches."""
-        return Swept(
-            self.cases + other.cases,
-            self.mentions + other.mentions,
-            self.messages + other.messages,
-            self.promises + other.promises,
-            self.batches + other.batches,
-        )
+        return Swept(*map(add, astuple(self), astuple(other)))
 
     @property
     def words(self) -> str:

@@ -23,7 +23,6 @@ NEEDS: Final[Mapping[str, Role]] = {
     "settle": Role.RESPONDER,
     "resolve": Role.RESPONDER,
     "reopen": Role.RESPONDER,
-    "merge": Role.RESPONDER,
     "snooze": Role.RESPONDER,
     "escalate": Role.RESPONDER,
     "note": Role.RESPONDER,
@@ -39,12 +38,16 @@ NEEDS: Final[Mapping[str, Role]] = {
     "request changes": Role.APPROVER,
     "unfreeze": Role.APPROVER,
     "export": Role.ADMIN,
+    "retry": Role.ADMIN,
+    "drop": Role.ADMIN,
     "erase": Role.ADMIN,
 }
 
 #: Verbs whose own word does not read well behind "You can't".
 _SAYS: Final[Mapping[str, str]] = {
     "look": "look at cases",
+    "note": "write notes",
+    "undo": "take replies back",
     "settle": "say whether a reply arrived",
     "flag": "open cases",
     "track": "open cases",
@@ -53,6 +56,8 @@ _SAYS: Final[Mapping[str, str]] = {
     "freeze": "freeze sending",
     "unfreeze": "let sending go on",
     "export": "export the events",
+    "retry": "have jobs tried again",
+    "drop": "drop jobs",
     "erase": "erase people",
     "approve": "approve replies",
     "reject": "decide about replies",
@@ -62,8 +67,19 @@ _SAYS: Final[Mapping[str, str]] = {
 _SPEAKS: Final = frozenset({"reply", "approve", "reject", "settle"})
 #: The emergency brake: whoever may pull it somewhere may pull it everywhere.
 _BRAKES: Final = frozenset({"freeze"})
-#: Verbs that nobody can do well without the customer's words: on a private case only for those who may read them.
+#: Verbs about words of the customer or of ours: on a private case only for those who may read them.
 _READS: Final = frozenset({"reply", "approve", "request changes", "reject", "reveal"})
+#: What only brings help to a private case, or gives it back: nobody need read it for that. Any other verb is refused
+#: to those outside the private channel; where there is none, nobody is inside, and cases must be ended all the same.
+_HELPS: Final = frozenset({"look", "escalate", "assign", "release", "reopen", "track"})
+
+#: What ends or delays the work of whoever has a case, and how a refusal calls it. Any other verb brings help, stops
+#: what may be a mistake, or is its assignee's alone: the case itself refuses it to colleagues.
+_INTERFERES: Final[Mapping[str, str]] = {
+    "assign": "hand it on",
+    "resolve": "end it",
+    "snooze": "let it sleep",
+}
 
 #: How private words can be read, with and without a channel for them.
 _HOW_IN: Final = {
@@ -104,14 +120,19 @@ def allowed(staff: Staff, verb: str, policy: Policy, case: Placed) -> bool:
     return (role_of(staff, policy, case) or 0) >= NEEDS[verb] and not _shut_out(staff, verb, policy, case)
 
 
-def may_on_anothers(staff: Staff, policy: Policy, case: Case) -> None:
-    """Let somebody act without a word on a case that is free, their own, or that they could take over.
+def may_on_anothers(staff: Staff, verb: str, policy: Policy, case: Case, *, note: str, away: bool) -> None:
+    """Let somebody do this to a case that is free or their own; to a colleague's not without a word.
+
+    ``note`` is that word. None is needed from who could take the case over, nor when the assignee is ``away``:
+    the case is late, or they were asked whether they are still on it and did not answer.
 
     Raises:
         NotAllowed: somebody else has it, and would not know why it is gone.
     """
-    if case.assignee not in {None, staff.id} and not allowed(staff, "take over", policy, case):
-        raise NotAllowed(f"{case.assignee_name} has case {case.id}. Add a note that says why you hand it on.")
+    if verb not in _INTERFERES or case.assignee in {None, staff.id}:
+        return
+    if not (note.strip() or away or allowed(staff, "take over", policy, case)):
+        raise NotAllowed(f"{case.assignee_name} has case {case.id}. Add a note that says why you {_INTERFERES[verb]}.")
 
 
 def place_of(mention: Mention) -> Place:
@@ -146,13 +167,10 @@ def may_hold(staff: Staff, policy: Policy, case: Placed | None = None) -> None:
 
 
 def _shut_out(staff: Staff, verb: str, policy: Policy, place: Placed | None) -> bool:
-    """Tell whether a verb wants words that somebody may not read: private ones, outside the private channel.
-
-    Without such a channel nobody reads them here, but cases can still be taken and ended.
-    """
+    """Tell whether a verb is kept from somebody because the case is private and they are not in its channel."""
     if place is None or not place.private or staff.reads_private:
         return False
-    return verb in _READS or (verb == "claim" and bool(policy.routes.private))
+    return verb in _READS or (bool(policy.routes.private) and verb not in _HELPS)
 
 
 def _ask(staff: Staff, verb: str, policy: Policy, place: Placed | None) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.cases import promises
 from bot.cases.changes import CHANGED, is_outdated, refuse_gone
 from bot.cases.desk import promise_all, see_all
-from bot.cases.drafts import answered_by, held, newest, refuse_others
+from bot.cases.drafts import answered_by, held, newest, refuse_open, refuse_others
 from bot.cases.gate import unless_frozen
 from bot.cases.rights import may, may_somewhere
 from bot.cases.waiting import ask, reasons, withdraw_all
@@ -58,7 +58,8 @@ class Sending:
                 return CHANGED
             see_all(case, drawn)
             held(unit, case, by, at=now)
-            if freeze := unit.freezes.over(answered_by(unit, draft).mention.terms.account):
+            account = answered_by(unit, draft).mention.terms.account
+            if freeze := unit.freezes.over(account):
                 unit.replies.save(draft, replace(draft, text=text))
                 return freeze
             if why := reasons(unit, self._policy, case, by=by, text=text, asked=eyes):
@@ -67,7 +68,7 @@ class Sending:
             queued = replace(draft, text=text).queued(send_at=send_at, resolves=resolves)
             unit.replies.save(draft, queued)
             unit.events.add(event_of(queued, Happening.QUEUED, at=now, by=by))
-            unit.jobs.add(promises.send(queued, at=now))
+            unit.jobs.add(promises.send(queued, account=account, at=now))
             _touch(unit, case, at=now)
             return queued
 
@@ -154,10 +155,10 @@ class Sending:
         return await self._store.transact(work)
 
 
-def arrive(unit: Unit, case: Case, reply: Reply, *, at: datetime) -> None:
+def arrive(unit: Unit, case: Case, reply: Reply, *, at: datetime, told: bool = False) -> None:
     """Write down that a reply stands on the platform: the case is answered, and over if so wished.
 
-    A customer who wrote again meanwhile goes on waiting, and the case stays open.
+    A customer who wrote again meanwhile goes on waiting, and the case stays open. ``told``: its thread knows it.
     """
     wrote_again = newest(unit, case).id > reply.mention_id
     after = case.answered(at=at, still_waits=wrote_again)
@@ -167,7 +168,8 @@ def arrive(unit: Unit, case: Case, reply: Reply, *, at: datetime) -> None:
         unit.events.add(event(case.id, Happening.RESOLVED, at=at, by=by, detail=str(Resolution.ANSWERED)))
         withdraw_all(unit, after, by=by, at=at)
     unit.cases.save(case, after)
-    unit.jobs.add(promises.line(case.id, "sent", reply.id, at=at))
+    if not told:
+        unit.jobs.add(promises.line(case.id, "sent", reply.id, at=at))
     promise_all(unit, after, at=at)
 
 
@@ -191,6 +193,7 @@ def _check(unit: Unit, draft: Reply, case: Case, by: Staff, text: str) -> None:
     if trouble := text_trouble(text, answered_by(unit, draft).mention.terms):
         raise NotAllowed(trouble)
     refuse_gone(answered_by(unit, draft))
+    refuse_open(case, answered_by(unit, draft))
     others = [reply for reply in unit.replies.of_case(case.id) if reply.id != draft.id]
     if any(reply.under_way for reply in others):
         raise NotAllowed("Another reply to this case is on its way. Nothing was sent.")

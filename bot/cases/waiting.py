@@ -58,6 +58,16 @@ def send_back(unit: Unit, reply: Reply, *, by: Staff, words: str, what: Happenin
     unit.jobs.add(promises.line(reply.case_id, str(what), reply.id, at=at))
 
 
+def hold_back(unit: Unit, reply: Reply, why: str, *, at: datetime) -> None:
+    """Keep a reply from leaving that may not be wanted any more; its writer keeps the text and is asked once."""
+    held = replace(reply.undone(), trouble=why)
+    unit.replies.save(reply, held)
+    unit.replies.add(held.again(at=at, said=why))
+    told = event_of(held, Happening.UNDONE, at=at, by=_writer(reply), detail=f"{reply.id}: {why}")
+    unit.events.add(replace(told, by=None, by_name=""))
+    unit.jobs.add(promises.line(reply.case_id, "held", reply.id, at=at))
+
+
 def remind_later(unit: Unit, reply: Reply, nth: int, *, span: timedelta, at: datetime) -> None:
     """Promise the next call of the approvers, each time after twice as long."""
     unit.jobs.add(promises.remind(reply, nth, due=at + span * 2 ** (nth - 1)))

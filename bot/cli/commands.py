@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from bot import __version__
+from bot.cli import jobs, parts, records
 
 app = typer.Typer(
     name="goshawk",
@@ -17,10 +17,14 @@ app = typer.Typer(
     Begin with `goshawk demo`: it needs no account anywhere.
     """,
     no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+app.add_typer(jobs.app)
+app.registered_commands += parts.app.registered_commands + records.app.registered_commands
 
 # Each command loads its own rooms when it runs: `goshawk --help` needs no database and no Slack.
 # ruff: noqa: PLC0415
@@ -28,6 +32,22 @@ app = typer.Typer(
 Data = Annotated[Path, typer.Option(metavar="DIR", help="Folder of everything that is kept.")]
 ExitAfter = Annotated[float | None, typer.Option(metavar="SECONDS", help="Stop by itself after so long.", min=0)]
 Column = Annotated[str, typer.Option(metavar="COLUMN", help="Its column; guessed when not given.")]
+
+
+def _tell_version(wanted: bool) -> None:  # noqa: FBT001 - Typer hands the flag over so
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def every(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_tell_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Take what may stand before any command."""
 
 
 @app.command()
@@ -59,27 +79,6 @@ def demo(
     from bot.cli import demo as command
 
     command.run(command.Options(port=port, browser=browser, data=data, speed=speed, exit_after=exit_after))
-
-
-@app.command()
-def run(
-    port: Annotated[
-        int | None,
-        typer.Option(
-            metavar="PORT", help="Port of webhooks and health checks, on this machine only.", min=0, max=65535
-        ),
-    ] = None,
-    data: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of everything that is kept.")] = None,
-) -> None:
-    """Run with a real Slack workspace.
-
-    docs/slack.md gets you there in five minutes.
-    The tokens stand in SLACK_BOT_TOKEN and SLACK_APP_TOKEN, everything else in goshawk.toml.
-    """
-    from bot.cli import run as command
-
-    given = {"port": port, "data": data}
-    command.run({name: value for name, value in given.items() if value is not None})
 
 
 @app.command()
@@ -184,71 +183,39 @@ def manifest(
 
 
 @app.command()
-def doctor() -> None:
-    """Say what is well and what is not: tokens, scopes, channels, roles, feeds.
+def doctor(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs: every finding with its mark.")] = False,
+    press: Annotated[
+        bool, typer.Option("--press", help="Post a test card, wait for a press, and tell how long it took.")
+    ] = False,
+    wait: Annotated[float, typer.Option(metavar="SECONDS", help="Longest wait for that press.", min=1)] = 120,
+) -> None:
+    """Say what is well with Slack, settings and database.
 
+    It names the settings file and the database that it found. It looks at
+    versions, rights, disk, clock, tokens, scopes, channels, roles and feeds.
     It changes nothing and may run beside `goshawk run`.
     Exit code 0: all is well; 1: something to look at; 2: something is broken.
     """
     from bot.cli import doctor as command
 
-    command.run()
-
-
-@app.command()
-def export(
-    since: Annotated[
-        datetime | None, typer.Option(metavar="DATE", help="First day, for instance 2026-11-01.", formats=["%Y-%m-%d"])
-    ] = None,
-    form: Annotated[
-        Literal["csv", "json"], typer.Option("--format", help="csv is safe to open in a spreadsheet; json is exact.")
-    ] = "csv",
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A new file; else it is printed.", show_default=False)
-    ] = None,
-    data: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of everything that is kept.")] = None,
-) -> None:
-    """Write down who did what: every event, with its person, moment, the print of its text and the platform's id.
-
-    It changes nothing and may run beside `goshawk run`.
-
-    Example:  goshawk export --since 2026-11-01 --out november.csv
-    """
-    from bot.cli import export as command
-
-    command.run(command.Wish(since=since, form=form, out=out), {"data": data} if data else {})
-
-
-@app.command()
-def purge(
-    *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell how much it would be.")] = False,
-    data: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of everything that is kept.")] = None,
-) -> None:
-    """Remove old words now, and give free disk space back.
-
-    What is older than keep_days goes every day by itself; open cases never do.
-    It may run beside `goshawk run`, which then empties the messages in Slack.
-
-    Example:  goshawk purge --dry-run
-    """
-    from bot.cli import purge as command
-
-    command.run({"data": data} if data else {}, dry_run=dry_run)
-
-
-@app.command()
-def migrate() -> None:
-    """Bring the database to this version's tables.
-
-    Every other command does it by itself; deployments do it beforehand.
-    """
-    from bot.cli import run as command
-
-    command.migrate()
+    command.run(command.Wish(as_json=as_json, press=press, wait_s=wait))
 
 
 @app.command()
 def version() -> None:
     """Print the version."""
     typer.echo(__version__)
+
+
+@app.command("help")
+def show_help(
+    context: typer.Context,
+    command: Annotated[
+        str, typer.Argument(metavar="[COMMAND]", help="The command to explain.", show_default=False)
+    ] = "",
+) -> None:
+    """Show all commands, or explain one: goshawk help replay."""
+    typed = ["--help"] if command in {"", "help"} else [command, "--help"]
+    app(args=typed, prog_name=context.find_root().info_name)

@@ -17,7 +17,7 @@ from bot import log
 from bot.app import running
 from bot.cli.loop import for_ever
 from bot.cli.loop import run as run_loop
-from bot.cli.sandbox import SANDBOX_LOCK, opened
+from bot.cli.sandbox import SANDBOX_LOCK, WORKSPACE, opened
 from bot.demo.server import STORM_S, Platform
 from bot.demo.square import StormUnderWayError
 from bot.errors import Unusable
@@ -59,7 +59,7 @@ async def _run(options: Options) -> None:
 async def _play(options: Options, page: socket.socket, town: socket.socket) -> None:
     token = secrets.token_hex(16)
     platform = _platform(options, token)
-    sandbox = opened(keep=options.data / "slack.db", tricks=_tricks(platform))
+    sandbox = opened(keep=options.data / WORKSPACE, tricks=_tricks(platform))
     async with serving(sandbox.asgi, page) as url, serving(platform.asgi, town) as town_url:
         settings = _settings(options, sandbox, slack_url=url, town_url=town_url, token=token)
         async with running(settings):

@@ -1,8 +1,9 @@
 """``goshawk export``: the events, as the team's record of who did what.
 
 They hold numbers, reasons and staff's own words, never a stranger's: nothing in
-an export has to be erased with a person. It reads page by page, beside a bot
-that runs.
+an export has to be erased with a person. What staff wrote about private cases
+is left out: a file has readers whom nobody asks. It reads page by page, beside
+a bot that runs.
 """
 
 from __future__ import annotations
@@ -19,13 +20,17 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 import orjson
+import typer
 
+from bot.cli.loop import STOPPED
 from bot.cli.loop import run as run_loop
 from bot.domain.event import DESK, Event
 from bot.errors import Misconfigured, Unusable
+from bot.privacy.veil import shown_event
 from bot.settings import Settings, load
 from bot.store.engine import Store
 from bot.store.schema import head, version_of
+from bot.store.unit import Unit
 
 #: Events that are read at once.
 PAGE: Final = 1_000
@@ -55,7 +60,9 @@ def run(wish: Wish, given: dict[str, Any]) -> None:
     store.open()
     try:
         with _paper(wish.out) as paper:
-            run_loop(_write(store, since, _Json(paper) if wish.form == "json" else _Csv(paper)))
+            record = _Json(paper) if wish.form == "json" else _Csv(paper)
+            if not run_loop(_write(store, since, record)):
+                raise typer.Exit(STOPPED)
     finally:
         store.close()
 
@@ -69,7 +76,12 @@ async def _write(store: Store, since: datetime, record: _Csv | _Json) -> None:
 
 
 async def _page(store: Store, since: datetime, after: int) -> list[tuple[int, Event]]:
-    return await store.read(lambda unit: unit.events.page(since=since, after=after, limit=PAGE))
+    def work(unit: Unit) -> list[tuple[int, Event]]:
+        page = unit.events.page(since=since, after=after, limit=PAGE)
+        private = unit.events.about_private([number for number, _ in page])
+        return [(number, shown_event(one, closed=number not in private)) for number, one in page]
+
+    return await store.read(work)
 
 
 def database(settings: Settings) -> str:
@@ -94,7 +106,7 @@ def _paper(out: Path | None) -> Iterator[TextIO]:
         Unusable: the file is there already, or its folder cannot be written.
     """
     if out is None:
-        yield sys.stdout
+        yield from _printed()
         return
     try:
         number = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -102,8 +114,27 @@ def _paper(out: Path | None) -> Iterator[TextIO]:
         raise Unusable(f"{out} is there already. Name a new file.") from error
     except OSError as error:
         raise Unusable(f"{out} cannot be written: {error.strerror}.") from error
-    with os.fdopen(number, "w", encoding="utf-8", newline="") as paper:
-        yield paper
+    whole = False
+    try:
+        with os.fdopen(number, "w", encoding="utf-8", newline="") as paper:
+            yield paper
+        whole = True
+    except OSError as error:
+        raise Unusable(f"{out} cannot be written: {error.strerror}.") from error
+    finally:
+        if not whole:
+            out.unlink(missing_ok=True)  # half a record must not pass for a whole one
+
+
+def _printed() -> Iterator[TextIO]:
+    try:
+        yield sys.stdout
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise  # whoever reads has read enough
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the end of the process tries again
+        raise Unusable(f"The events cannot be printed: {error.strerror}.") from error
 
 
 def _row(number: int, one: Event) -> dict[str, Any]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, Final
+
+#: Exit code of a command that Ctrl-C ended before it was done, as shells know it.
+STOPPED: Final = 130
 
 
 def run(command: Coroutine[Any, Any, None]) -> bool:

@@ -9,6 +9,7 @@ import typer
 
 from bot.cases.retention import Retention, Swept
 from bot.cli.export import database
+from bot.cli.loop import STOPPED
 from bot.cli.loop import run as run_loop
 from bot.clock import SystemClock
 from bot.settings import load
@@ -22,7 +23,8 @@ def run(given: dict[str, Any], *, dry_run: bool) -> None:
     store.open()
     try:
         retention = Retention(store, SystemClock(), timedelta(days=settings.keep_days))
-        run_loop(_run(store, retention, days=settings.keep_days, dry_run=dry_run))
+        if not run_loop(_run(store, retention, days=settings.keep_days, dry_run=dry_run)):
+            raise typer.Exit(STOPPED)
     finally:
         store.close()
 
@@ -30,8 +32,9 @@ def run(given: dict[str, Any], *, dry_run: bool) -> None:
 async def _run(store: Store, retention: Retention, *, days: int, dry_run: bool) -> None:
     if not days:
         typer.echo("keep_days is 0: words are kept for ever.")
-    if dry_run:
+    if dry_run and days:
         typer.echo(f"Older than {days} days: {(await retention.old()).words}. Nothing was changed.")
+    if dry_run:
         return
     swept = await retention.sweep()
     await store.settle(compact=True)

@@ -13,8 +13,9 @@ from bot import log
 from bot.app import Goshawk, running
 from bot.cases import promises
 from bot.cli import progress
+from bot.cli.loop import STOPPED
 from bot.cli.loop import run as run_loop
-from bot.cli.sandbox import SANDBOX_LOCK, opened
+from bot.cli.sandbox import SANDBOX_LOCK, WORKSPACE, opened
 from bot.cli.summary import Summary
 from bot.feeds.replay import Replay
 from bot.sandbox.server import Sandbox
@@ -24,8 +25,6 @@ from bot.web.server import bind, serving
 
 #: What draws: the end waits for all of these, also for those that are tried again later.
 DRAWN = (promises.REDRAW, promises.LINE)
-#: Exit code of a command that Ctrl-C ended, as shells know it.
-STOPPED = 130
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +62,7 @@ class Replaying:
             await self._play()
 
     async def _play(self) -> None:
-        sandbox = opened(keep=self.data / "slack.db")
+        sandbox = opened(keep=self.data / WORKSPACE)
         sandbox.limits.tighten("off")  # thousands of old cards at a message a second would take hours
         async with serving(sandbox.asgi, bind(self.port)) as url:
             async with running(_settings(sandbox, self.data, url)) as goshawk:
@@ -120,4 +119,5 @@ def _settings(sandbox: Sandbox, data: Path, url: str) -> Settings:
         channels={"cases": "#social-care", "private": "#social-private"},
         tiers=[{"name": "lead", "channel": "#social-escalations", "notify": ["@social-leads"]}],
         card_gap_s=0,
+        storm_per_minute=0,
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +19,40 @@ from bot.sandbox.errors import KeepUnusable, ManifestUnusable, UrlUnusable
 from bot.sandbox.server import Sandbox
 from bot.sandbox.tricks import Trick
 from bot.slack.manifest import manifest, printed
+from bot.store.lock import held
 from bot.web.server import bind, serving
 
-#: Who plays Slack, and the public, on a data folder holds this file in it.
-SANDBOX_LOCK = "sandbox.lock"
+#: The workspace that demo and replay keep in their data folder, and what is held beside it while somebody writes it.
+WORKSPACE = "slack.db"
+SANDBOX_LOCK = f"{WORKSPACE}.lock"
 
 
 def run(*, port: int, keep: Path | None, app: Path | None, request_url: str, exit_after: float | None) -> None:
     """Serve until told to stop; ``app`` is the manifest of somebody's own app."""
     log.configure("WARNING")
-    sandbox = opened(keep=keep, app=app, request_url=request_url)
     start = "Then start yours: docs/sandbox.md says how." if app else "  goshawk run"
-    run_loop(_run(port, sandbox, request_url, start, exit_after))
+    with _alone_on(keep):
+        sandbox = opened(keep=keep, app=app, request_url=request_url)
+        run_loop(_run(port, sandbox, request_url, start, exit_after))
+
+
+@contextlib.contextmanager
+def _alone_on(keep: Path | None) -> Iterator[None]:
+    """Hold the file of a workspace: of two that write it, one would lose what happened in it.
+
+    Raises:
+        Unusable: another sandbox, a demo or a replay writes it.
+    """
+    with contextlib.ExitStack() as stack:
+        if keep and keep.parent.is_dir() and not keep.is_dir():
+            try:
+                stack.enter_context(held(keep.parent, name=f"{keep.name}.lock"))
+            except Unusable as error:
+                raise Unusable(
+                    f"{keep} cannot be used: another sandbox, demo or replay writes it, or its folder cannot be "
+                    "written. Stop that one, or name another file with --keep."
+                ) from error
+        yield
 
 
 def opened(

@@ -6,7 +6,7 @@ desk bears the case number ``DESK``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -57,6 +57,23 @@ class Happening(StrEnum):
     PURGED = "old words removed"
     ERASED = "a person erased"
     REVEALED = "hidden data revealed"
+    REVIVED = "given-up work tried again"
+    DROPPED = "given-up work dropped"
+    RESTORED = "put back to a backup"
+    """The whole desk: what happened since that backup is forgotten."""
+
+
+#: Events that end with words of staff behind a colon: they may quote the customer. A note is nothing else.
+WORDY: Final = frozenset(
+    {
+        Happening.ESCALATED,
+        Happening.RESOLVED,
+        Happening.SNOOZED,
+        Happening.ASSIGNED,
+        Happening.CHANGES,
+        Happening.REJECTED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +92,13 @@ class Event:
     """SHA-256 of the exact text, for what becomes of a reply once a person sent it."""
     remote_id: str = ""
     """The platform's own id of what stands there."""
+
+    def saying(self, words: str) -> Event:
+        """Return it with ``words`` in the place of what staff wrote; where they wrote nothing it stays as it is."""
+        if self.what is Happening.NOTED:
+            return replace(self, detail=words if self.detail else "")
+        ours, colon, theirs = self.detail.partition(": ")
+        return replace(self, detail=f"{ours}{colon}{words}") if self.what in WORDY and theirs else self
 
 
 def event(case_id: CaseId, what: Happening, *, at: datetime, by: Staff | None = None, detail: str = "") -> Event:

@@ -44,4 +44,5 @@ class Freeze:
 
     def sentence(self, zone: tzinfo) -> str:
         """Return who, when and why, for the person whose reply it stops."""
-        return f"Sending{self.scope} is frozen since {self.at.astimezone(zone):%H:%M} by {self.by_name}: {self.reason}."
+        why = self.reason.rstrip(".")
+        return f"Sending{self.scope} is frozen since {self.at.astimezone(zone):%H:%M} by {self.by_name}: {why}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -31,3 +32,24 @@ class FeedHealth:
     """When the newest mention was seen."""
     trouble: str = ""
     """Why it is failing, in one sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gauges:
+    """What stands in the database at one moment, for whoever watches the engine from outside."""
+
+    pending: Mapping[str, int]
+    """Kind of job to how many are due."""
+    oldest_s: Mapping[str, float]
+    """Kind of job to how many seconds the longest of them has been due."""
+    dead: int
+    """Promises that were given up."""
+    unknown: Mapping[str, int]
+    """Feed to the replies of which only a person can say whether they arrived."""
+    unclaimed: int
+    """Cases that nobody has."""
+    feeds: tuple[FeedHealth, ...]
+    first_reply_s: float | None
+    """Median over a day, from first sight to the first reply; None when there was none."""
+    first_claim_s: float | None
+    """The same to the claim."""

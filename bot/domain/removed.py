@@ -8,10 +8,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.ids import CaseId, ErasureId, StaffId
+from bot.domain.ids import CaseId, ErasureId, MentionId, StaffId
 
 #: What stands for somebody whose words were removed. No network takes brackets in a handle, so nobody is called that.
 NOBODY: Final = "(removed)"
+#: What stands for the moment of a Home, which has none; its channel is the person.
+HOME_TS: Final = "home"
 #: What the id of a removed post begins with: its hash still tells a twin.
 MARK: Final = "removed:"
 
@@ -37,6 +39,10 @@ class CopyOf(StrEnum):
     ROLLUP = "rollup"
     DIRECT = "direct"
     """A private answer where there was no channel to whisper in."""
+    BOARD = "board"
+    """Of a storm: a row for each case that it quotes, and one for itself."""
+    HOME = "home"
+    """Somebody's Home, which stands as it was published until they look again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +66,19 @@ class Copy:
     redrawn_at: datetime | None = None
     trouble: str = ""
     """Slack's name for why it stands as it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """One row that names a person."""
+
+    kind: str
+    """What it is to those who read of it, in the singular."""
+    case_id: CaseId | None = None
+    mention_id: MentionId | None = None
+    """The mention that it is, or answers."""
+    ours: bool = False
+    """Somebody of us wrote it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

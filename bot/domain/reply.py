@@ -61,7 +61,7 @@ class Reply:
     remote_id: str = ""
     remote_url: str = ""
     trouble: str = ""
-    """Why it was refused or is in doubt, in the platform's words; in a draft, what an approver said of it."""
+    """Why it was refused, held back or is in doubt; in a draft, what an approver said of it or why it came back."""
     asked_at: datetime | None = None
     """When its writer asked for approval; None where none was needed."""
     asked_for: str = ""
@@ -162,7 +162,7 @@ class Reply:
         if self.state is ReplyState.AWAITING:
             return
         if self.state is ReplyState.UNDONE:
-            raise NotAllowed(f"{self.by_name} took this back. Nothing was done.")
+            raise NotAllowed(f"{self.trouble or f'{self.by_name} took this back.'} Nothing was done.")
         done = "rejected" if self.state is ReplyState.REJECTED else "approved"
         raise NotAllowed(f"{self.approver_name or self.by_name} {done} this already. Nothing was done.")
 

@@ -25,6 +25,7 @@ class Routes:
     operators: str = ""
     """Where trouble of feeds and of Goshawk itself is said; empty: the cases channel."""
 
-    def channel_for(self, *, private: bool) -> str:
-        """Return the channel of a case; empty when it must be withheld."""
-        return self.private if private else self.cases
+    @property
+    def trouble(self) -> str:
+        """The channel for trouble."""
+        return self.operators or self.cases

@@ -52,8 +52,8 @@ class Parent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outgoing:
-    """One answer, exactly as a person approved it.
+class Said:
+    """One answer of ours, whether it stands on the platform or not.
 
     Who reads it cannot be chosen: that, like the place, follows from the mention
     it answers, so no private one can be answered in public.
@@ -78,6 +78,27 @@ class Outgoing:
     def private(self) -> bool:
         """Only the author may read it."""
         return self.answers.private
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing(Said):
+    """An answer that is about to leave, exactly as a person approved it.
+
+    In a private case there is none to a public post: what only its author may
+    read could stand in the answer.
+    """
+
+    closed: bool
+    """Its case is private."""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be.
+
+        Raises:
+            SendRefused: the case is private, and everybody could read the answer.
+        """
+        if self.closed and not self.private:
+            raise SendRefused("The case is private now, and this answers a public post of it. Nothing was sent.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +143,7 @@ class Feed(Protocol):
         """
         ...
 
-    async def find(self, outgoing: Outgoing) -> Receipt | None:
+    async def find(self, said: Said) -> Receipt | None:
         """Return the receipt when that reply stands on the platform already.
 
         Raises:
@@ -148,9 +169,9 @@ class ReadOnly:
         """Refuse: answers are given on the site itself."""
         raise SendRefused(f"Post {outgoing.post_id} can only be answered on the site itself.")
 
-    async def find(self, outgoing: Outgoing) -> Receipt | None:
+    async def find(self, said: Said) -> Receipt | None:
         """Find nothing: nothing was ever sent."""
-        del outgoing
+        del said
         return None
 
     async def aclose(self) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
+from bot.domain.mention import Visibility
 from bot.errors import Unusable
 from bot.feeds import values
 
@@ -72,23 +73,30 @@ class Mapping:
         Raises:
             Unusable: a named column is not in the file, or a required one cannot be guessed.
         """
-        has = ", ".join(sorted(columns)[:60]) or "none"
+        has = ", ".join(sorted(columns)[:60])
         for spec in fields(self):
             named = getattr(self, spec.name)
             column = named.partition("=")[0] if spec.name == "own" else named
             if column and not {column, column.split(".")[0]} & set(columns):
-                raise Unusable(f"{path} has no column {column!r} (for {spec.name}). Its columns are: {has}.")
+                way = " Write --own COLUMN=VALUE." if named == column and spec.name == "own" else ""
+                raise Unusable(f"{path} has no column {column!r} (for {spec.name}).{way} Its columns are: {has}.")
         known = {column.strip().lower().replace(" ", "_"): column for column in reversed(tuple(columns))}
         whole = replace(self, **{name: getattr(self, name) or _guess(name, known) for name in GUESSES})
         for name in REQUIRED:
             if not getattr(whole, name):
-                raise Unusable(f"No column of {path} looks like the {name}. Say which one it is. It has: {has}.")
+                say = f"Say which one it is with --{name}-column."
+                raise Unusable(f"No column of {path} looks like the {name}. {say} It has: {has}.")
         return whole
 
     def value(self, record: dict[str, Any], name: str) -> Any:
         """Return the value of one of our fields in a record; None when it has none."""
         column = getattr(self, name)
         return values.found_at(record, column) if column else None
+
+    @property
+    def visibility_missing(self) -> Visibility:
+        """Who can read a post whose row does not say it: a file without such a column is of public posts."""
+        return Visibility.UNKNOWN if self.visibility else Visibility.PUBLIC
 
     def is_own(self, record: dict[str, Any]) -> bool:
         """Whether the brand itself wrote it."""

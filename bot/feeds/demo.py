@@ -14,7 +14,7 @@ from bot.domain.mention import Author, Mention, ReplyMode, Terms, Visibility
 from bot.errors import FeedBusy, FeedTrouble, Misconfigured, SendDoubtful, SendLater
 from bot.feeds import values
 from bot.feeds.addresses import on_this_machine
-from bot.feeds.base import Outgoing, Page, Parent, Receipt
+from bot.feeds.base import Outgoing, Page, Parent, Receipt, Said
 from bot.feeds.http import BUSY_S, Answer, Sleep, Wire
 from bot.feeds.tally import OWN, Tally
 from bot.sections import DemoFeedSettings
@@ -93,10 +93,10 @@ class DemoFeed:
             raise SendDoubtful("The demo platform took the reply but did not say under which id.")
         return receipt
 
-    async def find(self, outgoing: Outgoing) -> Receipt | None:
+    async def find(self, said: Said) -> Receipt | None:
         """Look for our key among the replies to the post."""
         try:
-            answer = await self._wire.read(self._replies(outgoing), also={404})
+            answer = await self._wire.read(self._replies(said), also={404})
             if answer.status == 404:
                 return None
             replies = _listed(answer, "replies")
@@ -105,15 +105,15 @@ class DemoFeed:
             raise SendLater(
                 f"Whether the reply stands cannot be seen now. {trouble}", retry_after_s=wait_s
             ) from trouble
-        ours = (each for each in replies if isinstance(each, dict) and each.get("key") == outgoing.key)
+        ours = (each for each in replies if isinstance(each, dict) and each.get("key") == said.key)
         return next((receipt for each in ours if (receipt := _receipt(each))), None)
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._wire.aclose()
 
-    def _replies(self, outgoing: Outgoing) -> str:
-        return f"{self._base}/api/posts/{quote(outgoing.post_id, safe='')}/replies"
+    def _replies(self, said: Said) -> str:
+        return f"{self._base}/api/posts/{quote(said.post_id, safe='')}/replies"
 
     async def _limits(self) -> Mapping[str, int]:
         told = (await self._wire.read(f"{self._base}/api/limits")).json()

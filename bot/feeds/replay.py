@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.clock import Clock
-from bot.domain.mention import Author, Mention, ReplyMode, Terms, Visibility
+from bot.domain.mention import Author, Mention, ReplyMode, Terms
 from bot.feeds import values
 from bot.feeds.base import Page, ReadOnly
 from bot.feeds.columns import Mapping
@@ -157,7 +157,7 @@ class _Reading:
             answers=values.ident(mapping.value(record, "answers")),
             lang=values.lang(mapping.value(record, "lang")),
             tagged=values.flag(mapping.value(record, "tagged")),
-            visibility=values.visibility(mapping.value(record, "visibility"), missing=Visibility.PUBLIC),
+            visibility=values.visibility(mapping.value(record, "visibility"), missing=mapping.visibility_missing),
             likes=values.count(mapping.value(record, "likes")),
             reposts=values.count(mapping.value(record, "reposts")),
             terms=Terms(mode=ReplyMode.OPEN_IN_PLATFORM if url else ReplyMode.NONE),

@@ -19,6 +19,8 @@ ROW_LINES: Final = 300
 #: Lines of a JSON-lines file whose names are taken for its columns, and how many names at most.
 SAMPLE, COLUMNS_MOST = 1_000, 500
 
+_OBJECTS: Final = "Write one a line, with an id, or say with --id-column what stands for it."
+
 _JSON_ENDINGS: Final = (".jsonl", ".ndjson", ".json")
 _TABLE_ENDINGS: Final = (".csv", ".tsv")
 _SEPARATORS: Final = ",;\t|"
@@ -52,10 +54,22 @@ def is_json_lines(source: Source) -> bool:
 
 
 def columns(source: Source) -> tuple[str, ...]:
-    """Return the names that the rows use, from the header or from the first thousand objects."""
+    """Return the names that the rows use, from the header or from the first thousand objects.
+
+    Raises:
+        Unusable: there is neither; the text says what to write.
+    """
+    if is_json_lines(source):
+        if names := _names_of_objects(source):
+            return names
+        raise Unusable(f"No line of {source.path} holds a JSON object. {_OBJECTS}")
+    if names := tuple(name for name in _header(_Held(source.lines(Tally())), _separator(source)) if name):
+        return names
+    raise Unusable(f"The first line of {source.path} names no columns. Write a header: id,author,text,posted_at.")
+
+
+def _names_of_objects(source: Source) -> tuple[str, ...]:
     unheard = Tally()
-    if not is_json_lines(source):
-        return tuple(name for name in _header(_Held(source.lines(unheard)), _separator(source)) if name)
     names: dict[str, None] = {}
     for row in islice(_from_json(source, unheard), SAMPLE):
         names |= dict.fromkeys(row.fields or ())

@@ -167,7 +167,7 @@ class Webhook(ReadOnly):
             answers=values.ident(field["answers"]),
             lang=values.lang(field["lang"]),
             tagged=values.flag(field["tagged"]),
-            visibility=values.visibility(field["visibility"], missing=Visibility.PUBLIC),
+            visibility=values.visibility(field["visibility"], missing=Visibility(self._settings.visibility)),
             likes=values.count(field["likes"]),
             reposts=values.count(field["reposts"]),
             photos=len(photos),

@@ -42,6 +42,9 @@ class Pipeline:
             judged, feed=feed, cursor=cursor, delivery=delivery, edited=edited, gone=page.gone
         )
         metrics.MENTIONS.labels(feed).inc(taken.stored)
+        if taken.stored:
+            for mention in page.mentions:
+                metrics.LAG.labels(feed).observe(max(0.0, (mention.seen_at - mention.posted_at).total_seconds()))
         for reason, count in [*page.skipped.items(), *page.rejected.items(), ("twin", taken.twins), ("own", taken.own)]:
             metrics.DROPPED.labels(reason).inc(count)
         return taken

@@ -1,4 +1,4 @@
-"""Presses of buttons and menus, and emoji on cards: each is one verb of the desk."""
+"""Presses of buttons and menus: each is one verb of the desk."""
 
 from __future__ import annotations
 
@@ -11,13 +11,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.cases.desk import NO_TIER
 from bot.cases.rights import may_somewhere
-from bot.domain.case import Resolution
 from bot.domain.ids import CaseId, MentionId, ReplyId
 from bot.domain.staff import Staff
-from bot.errors import NotAllowed
-from bot.slack import approving, commands, erasing, ids, modals, worklist, writing
-from bot.slack.blocks import actions, button, section
-from bot.slack.cards import Drawing
+from bot.errors import NotAllowed, NotOurs
+from bot.slack import approving, boards, commands, erasing, ids, modals, operators, spares, worklist, writing
 from bot.slack.home import show_home
 from bot.slack.ids import Drawn
 from bot.slack.lists import notice, taken
@@ -52,8 +49,13 @@ Act = Callable[[Tools, Press], Awaitable[None]]
 
 async def _claim(tools: Tools, press: Press) -> None:
     case = await tools.desk.claim(press.case_id, by=press.by)
-    if (press.body.get("container") or {}).get("is_ephemeral"):  # pressed in a list: the card is not in view
+    if _is_whispered(press.body) or boards.is_pressed(press.body):
         tools.errands.spawn(_yours(tools, case.id, press.body))
+
+
+def _is_whispered(body: dict[str, Any]) -> bool:
+    """Whether a button was pressed in a private answer: the card is not in view."""
+    return bool((body.get("container") or {}).get("is_ephemeral"))
 
 
 async def _yours(tools: Tools, case_id: CaseId, body: dict[str, Any]) -> None:
@@ -84,11 +86,11 @@ async def _undo(tools: Tools, press: Press) -> None:
 
 
 async def _arrived(tools: Tools, press: Press) -> None:
-    await tools.sending.settle(ReplyId(int(press.value)), by=press.by, arrived=True)
+    await tools.sending.settle(ReplyId(ids.number(press.value)), by=press.by, arrived=True)
 
 
 async def _not_arrived(tools: Tools, press: Press) -> None:
-    await tools.sending.settle(ReplyId(int(press.value)), by=press.by, arrived=False)
+    await tools.sending.settle(ReplyId(ids.number(press.value)), by=press.by, arrived=False)
 
 
 async def _answered_there(tools: Tools, press: Press) -> None:
@@ -104,17 +106,24 @@ async def _escalate(tools: Tools, press: Press) -> None:
 
 async def _resolve(tools: Tools, press: Press) -> None:
     await tools.permit(press.by, "resolve", press.case_id)
-    await tools.gateway.open(press.trigger_id, modals.resolve_modal(press.drawn))
+    await tools.gateway.open(
+        press.trigger_id, modals.resolve_modal(press.drawn, await _holder(tools, press, "resolve"))
+    )
 
 
 async def _snooze(tools: Tools, press: Press) -> None:
     await tools.permit(press.by, "snooze", press.case_id)
-    await tools.gateway.open(press.trigger_id, modals.snooze_modal(press.drawn))
+    await tools.gateway.open(press.trigger_id, modals.snooze_modal(press.drawn, await _holder(tools, press, "snooze")))
 
 
 async def _assign(tools: Tools, press: Press) -> None:
     await tools.permit(press.by, "assign", press.case_id)
-    await tools.gateway.open(press.trigger_id, modals.assign_modal(press.drawn))
+    await tools.gateway.open(press.trigger_id, modals.assign_modal(press.drawn, await _holder(tools, press, "assign")))
+
+
+async def _holder(tools: Tools, press: Press, verb: str) -> str:
+    """Return the colleague who is owed a word for this; the window then asks for it."""
+    return await tools.desk.holder(press.case_id, by=press.by, verb=verb)
 
 
 async def _details(tools: Tools, press: Press) -> None:
@@ -128,7 +137,7 @@ async def _reveal(tools: Tools, press: Press) -> None:
 
 
 async def _flag(tools: Tools, press: Press) -> None:
-    case_id = await tools.reception.flag(MentionId(int(press.value)), by=press.by)
+    case_id = await tools.reception.flag(MentionId(ids.number(press.value)), by=press.by)
     words = say("Case {id} is open now. Its card is on the way.", id=case_id)
     tools.errands.spawn(tools.answer(press.body, notice(words)))
 
@@ -140,7 +149,9 @@ async def _approve(tools: Tools, press: Press) -> None:
     if len(replies) > 1 or not replies[0].text_hash.startswith(shown):
         await tools.gateway.open(press.trigger_id, approving.approve_modal(replies))
     else:
-        await tools.approvals.approve(reply_id, by=press.by, shown=shown)
+        reply = await tools.approvals.approve(reply_id, by=press.by, shown=shown)
+        if _is_whispered(press.body):
+            tools.errands.spawn(tools.answer(press.body, notice(approving.approved(reply))))
 
 
 async def _request_changes(tools: Tools, press: Press) -> None:
@@ -170,10 +181,20 @@ async def _help(tools: Tools, press: Press) -> None:
 
 
 async def _erase(tools: Tools, press: Press) -> None:
-    await erasing.confirmed(tools, MentionId(int(press.value)), by=press.by, body=press.body)
+    await erasing.confirmed(tools, press.value, by=press.by, body=press.body)
+
+
+async def _retry_jobs(tools: Tools, press: Press) -> None:
+    await operators.retry(tools, press.value, by=press.by, body=press.body)
+
+
+async def _drop_jobs(tools: Tools, press: Press) -> None:
+    await operators.drop(tools, press.value, by=press.by, body=press.body)
 
 
 async def _template(tools: Tools, press: Press) -> None:
+    if "view" not in press.body:
+        raise NotOurs
     await writing.start_from(tools, press.body["view"], press.value, by=press.by)
 
 
@@ -182,7 +203,7 @@ async def _nothing(tools: Tools, press: Press) -> None:
 
 
 async def _outlived(_tools: Tools, _press: Press) -> None:
-    raise NotAllowed("This button is of an older Goshawk and does nothing now. Type /social queue.")
+    raise NotOurs
 
 
 #: For each control: the verb that a right is asked for, and what it does.
@@ -213,32 +234,29 @@ ACTS: Final[Mapping[str, tuple[str, Act]]] = {
     ids.HOME_HELP: ("look", _help),
     ids.RESOLVE_SEVERAL: ("resolve", _resolve_several),
     ids.STAY: ("stay", _stay),
+    ids.SHOW_CARD: ("look", lambda tools, on: boards.show_card(tools, on.case_id, by=on.by, body=on.body)),
+    ids.NEXT_OF_STORM: ("look", lambda tools, on: boards.show_next(tools, on.value, by=on.by, body=on.body)),
     ids.ERASE: ("erase", _erase),
+    ids.RETRY_JOBS: ("retry", _retry_jobs),
+    ids.DROP_JOBS: ("drop", _drop_jobs),
 }
 
 
 def listen(app: AsyncApp, tools: Tools) -> None:
-    """Hear every press and every reaction."""
+    """Hear every press."""
 
     @app.action(re.compile(f"^{re.escape(ids.PREFIX)}"))
     async def pressed(ack: AsyncAck, action: dict[str, Any], body: dict[str, Any]) -> None:
         press = await _press(tools, action, body)
         deed, act = ACTS.get(press.action_id, ("look", _outlived))
         may_somewhere(press.by, deed, tools.policy)
-        await act(tools, press)
+        try:
+            await act(tools, press)
+        finally:
+            spares.notice_press(tools, body)
         if (body.get("view") or {}).get("type") == "home":
             tools.errands.spawn(show_home(tools, press.by))
         await ack()
-
-    @app.event("reaction_added")
-    async def reacted(event: dict[str, Any], body: dict[str, Any]) -> None:
-        act = EMOJI.get(str(event.get("reaction", "")).split("::")[0])
-        item = event.get("item") or {}
-        if act is None or event.get("item_user") != tools.directory.me:
-            return
-        case_id = await tools.case_of_card(str(item.get("channel")), str(item.get("ts")))
-        if case_id is not None and await tools.bulletin.first_time(str(body.get("event_id"))):
-            await act(tools, case_id, await tools.staff(body), body)
 
 
 async def _press(tools: Tools, action: dict[str, Any], body: dict[str, Any]) -> Press:
@@ -247,39 +265,3 @@ async def _press(tools: Tools, action: dict[str, Any], body: dict[str, Any]) -> 
     if action_id == ids.MORE:
         action_id, _, value = value.partition(" ")
     return Press(await tools.staff(body), action_id, value, str(body.get("trigger_id", "")), body)
-
-
-async def _claim_by_emoji(tools: Tools, case_id: CaseId, by: Staff, _body: dict[str, Any]) -> None:
-    await tools.desk.claim(case_id, by=by)
-
-
-async def _escalate_by_emoji(tools: Tools, case_id: CaseId, by: Staff, body: dict[str, Any]) -> None:
-    case = await tools.desk.escalate(case_id, by=by, reason="🚨 on the card")
-    told = await tools.escalated(case)
-    words = say("{told} Add what they should know: `/social note {id} …`.", told=told, id=case_id)
-    tools.errands.spawn(tools.answer(body, notice(words)))
-
-
-async def _snooze_by_emoji(tools: Tools, case_id: CaseId, by: Staff, _body: dict[str, Any]) -> None:
-    await tools.desk.snooze(case_id, by=by)
-
-
-async def _resolve_by_emoji(tools: Tools, case_id: CaseId, by: Staff, body: dict[str, Any]) -> None:
-    """A case that was answered is resolved as that; any other needs a reason, so a button asks for it."""
-    case = await tools.permit(by, "resolve", case_id)
-    if case.first_reply_at:
-        await tools.desk.resolve(case_id, by=by, resolution=Resolution.ANSWERED)
-        return
-    press = button("Resolve…", ids.RESOLVE, Drawn(case.id, case.version).value(), style="primary")
-    words = say("Nobody has answered case {id} yet. Why is it over?", id=case_id)
-    drawing = Drawing(words, [section(words), actions([press], block_id=f"why-{case.id}-{case.version}")])
-    tools.errands.spawn(tools.answer(body, drawing))
-
-
-#: Emoji on the card itself, by Slack's names without skin tones.
-EMOJI: Final[Mapping[str, Callable[[Tools, CaseId, Staff, dict[str, Any]], Awaitable[None]]]] = {
-    "eyes": _claim_by_emoji,
-    "white_check_mark": _resolve_by_emoji,
-    "rotating_light": _escalate_by_emoji,
-    "zzz": _snooze_by_emoji,
-}

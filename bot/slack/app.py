@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt import BoltResponse
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import GoshawkError, Misconfigured, SlackTrouble
+from bot import metrics
+from bot.errors import GoshawkError, NotOurs
 from bot.log import get
-from bot.slack import actions, commands, modals, shortcuts, views
-from bot.slack.gateway import Gateway
+from bot.slack import actions, commands, modals, press, reactions, shortcuts, views
 from bot.slack.lists import notice
 from bot.slack.text import say
 from bot.slack.tools import Tools
@@ -31,6 +32,8 @@ def build(client: AsyncWebClient, tools: Tools) -> AsyncApp:
     app = AsyncApp(client=client, process_before_response=True, request_verification_enabled=False)
     actions.listen(app, tools)
     commands.listen(app, tools)
+    press.listen(app, tools.bulletin.first_time)
+    reactions.listen(app, tools)
     shortcuts.listen(app, tools)
     views.listen(app, tools)
 
@@ -45,6 +48,8 @@ async def _failed(tools: Tools, error: Exception, body: dict[str, Any]) -> BoltR
     """Tell the person what went wrong; an unforeseen fault in an event is left for Slack to deliver again."""
     if isinstance(error, GoshawkError):
         sentence = str(error)
+        if isinstance(error, NotOurs):
+            _log.warning("a control or window brought what was never written into it", kind=body.get("type"))
     else:
         ref = secrets.token_hex(2)
         _log.error("a listener failed", ref=ref, kind=body.get("type"), exc_info=error)
@@ -68,21 +73,16 @@ def _at_the_field(body: dict[str, Any], sentence: str) -> BoltResponse:
     return BoltResponse(status=200, body=json.dumps(answer), headers={"content-type": ["application/json"]})
 
 
-def socket(app: AsyncApp, app_token: str) -> AsyncSocketModeHandler:
-    """Return the Socket Mode connection: :func:`connect` opens it, ``close_async`` ends it."""
-    return AsyncSocketModeHandler(app, app_token)
+async def over_http(app: AsyncApp, body: str, headers: Mapping[str, str]) -> tuple[int, str, dict[str, str]]:
+    """Work on one request whose signature was checked; return status, body and headers of the answer.
 
-
-async def connect(connection: AsyncSocketModeHandler, gateway: Gateway, app_token: str) -> None:
-    """Open the connection; a token that Slack refuses is said, while the SDK would try it for ever.
-
-    Raises:
-        Misconfigured: Slack gives no address to connect to.
+    What cannot be parsed although Slack signed it is refused with 400.
     """
     try:
-        connection.client.wss_uri = await gateway.socket_address(app_token)
-    except SlackTrouble as trouble:
-        raise Misconfigured(
-            f"{trouble} Check SLACK_APP_TOKEN: it begins with xapp- and needs the scope connections:write."
-        ) from trouble
-    await connection.connect_async()  # type: ignore[no-untyped-call]
+        request = AsyncBoltRequest(body=body, headers=dict(headers))
+    except (ValueError, RecursionError):
+        _log.warning("a signed request could not be understood")
+        return 400, "This cannot be understood.", {}
+    with metrics.ACK.time():
+        answer = await app.async_dispatch(request)
+    return answer.status, answer.body, answer.first_headers()

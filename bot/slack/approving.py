@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -13,12 +14,14 @@ from bot.domain.event import Happening
 from bot.domain.ids import ReplyId
 from bot.domain.reply import Reply
 from bot.domain.role import Grant
+from bot.errors import NotOurs
 from bot.slack import ids
 from bot.slack.blocks import INPUT_LIMIT, Block, choice, context, modal, quote, section, typed
 from bot.slack.text import Safe, clean, cut, dotted, lines, moment, person, say
 
 #: Characters of a hash that a button carries: enough that no two texts share them.
 PRINT: Final = 16
+_PRINTED: Final = re.compile(r"[0-9a-f]{0,64}")
 #: Characters of each where several wait: a message holds 12,000, and the window shows them whole.
 CUT: Final = 600
 #: Characters of the reasons: a list of words has no end.
@@ -60,9 +63,15 @@ def value_of(reply: Reply, text_hash: str) -> str:
 
 
 def read(value: str) -> tuple[ReplyId, str]:
-    """Return the reply that a button or a choice names, and the print of what was shown."""
+    """Return the reply that a button or a choice names, and the print of what was shown.
+
+    Raises:
+        NotOurs: it was not made by us.
+    """
     number, _, shown = value.partition(":")
-    return ReplyId(int(number)), shown
+    if not _PRINTED.fullmatch(shown):
+        raise NotOurs
+    return ReplyId(ids.number(number)), shown
 
 
 def asked(timeline: Timeline, reply: Reply, grants: tuple[Grant, ...]) -> Safe:
@@ -114,8 +123,8 @@ def approve_modal(replies: Sequence[Reply]) -> Block:
     )
 
 
-def words_modal(replies: Sequence[Reply], *, changes: bool) -> Block:
-    """Return the question what should be different, or why a reply does not leave."""
+def words_modal(replies: Sequence[Reply], *, changes: bool, words: str = "") -> Block:
+    """Return the question what should be different, or why a reply does not leave; ``words`` were typed already."""
     label = "What should be different?" if changes else "Why not?"
     hint = "The writer reads this first; their text is kept."
     return modal(
@@ -123,12 +132,19 @@ def words_modal(replies: Sequence[Reply], *, changes: bool) -> Block:
         [
             *_texts(replies),
             *([_which("Which one?", replies)] if len(replies) > 1 else []),
-            typed(label, block_id=ids.REASON, hint=hint, optional=not changes),
+            typed(label, block_id=ids.REASON, value=words, hint=hint, optional=not changes),
         ],
         callback_id=ids.CHANGES_VIEW if changes else ids.REJECT_VIEW,
         submit="Request changes" if changes else "Reject",
         memory=_memory(replies),
     )
+
+
+def approved(reply: Reply) -> Safe:
+    """Return what an approver is told who does not see the card."""
+    at = moment(reply.send_at or reply.written_at, "{time_secs}")
+    words = "Approved: {who}'s reply to case {id} leaves at {at}. `/social undo {id}` takes it back."
+    return say(words, who=reply.by_name, id=reply.case_id, at=at)
 
 
 def waiting_modal(reply: Reply) -> Block:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from bot.cases.board import Sheet, Timeline
 from bot.domain.history import Earlier
 from bot.slack.blocks import Block, context, divider, section
-from bot.slack.text import Safe, address, clean, cut, dotted, lines, link, moment, say
+from bot.slack.text import Safe, address, cut, dotted, lines, link, moment, name, one_line, say
 
 #: Photos that a card links to; of further ones only the number is told.
 PHOTOS: Final = 4
@@ -29,7 +29,7 @@ def around(sheet: Sheet) -> list[Block]:
 
 def _answering(sheet: Sheet) -> Safe | None:
     parent = sheet.kept.mention.parent or (sheet.first.mention.parent if sheet.first else "")
-    return say("↩️ answering: {words}", words=cut(clean(parent), _PARENT_LIMIT)) if parent else None
+    return say("↩️ answering: {words}", words=cut(one_line(parent), _PARENT_LIMIT)) if parent else None
 
 
 def _photos(sheet: Sheet) -> Safe | None:
@@ -71,7 +71,7 @@ def earlier(timeline: Timeline) -> list[Block]:
     """Return what the author wrote before, for Details: a line each; nothing when there is nothing."""
     if not timeline.earlier:
         return []
-    who = say("*Earlier by @{who}*", who=timeline.sheet.case.author)
+    who = say("*Earlier by @{who}*", who=name(timeline.sheet.case.author))
     return [divider(), section(lines(who, *_told(timeline.earlier)))]
 
 
@@ -79,7 +79,7 @@ def _told(found: Sequence[Earlier]) -> list[Safe]:
     return [
         dotted(
             moment(one.kept.mention.posted_at, "{date_short_pretty}"),
-            say("“{words}”", words=cut(clean(one.kept.mention.text).replace("\n", " "), _EARLIER_LIMIT)),
+            say("“{words}”", words=cut(one_line(one.kept.mention.text), _EARLIER_LIMIT)),
             _fate(one),
         )
         for one in found

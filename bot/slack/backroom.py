@@ -39,13 +39,12 @@ def open_because(channel: Mapping[str, Any]) -> str:
 
 
 class Backroom:
-    """The one room for private words."""
+    """The one room for private words; those of staff about them are also read where a tier meets in private."""
 
     def __init__(self, gateway: Gateway, ticks: Callable[[], float] = time.monotonic) -> None:
         self._gateway = gateway
         self._ticks = ticks
-        self._why_open = ""
-        self._looked_at = float("-inf")
+        self._looks: dict[str, tuple[float, str]] = {}
         self._members: frozenset[str] = frozenset()
         self._counted_at = float("-inf")
         self._asked_at = float("-inf")
@@ -59,16 +58,23 @@ class Backroom:
         Raises:
             SlackTrouble: Slack does not tell; whoever wants to post comes back.
         """
-        if not self.channel:
-            return NOT_SET_UP
-        if self._ticks() - self._looked_at >= FRESH_S:
-            self._why_open = await self._look()
-            self._looked_at = self._ticks()
-        return self._why_open
+        return await self.why_not(self.channel) if self.channel else NOT_SET_UP
 
-    async def _look(self) -> str:
+    async def why_not(self, channel: str) -> str:
+        """Return why a channel, this one or a tier's, is no place for private words; empty when it is one.
+
+        Raises:
+            SlackTrouble: Slack does not tell.
+        """
+        looked_at, why = self._looks.get(channel, (float("-inf"), ""))
+        if self._ticks() - looked_at >= FRESH_S:
+            why = await self._look(channel)
+            self._looks[channel] = (self._ticks(), why)
+        return why
+
+    async def _look(self, channel: str) -> str:
         try:
-            return open_because(await self._gateway.channel(self.channel))
+            return open_because(await self._gateway.channel(channel))
         except SlackRefused as refusal:
             return f"cannot be looked at ({refusal.code})"
 

@@ -19,11 +19,9 @@ TITLE_LIMIT: Final = 24
 INPUT_LIMIT: Final = 3_000
 
 
-def section(text: Safe, *, block_id: str = "", accessory: Block | None = None) -> Block:
+def section(text: Safe, *, accessory: Block | None = None) -> Block:
     """Return a paragraph of ours."""
     block: Block = {"type": "section", "text": _mrkdwn(text)}
-    if block_id:
-        block["block_id"] = block_id
     if accessory:
         block["accessory"] = accessory
     return block

@@ -48,6 +48,12 @@ def buttons(sheet: Sheet) -> list[Block]:
     return [*[_named(sheet, name) for name in row], _more(sheet.case, menu)]
 
 
+def deciding(sheet: Sheet) -> list[Block]:
+    """Return what can be done about a reply that waits for approval."""
+    row, _ = _ROWS["outdated" if all(outdated(sheet, one) for one in sheet.waiting) else "awaiting"]
+    return [_named(sheet, name) for name in row]
+
+
 _LABELS: Final = {
     "claim": ("Claim", ids.CLAIM),
     "answer": ("Reply", ids.REPLY),

@@ -16,7 +16,7 @@ from bot.slack.approving import waits
 from bot.slack.around import around
 from bot.slack.blocks import Block, actions, context, fields, quote, section
 from bot.slack.card_buttons import buttons
-from bot.slack.text import Safe, clean, cut, dotted, fit, link, moment, person, say
+from bot.slack.text import Safe, cut, dotted, ended, fit, link, moment, name, one_line, person, say
 
 #: Characters of the mention on the card; the rest stands in Details.
 QUOTE_LIMIT: Final = 600
@@ -42,6 +42,10 @@ _KINDS: Final = {
 }
 
 
+_SIGNS: Final = {State.OPEN: "⭕", State.CLAIMED: "👀", State.SNOOZED: "💤", State.RESOLVED: "✅"}
+#: How a case ends well for its author.
+_GOOD: Final = frozenset({Resolution.ANSWERED, Resolution.HANDED_OVER})
+
 #: Replies that stand on the card with their words.
 _SAYS: Final = frozenset({ReplyState.QUEUED, ReplyState.SENDING, ReplyState.UNKNOWN, ReplyState.SENT})
 
@@ -59,6 +63,7 @@ def draw(sheet: Sheet, policy: Policy) -> Drawing:
     case, mention = sheet.case, sheet.kept.mention
     foot = actions(buttons(sheet), block_id=f"do-{case.id}-{case.version}-{_reply_word(sheet)}")
     blocks = [
+        *_again(sheet, policy),
         *_banners(sheet),
         section(_state_line(sheet, policy)),
         quote(mention.text, limit=QUOTE_LIMIT),
@@ -95,30 +100,37 @@ def draw_withheld(sheet: Sheet, why: str = NOT_SET_UP) -> Drawing:
 
 
 def standing(case: Case) -> Safe:
-    """Return the state of a case: an emoji and a word, and who."""
+    """Return the state of a case: a word, and who."""
     match case.state:
         case State.OPEN:
-            return say("🔴 *Unclaimed*")
+            return say("*Unclaimed*")
         case State.CLAIMED if case.waits or not case.last_reply_at:
             at = moment(case.claimed_at) if case.claimed_at else Safe("")
-            return say("🟠 *Claimed by {who}* {at}", who=case.assignee_name, at=at)
+            return say("*Claimed by {who}* {at}", who=case.assignee_name, at=at)
         case State.CLAIMED:
-            return say("🔵 *Replied, waiting* · {who}", who=case.assignee_name)
+            return say("*Replied, waiting* · {who}", who=case.assignee_name)
         case State.SNOOZED:
             until = moment(case.snoozed_until, "{date_short_pretty} {time}") if case.snoozed_until else Safe("")
-            return say("💤 *Snoozed until {until}*", until=until)
+            return say("*Snoozed until {until}*", until=until)
         case State.RESOLVED:
-            good = case.resolution in {Resolution.ANSWERED, Resolution.HANDED_OVER}
-            words = "✅ *Resolved by {who}: {why}*" if good else "⚫ *Dismissed by {who}: {why}*"
+            good = case.resolution in _GOOD
+            words = "*Resolved by {who}: {why}*" if good else "*Dismissed by {who}: {why}*"
             return say(words, who=case.resolved_by, why=case.resolution or "")
 
 
 def frozen(freeze: Freeze, *, kept: str = "") -> Safe:
     """Say who stopped sending, since when and why."""
     since = moment(freeze.at, "{date_short_pretty} {time}")
-    words = say("🧊 *Sending{scope} is frozen* since {since} by {who}: {why}.", scope=freeze.scope, since=since,
-                who=freeze.by_name, why=cut(freeze.reason, 300))  # fmt: skip
+    words = say("🧊 *Sending{scope} is frozen* since {since} by {who}: {why}", scope=freeze.scope, since=since,
+                who=freeze.by_name, why=ended(cut(freeze.reason, 300)))  # fmt: skip
     return Safe(f"{words} {say('{kept}', kept=kept)}".rstrip())
+
+
+def _again(sheet: Sheet, policy: Policy) -> list[Block]:
+    if sheet.case.state is not State.OPEN or not policy.reads_again(sheet.case):
+        return []
+    words = "🕰 *Read again* after Goshawk was put back to a backup: look on the platform whether it was answered."
+    return [section(say(words))]
 
 
 def _banners(sheet: Sheet) -> list[Block]:
@@ -146,16 +158,26 @@ def _banners(sheet: Sheet) -> list[Block]:
 def _state_line(sheet: Sheet, policy: Policy) -> Safe:
     case, mention = sheet.case, sheet.kept.mention
     sign, word = LOOKS[case.priority]
-    oncall = person(policy.oncall) if case.priority is Priority.P1 and policy.oncall else None
+    calls = case.priority is Priority.P1 and not sheet.stormed and not policy.reads_again(case)
+    oncall = person(policy.oncall) if calls and policy.oncall else None
     due = say("due {at}", at=_due(case)) if case.waits and case.due_at else None
     return dotted(
         say("{sign} *{word}*", sign=Safe(sign), word=word),
         say("{kind}", kind=_KINDS[case.kind]),
         link(mention.url, case.platform) if mention.url else say("{where}", where=case.platform),
-        standing(case),
+        Safe(f"{_state_sign(case)} {standing(case)}"),
         due,
         oncall,
     )
+
+
+def _state_sign(case: Case) -> str:
+    """Return the sign of a state; where an emoji on the card is a verb, it is the same. Circles are priorities."""
+    if case.state is State.CLAIMED and case.last_reply_at and not case.waits:
+        return "💬"
+    if case.state is State.RESOLVED and case.resolution not in _GOOD:
+        return "✖️"
+    return _SIGNS[case.state]
 
 
 def _due(case: Case) -> Safe:
@@ -166,15 +188,16 @@ def _beginning(sheet: Sheet) -> list[Block]:
     """Recall how the case began: the newest mention alone may read like thanks."""
     if sheet.first is None or sheet.first.id == sheet.kept.id:
         return []
-    words = cut(clean(sheet.first.mention.text).replace("\n", " "), 150)
+    words = cut(one_line(sheet.first.mention.text), 150)
     return [context(say("It began with “{words}”", words=words))]
 
 
 def _facts(sheet: Sheet) -> list[tuple[str, str]]:
     mention, reasons = sheet.kept.mention, [r for r in sheet.kept.verdict.reasons if r.weight >= 0][:2]
     author = mention.author
-    handle = f"(@{author.handle})" if author.name else f"@{author.handle}"
-    who = " ".join(part for part in [author.name, handle, "✓" if author.verified else ""] if part)
+    called, at_handle = one_line(author.name), f"@{name(author.handle)}"
+    handle = f"({at_handle})" if called else at_handle
+    who = " ".join(part for part in [called, handle, "✓" if author.verified else ""] if part)
     counts = [(author.followers, "follower"), (mention.likes, "like"), (mention.reposts, "repost")]
     why = "; ".join(f"{r.family}: {r.words}" if r.words else r.family for r in reasons)
     return [
@@ -242,7 +265,11 @@ def _sentence(sheet: Sheet) -> str:
     word = LOOKS[case.priority][1].partition(" ")[2]
     kind = "complaint" if case.kind is Kind.COMPLAINT else "mention to look at"
     who = say(
-        "{kind}, {word}: {who} on {where}", kind=kind.capitalize(), word=word, who=case.author, where=case.platform
+        "{kind}, {word}: {who} on {where}",
+        kind=kind.capitalize(),
+        word=word,
+        who=name(case.author),
+        where=case.platform,
     )
     state = {
         State.OPEN: say("unclaimed"),
@@ -251,7 +278,7 @@ def _sentence(sheet: Sheet) -> str:
         State.RESOLVED: say("resolved by {who}", who=case.resolved_by),
     }[case.state]
     due = say(", answer due {at}", at=_due(case)) if case.waits and case.due_at else Safe("")
-    words = cut(clean(mention.text).replace("\n", " "), 80) or "(no text)"
+    words = cut(one_line(mention.text), 80) or "(no text)"
     whole = say('{who}: "{words}" Case {id}, {state}{due}.', who=who, words=words, id=case.id, state=state, due=due)
     return fit(whole, SENTENCE_LIMIT)
 

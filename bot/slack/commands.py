@@ -58,7 +58,7 @@ VERBS: Final = (
     Verb("archive", (), "archive 12 13 [note]", "end them without an answer: no action", works.archive, "resolve"),
     Verb("dismiss", (), "dismiss 12 13 [note]", "end them: not about us", works.dismiss, "resolve"),
     Verb("reopen", ("unresolve", "unsnooze", "wake"), "reopen 12", "take it up again", works.reopen),
-    Verb("snooze", ("silence", "sleep"), "snooze 12 [30m|2h|1d|morning]", "let it sleep", works.snooze),
+    Verb("snooze", ("silence", "sleep"), "snooze 12 [30m|2h|1d|morning] [note]", "let it sleep", works.snooze),
     Verb("escalate", ("page",), "escalate 12 [tier] reason", "call the next tier", works.escalate),
     Verb("freeze", ("pause",), "freeze [account] reason", "stop all sending at once, or as one account", steers.freeze),
     Verb("unfreeze", ("resume",), "unfreeze [account]", "let sending go on", steers.unfreeze),

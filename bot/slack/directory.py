@@ -11,14 +11,17 @@ from typing import Any, Final
 
 from bot.domain.ids import StaffId
 from bot.domain.staff import Staff, Standing
-from bot.errors import Misconfigured, NotAllowed
+from bot.errors import Misconfigured, NotAllowed, SlackTrouble
+from bot.log import get
 from bot.slack.backroom import Backroom, open_because
-from bot.slack.gateway import Gateway
+from bot.slack.gateway import GLANCE_S, Gateway
 
 _CHANNEL_ID: Final = re.compile(r"[CGD][A-Z0-9]{6,}")
 _BARE: Final = re.compile(r"<@([UW][A-Z0-9]+)>")
 _STAFF_ID: Final = re.compile(r"[UWS][A-Z0-9]{6,}")
 
+
+_log = get(__name__)
 
 #: Seconds after which somebody's standing is asked for again: a member may have become a guest.
 STALE_S: Final = 900.0
@@ -153,10 +156,18 @@ class Directory:
             self.backroom.channel = str(found["id"])
         return str(found["id"])
 
-    def is_public(self, channel_id: str) -> bool:
-        """Return whether everybody in the workspace can read there; what we do not know is private."""
-        found = self._channels.get(channel_id)
-        return found is not None and not found.get("is_private")
+    async def is_public(self, channel_id: str) -> bool:
+        """Return whether everybody in the workspace can read there at this moment; what nobody tells is private.
+
+        Never remembered: a channel can be turned private at any time. Asked before an ack, so it is quick.
+        """
+        try:
+            async with asyncio.timeout(GLANCE_S):
+                found = await self._gateway.channel(channel_id)
+        except (SlackTrouble, TimeoutError) as trouble:
+            _log.info("a channel counts as private: it could not be looked at", trouble=repr(trouble))
+            return False
+        return found.get("is_private") is False and not (found.get("is_im") or found.get("is_mpim"))
 
     def _find(self, name: str) -> dict[str, Any] | None:
         bare = name.removeprefix("#")

@@ -18,8 +18,8 @@ from bot.domain.reply import Reply
 from bot.errors import SlackRefused
 from bot.slack.blocks import SECTION_LIMIT, section
 from bot.slack.cards import Drawing, frozen
-from bot.slack.gateway import Gateway
-from bot.slack.text import Safe, cut, fit, lines, moment, person, say
+from bot.slack.posting import Message, Poster
+from bot.slack.text import Safe, cut, ended, fit, lines, moment, person, say
 
 #: A day in words and a time.
 PRETTY: Final = "{date_short_pretty} {time}"
@@ -30,31 +30,33 @@ NAMED: Final = 20
 class Announcer:
     """The job ``freeze.notice``."""
 
-    def __init__(self, gateway: Gateway, gate: Gate, policy: Policy) -> None:
-        self._gateway = gateway
+    def __init__(self, poster: Poster, gate: Gate, policy: Policy) -> None:
+        self._poster = poster
         self._gate = gate
         self._policy = policy
 
     async def tell(self, job: Job) -> None:
         """Post the message of a freeze, or edit it; when sending goes on, call those whose replies leave."""
         notice = await self._gate.notice(FreezeId(int(job.subject)))
-        thread = await self._show(notice.freeze, message(notice))
+        channel, thread = await self._show(job, notice.freeze, message(notice))
         if notice.freeze.ended_at and notice.waiting:
-            words = leaving(notice)
-            await self._gateway.post(notice.freeze.channel or self._policy.routes.cases, words, thread=thread)
+            called = Message(key=f"{job.key}:over", channel=channel, drawing=leaving(notice), thread=thread)
+            await self._poster.post(job, called)
 
-    async def _show(self, freeze: Freeze, drawing: Drawing) -> str:
-        """Edit the message where it stands, or post it, and return its ts."""
+    async def _show(self, job: Job, freeze: Freeze, drawing: Drawing) -> tuple[str, str]:
+        """Edit the message where it stands, or post it, and return its channel and ts."""
         if freeze.ts:
             try:
-                await self._gateway.update(freeze.channel, freeze.ts, drawing)
+                await self._poster.gateway.update(freeze.channel, freeze.ts, drawing)
             except SlackRefused:  # somebody deleted it, or it is too old to be edited: it is told all the same
                 pass
             else:
-                return freeze.ts
-        channel, ts = await self._gateway.post(self._policy.routes.cases, drawing)
-        await self._gate.posted(freeze.id, channel=channel, ts=ts)
-        return ts
+                return freeze.channel, freeze.ts
+        channel = await self._poster.open_of(self._policy.routes.cases, self._policy.routes.operators)
+        told = Message(key=f"{job.key}:{freeze.ts}", channel=channel, drawing=drawing)
+        stands = await self._poster.post(job, told)
+        await self._gate.posted(freeze.id, channel=stands.channel, ts=stands.ts)
+        return stands.channel, stands.ts
 
 
 def message(notice: Notice) -> Drawing:
@@ -73,13 +75,13 @@ def message(notice: Notice) -> Drawing:
 
 def _over(freeze: Freeze, ended_at: datetime) -> Safe:
     return say(
-        "🟢 *Sending{scope} goes on* since {over} by {by}. It was frozen at {at} by {who}: {why}.",
+        "🟢 *Sending{scope} goes on* since {over} by {by}. It was frozen {at} by {who}: {why}",
         scope=freeze.scope,
         over=moment(ended_at, PRETTY),
         by=freeze.ended_by_name,
         at=moment(freeze.at, PRETTY),
         who=freeze.by_name,
-        why=cut(freeze.reason, 300),
+        why=ended(cut(freeze.reason, 300)),
     )
 
 

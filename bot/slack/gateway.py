@@ -8,21 +8,21 @@ all layers are sorted here. Retrying is the job runner's.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import datetime
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from typing import Any, Final
 
 import aiohttp
-from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import metrics
-from bot.domain.ids import CaseId
-from bot.errors import NotAllowed, SlackBusy, SlackDoubtful, SlackRefused, SlackTrouble
-from bot.jobs.limiter import Limiter
+from bot.errors import NotAllowed, SlackBusy, SlackDoubtful, SlackLocked, SlackRefused, SlackTrouble
+from bot.jobs import lease
+from bot.jobs.pace import FREE, Turns
+from bot.jobs.vitals import Vitals
 from bot.log import get
 from bot.slack.blocks import Block, section
 from bot.slack.cards import Drawing
+from bot.slack.errors import FAILURES, sorted_out
 from bot.slack.text import Safe
 
 #: Longest a call to Slack may take, in seconds; well below the lease of a job.
@@ -33,11 +33,15 @@ PATIENCE_S: Final = 1.2
 GLANCE_S: Final = 0.6
 #: Most things that a list method gives at once. Source: Slack docs, "Pagination", read 2026-11-21.
 PAGE: Final = 1_000
-#: Slack's own words for "some of it may have happened". Source: Slack docs, "Errors", read 2026-11-21.
-_DOUBTFUL: Final = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
+#: Redraws in one channel that may follow each other at once; from then on they are a gap apart.
+#: Slack allows about fifty a minute (Tier 3. Source: Slack docs, "chat.update", read 2026-11-22).
+UPDATES: Final = 30
+#: Seconds after which no connection is waited for any more: until then nothing was sent.
+CONNECT_S: Final = 8.0
+#: What the metadata of a message calls it that may have to be found again.
+POST: Final = "goshawk_post"
 
-#: What a card's metadata calls it.
-CARD: Final = "goshawk_card"
+Call = Coroutine[Any, Any, Any]
 
 _log = get(__name__)
 
@@ -47,6 +51,11 @@ def client_for(token: str, base_url: str, session: aiohttp.ClientSession) -> Asy
     return AsyncWebClient(token=token, base_url=base_url, session=session, retry_handlers=[])
 
 
+def session_for() -> aiohttp.ClientSession:
+    """Return the one session of all that is said to Slack; no connection in time is told from no answer in time."""
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT_S))
+
+
 class Gateway:
     """What Goshawk says to Slack."""
 
@@ -54,65 +63,73 @@ class Gateway:
         self,
         client: AsyncWebClient,
         session: aiohttp.ClientSession,
-        limiter: Limiter,
+        turns: Turns = FREE,
         *,
+        vitals: Vitals | None = None,
         timeout_s: float = TIMEOUT_S,
     ) -> None:
         self._client = client
         self._session = session
-        self._limiter = limiter
+        self._turns = turns
+        self._vitals = vitals or Vitals()
         self._timeout_s = timeout_s
 
+    def unpaced(self) -> Gateway:
+        """Return one that waits for no turn: for what must be said while the database is silent."""
+        return Gateway(self._client, self._session, vitals=self._vitals, timeout_s=self._timeout_s)
+
     async def post(
-        self, channel: str, drawing: Drawing, *, thread: str = "", case_id: CaseId | None = None
+        self,
+        channel: str,
+        drawing: Drawing,
+        *,
+        thread: str = "",
+        stamp: Mapping[str, Any] | None = None,
+        before: Callable[[], Awaitable[None]] | None = None,
     ) -> tuple[str, str]:
-        """Post a message in its turn and return (channel id, ts); the card of a case can be found by it again.
+        """Post a message in its turn and return (channel id, ts); by its ``stamp`` it can be found again.
+
+        ``before`` is awaited when the turn has come, directly before the call.
 
         Raises:
             SlackBusy: Slack asks to wait. SlackRefused: it said no. SlackDoubtful: it may stand there.
         """
-        await self._limiter.turn(channel)
-        metadata = None if case_id is None else {"event_type": CARD, "event_payload": {"case": case_id}}
+        metadata = {"event_type": POST, "event_payload": dict(stamp)} if stamp else None
         kept = {"thread_ts": thread or None, "unfurl_links": False, "unfurl_media": False, "metadata": metadata}
-        try:
+        async with self._turn(channel):
+            if before:
+                await before()
             answer = await self._drawn(self._client.chat_postMessage, drawing, channel=channel, **kept)
-        except SlackBusy as busy:
-            self._limiter.hold(channel, busy.retry_after_s)
-            raise
         return str(answer["channel"]), str(answer["ts"])
 
-    async def card_of(self, channel: str, case_id: CaseId, *, since: datetime) -> str:
-        """Return the ts of the case's card that stands in a channel already, or nothing.
-
-        Without the optional right to read history nothing is found.
-        """
-        call = self._client.conversations_history(
-            channel=channel, oldest=f"{since.timestamp():.6f}", limit=200, include_all_metadata=True
-        )
-        try:
-            answer = await self._sorted(call)
-        except SlackRefused as refusal:
-            if refusal.code == "missing_scope":
-                return ""
-            raise
-        ours = {"event_type": CARD, "event_payload": {"case": case_id}}
-        found = (one for one in answer["messages"] if _says(one.get("metadata") or {}, ours))
-        return str(next((one["ts"] for one in found), ""))
-
     async def update(self, channel: str, ts: str, drawing: Drawing) -> None:
-        """Redraw a message: text and blocks always together, since text alone drops the blocks."""
-        await self._drawn(self._client.chat_update, drawing, channel=channel, ts=ts)
+        """Redraw a message in its turn: text and blocks always together, since text alone drops the blocks."""
+        async with self._turn(f"chat.update {channel}", burst=UPDATES):
+            await self._drawn(self._client.chat_update, drawing, channel=channel, ts=ts)
 
-    async def redact(self, channel: str, ts: str, drawing: Drawing) -> None:
-        """Redraw an old message when nobody waits for it: one at a time, so that cards go first."""
-        await self._limiter.turn("redactions")
-        await self.update(channel, ts, drawing)
+    async def redact(self, channel: str, ts: str, drawing: Drawing) -> str:
+        """Redraw an old message when nobody waits for it, one at a time; return the words that Slack shows now."""
+        async with self._turn("redactions"):
+            answer = await self._drawn(self._client.chat_update, drawing, channel=channel, ts=ts)
+        return str(answer.get("text", ""))
+
+    @contextlib.asynccontextmanager
+    async def _turn(self, lane: str, *, burst: int = 1) -> AsyncIterator[None]:
+        """Take a turn; when Slack asks to wait, nobody gets one there until then, in whichever process."""
+        await self._turns.take(lane, burst=burst)
+        try:
+            yield
+        except SlackLocked:
+            raise
+        except SlackBusy as busy:
+            await self._turns.push(lane, busy.retry_after_s, burst=burst)
+            raise
 
     async def delete(self, channel: str, ts: str) -> None:
         """Take a message of ours away; what is said below it stays."""
         await self._sorted(self._client.chat_delete(channel=channel, ts=ts))
 
-    async def _drawn(self, call: Callable[..., Awaitable[Any]], drawing: Drawing, **more: Any) -> dict[str, Any]:
+    async def _drawn(self, call: Callable[..., Call], drawing: Drawing, **more: Any) -> dict[str, Any]:
         """Send a drawing; one whose blocks Slack refuses stands as its sentence and its buttons, and is logged."""
         try:
             return await self._sorted(call(text=drawing.text, blocks=drawing.blocks, **more))
@@ -163,7 +180,7 @@ class Gateway:
         """
         await self._in_time(self._client.views_push(trigger_id=trigger_id, view=view))
 
-    async def _in_time(self, call: Awaitable[Any]) -> None:
+    async def _in_time(self, call: Call) -> None:
         try:
             async with asyncio.timeout(PATIENCE_S):
                 await self._sorted(call)
@@ -193,7 +210,7 @@ class Gateway:
 
     async def socket_address(self, app_token: str) -> str:
         """Return where Socket Mode connects; it is good for one connection, made soon."""
-        answer = await self._sorted(self._client.apps_connections_open(app_token=app_token))
+        answer = await self._answer(self._client.apps_connections_open(app_token=app_token))
         return str(answer["url"])
 
     async def who_am_i(self) -> dict[str, Any]:
@@ -205,7 +222,7 @@ class Gateway:
         found: list[dict[str, Any]] = []
         cursor = ""
         while True:
-            body = {**arguments, "limit": PAGE, **({"cursor": cursor} if cursor else {})}
+            body = {"limit": PAGE, **arguments, **({"cursor": cursor} if cursor else {})}
             answer = await self._sorted(self._client.api_call(method, http_verb="GET", params=body))
             found.extend(answer.get(key) or [])
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
@@ -248,44 +265,36 @@ class Gateway:
             _log.warning("the user groups could not be read; rights stay as they were", trouble=repr(trouble))
             return None
 
-    async def _sorted(self, call: Awaitable[Any]) -> dict[str, Any]:
+    async def _sorted(self, call: Call) -> dict[str, Any]:
+        """Await a call with the bot's token, unless Slack does not take that now."""
+        try:
+            self._vitals.check()
+            answer = await self._answer(call)
+        except SlackLocked as locked:
+            self._vitals.locked(locked)
+            raise
+        finally:
+            call.close()
+        self._vitals.taken()
+        return answer
+
+    async def _answer(self, call: Call) -> dict[str, Any]:
         """Await a call of the SDK; every way it can fail becomes one of ours.
 
-        The time limit is ours: with a session of one's own the SDK sets none.
+        The time limit is ours: with a session of one's own the SDK sets none. Nothing is called for a job that may be
+        another's by now.
         """
         try:
+            lease.check()
             async with asyncio.timeout(self._timeout_s):
                 answer = await call
-        except SlackApiError as error:
-            raise _of_answer(error) from error
-        except (aiohttp.ClientConnectorError, SlackRequestError) as error:
-            raise SlackBusy(f"Slack cannot be reached: {error}.", retry_after_s=5) from error
-        except (aiohttp.ClientError, TimeoutError, AttributeError) as error:
-            # AttributeError: the SDK's own failure when a 200 holds HTML instead of JSON.
-            raise SlackDoubtful(f"Slack did not answer properly: {error!r}.") from error
+        except FAILURES as error:
+            raise sorted_out(error) from error
+        finally:
+            call.close()
         return dict(answer.data)
-
-
-def _says(metadata: dict[str, Any], wanted: dict[str, Any]) -> bool:
-    return all(metadata.get(name) == value for name, value in wanted.items())
 
 
 def _plainest(drawing: Drawing) -> list[Block]:
     """Return what is left of a drawing whose blocks Slack refuses: its sentence, escaped already, and its buttons."""
     return [section(Safe(drawing.text)), *[block for block in drawing.blocks if block["type"] == "actions"]]
-
-
-def _of_answer(error: SlackApiError) -> SlackBusy | SlackRefused | SlackDoubtful:
-    response: Any = error.response
-    status = getattr(response, "status_code", 0)
-    code = str(response.get("error", "")) if isinstance(getattr(response, "data", None), dict) else ""
-    if status == 429 or code in {"ratelimited", "rate_limited"}:
-        metrics.SLACK_BUSY.inc()
-        after = (getattr(response, "headers", None) or {}).get("Retry-After", "1")
-        return SlackBusy("Slack asks to slow down.", retry_after_s=float(after) if str(after).isdigit() else 1.0)
-    if status >= 500 or code in _DOUBTFUL or not code:
-        return SlackDoubtful(f"Slack failed ({status} {code}).")
-    details = "; ".join((response.get("response_metadata") or {}).get("messages") or [])
-    needed = response.get("needed")
-    more = f" It needs the scope {needed}." if needed else f" {details}" if details else ""
-    return SlackRefused(f"Slack refused: {code}.{more}", code=code)

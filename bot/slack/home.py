@@ -5,11 +5,13 @@ from __future__ import annotations
 from bot.cases.overview import Desk, Page
 from bot.cases.rights import may_somewhere
 from bot.domain.health import Pulse
+from bot.domain.ids import StaffId
 from bot.domain.policy import Policy
 from bot.domain.staff import Staff
 from bot.errors import NotAllowed
 from bot.slack import ids
 from bot.slack.blocks import Block, actions, button, context, divider, fields, header, section
+from bot.slack.homes import Drawn
 from bot.slack.lists import queue_line, status_list
 from bot.slack.report import numbers
 from bot.slack.spans import lasting
@@ -19,16 +21,23 @@ from bot.slack.tools import Tools
 
 async def show_home(tools: Tools, staff: Staff) -> None:
     """Publish somebody's Home as things stand now, not oftener than they can read it."""
-    await tools.homes.refresh(staff.id, lambda: _blocks(tools, staff))
+    await tools.homes.refresh(staff.id, lambda: _drawn(tools, staff))
 
 
-async def _blocks(tools: Tools, staff: Staff) -> list[Block]:
+async def publish_anew(tools: Tools, staff_id: StaffId) -> None:
+    """Publish a Home that somebody looked at once, because something was removed from its rows or changed in them."""
+    staff = await tools.directory.staff(staff_id)
+    await tools.homes.publish(staff_id, lambda: _drawn(tools, staff))
+
+
+async def _drawn(tools: Tools, staff: Staff) -> Drawn:
     """Draw a Home; who may not look is told so there."""
     try:
         may_somewhere(staff, "look", tools.policy)
     except NotAllowed as refusal:
-        return [section(say("{why}", why=refusal))]
-    return home(staff, await tools.overview.home(staff.id, sight=tools.sight(staff)), tools.policy)
+        return Drawn([section(say("{why}", why=refusal))])
+    desk = await tools.overview.home(staff.id, sight=tools.sight(staff))
+    return Drawn(home(staff, desk, tools.policy), desk.cases)
 
 
 def home(staff: Staff, desk: Desk, policy: Policy) -> list[Block]:
@@ -96,7 +105,7 @@ def _oldest(desk: Desk) -> Safe:
 
 def _part(title: str, page: Page, empty: str, more: Safe = Safe("")) -> list[Block]:  # noqa: B008 - a Safe is a str
     if not page.lines:
-        return [section(say("*{title}* {words}{more}", title=title, words=empty, more=more))]
+        return [section(say("*{title}* · {words}{more}", title=title, words=empty, more=more))]
     count = f"({page.total})" if page.total == len(page.lines) else f"({len(page.lines)} of {page.total})"
     head = section(say("*{title}* {count}{more}", title=title, count=count, more=more))
     return [head, *[queue_line(line) for line in page.lines]]

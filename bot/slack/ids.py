@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple
 
+from bot.domain.case import Resolution
 from bot.domain.ids import CaseId
+from bot.errors import NotOurs
+
+#: Longest number that we write: what both databases take.
+_NUMBER: Final = re.compile(r"[0-9]{1,12}")
 
 #: Every control of ours begins with this; one listener serves them all.
 PREFIX: Final = "case."
@@ -36,7 +42,11 @@ HOME_HELP: Final = "case.home_help"
 SHOW_MORE: Final = "case.show_more"
 RESOLVE_SEVERAL: Final = "case.resolve_several"
 STAY: Final = "case.stay"
+SHOW_CARD: Final = "case.show_card"
+NEXT_OF_STORM: Final = "case.next_of_storm"
 ERASE: Final = "case.erase"
+RETRY_JOBS: Final = "case.retry_jobs"
+DROP_JOBS: Final = "case.drop_jobs"
 
 REPLY_VIEW: Final = "view.reply"
 CHECK_VIEW: Final = "view.check"
@@ -91,7 +101,41 @@ def drawn(value: str) -> Drawn:
     """Read a button's value.
 
     Raises:
-        ValueError: it was not made by us.
+        NotOurs: it was not made by us.
     """
     case_id, _, version = value.partition(":")
-    return Drawn(CaseId(int(case_id)), int(version or 0))
+    return Drawn(CaseId(number(case_id)), number(version or "0"))
+
+
+def number(text: str) -> int:
+    """Read a number that we wrote into a control or a window.
+
+    Raises:
+        NotOurs: it is none of ours; a database takes no longer ones either.
+    """
+    if not _NUMBER.fullmatch(text):
+        raise NotOurs
+    return int(text)
+
+
+def split(memory: str, parts: int) -> list[str]:
+    """Read what a window remembers, part by part.
+
+    Raises:
+        NotOurs: there are not so many parts.
+    """
+    found = memory.split(":")
+    if len(found) != parts:
+        raise NotOurs
+    return found
+
+
+def reason(text: str) -> Resolution:
+    """Read the reason that was chosen in a window of ours.
+
+    Raises:
+        NotOurs: it is none.
+    """
+    if text not in set(Resolution):
+        raise NotOurs
+    return Resolution(text)

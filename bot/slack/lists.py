@@ -12,10 +12,10 @@ from bot.domain.event import Event, Happening
 from bot.domain.health import FeedHealth, Pulse
 from bot.domain.verdict import Kept, Verdict
 from bot.slack import ids
-from bot.slack.blocks import SECTION_LIMIT, Block, button, context, quote, section
+from bot.slack.blocks import SECTION_LIMIT, Block, button, quote, section
 from bot.slack.cards import LOOKS, Drawing, frozen, standing
 from bot.slack.spans import lasting
-from bot.slack.text import Safe, clean, cut, dotted, fit, lines, link, moment, say
+from bot.slack.text import Safe, cut, dotted, fit, lines, link, moment, name, one_line, say, whose
 
 _PULSES: Final = {Pulse.STARTING: "⚪", Pulse.LISTENING: "🟢", Pulse.FAILING: "🔴", Pulse.ENDED: "🏁"}
 
@@ -44,12 +44,12 @@ def queue_list(title: str, found: Sequence[Line]) -> Drawing:
 def queue_line(line: Line) -> Block:
     """Return one case of a list with its next step as a button."""
     case = line.case
-    words = cut(clean(line.kept.mention.text).replace("\n", " "), 120) if line.kept else ""
+    words = cut(one_line(line.kept.mention.text), 120) if line.kept else ""
     sign = LOOKS[case.priority][0]
     writes = say("✍️ {who}", who=cut(line.writing.sentence(at=line.at), 80)) if line.writing and line.at else None
     top = dotted(
         say("{sign} *{id}*", sign=Safe(sign), id=case.id),
-        say("@{who} on {where}", who=cut(case.author, HANDLE_LIMIT), where=case.platform),
+        whose(case.author, case.platform, private=case.private, limit=HANDLE_LIMIT),
         standing(case),
         _due(line),
         writes,
@@ -69,7 +69,7 @@ def _due(line: Line) -> Safe | None:
 
 def _next_step(case: Case) -> Block:
     value = ids.Drawn(case.id, case.version).value()
-    about = f"complaint from {case.author}"
+    about = f"complaint from {name(case.author)}" if case.author else "complaint"
     if case.state is State.OPEN:
         return button("Claim", ids.CLAIM, value, about=about)
     if case.state is State.CLAIMED and case.waits:
@@ -84,9 +84,11 @@ def unflagged_list(found: Sequence[Kept]) -> Drawing:
     blocks: list[Block] = [section(say("*Tagged, but not flagged* ({n}): is one of them a complaint?", n=len(found)))]
     for kept in found:
         mention = kept.mention
-        who = dotted(say("@{who} on {where}", who=mention.author.handle, where=mention.platform),
+        author = mention.author.handle
+        who = dotted(whose(author, mention.platform, private=mention.private),
                      say("{kind}", kind=kept.verdict.kind), moment(mention.posted_at))  # fmt: skip
-        press = button("It is a complaint", ids.FLAG, str(kept.id), about=f"from {mention.author.handle}")
+        about = f"from {name(author)}" if author else "private"
+        press = button("It is a complaint", ids.FLAG, str(kept.id), about=about)
         blocks.append(section(who, accessory=press))
         shown = "(private: its text is withheld here)" if mention.private else mention.text
         blocks.append(quote(shown, limit=200, mark="…"))
@@ -97,7 +99,9 @@ def timeline_list(timeline: Timeline) -> Drawing:
     """Return a case and all that happened to it."""
     case, kept = timeline.sheet.case, timeline.sheet.kept
     title = dotted(
-        say("*Case {id}*", id=case.id), say("@{who} on {where}", who=case.author, where=case.platform), standing(case)
+        say("*Case {id}*", id=case.id),
+        whose(case.author, case.platform, private=case.private),
+        standing(case),
     )
     shown = "(private: open Details on its card)" if case.private else kept.mention.text
     blocks = [
@@ -137,7 +141,9 @@ def _detail(one: Event) -> Safe | None:
     if one.what in _NUMBERED or (one.text_hash and one.detail.isdigit()) or not one.detail:
         return None
     if one.what is Happening.SNOOZED:
-        return say("until {at}", at=moment(datetime.fromisoformat(one.detail), PRETTY))
+        until, _, why = one.detail.partition(": ")
+        at = moment(datetime.fromisoformat(until), PRETTY)
+        return say("until {at}: {why}", at=at, why=cut(why, 200)) if why else say("until {at}", at=at)
     number, _, words = one.detail.partition(": ")
     return say("{detail}", detail=cut(words if one.text_hash and number.isdigit() else one.detail, 200))
 
@@ -166,7 +172,11 @@ def status_list(summary: Summary) -> Drawing:
     stops = [frozen(freeze) for freeze in summary.freezes]
     feeds = [_feed_line(feed) for feed in summary.feeds] or [say("No feed has run yet.")]
     counts = dotted(*[say("{n} {state}", n=summary.counts.get(state, 0), state=state) for state in State])
-    dead = say("⚠️ {n} jobs were given up; the log says why.", n=summary.dead_jobs) if summary.dead_jobs else None
+    dead = (
+        say("⚠️ {n} jobs were given up: `goshawk jobs list` says which and why.", n=summary.dead_jobs)
+        if summary.dead_jobs
+        else None
+    )
     return Drawing("Feeds and figures", [section(lines(*stops, *feeds)), section(lines(counts, dead))])
 
 
@@ -182,17 +192,13 @@ def notice(words: Safe) -> Drawing:
     return Drawing(fit(words, SECTION_LIMIT), [section(words)])
 
 
-def footnote(drawing: Drawing, words: Safe) -> Drawing:
-    """Put a small line under a message."""
-    return Drawing(drawing.text, [*drawing.blocks, context(words)])
-
-
 def taken(timeline: Timeline, pointer: str = "") -> Drawing:
     """Say that a case is the reader's now, with the words to answer, the way to do it and to the card."""
     case, kept = timeline.sheet.case, timeline.sheet.kept
     due = say("Answer due {at}.", at=moment(case.due_at)) if case.due_at else None
-    whose = say("Case {id} is yours: @{who} on {where}.", id=case.id, who=case.author, where=case.platform)
-    head = lines(whose, due, link(pointer, "Open the card") if pointer else None)
+    what = whose(case.author, case.platform, private=case.private)
+    yours = say("Case {id} is yours: {what}.", id=case.id, what=what)
+    head = lines(yours, due, link(pointer, "Open the card") if pointer else None)
     press = button("Reply", ids.REPLY, ids.Drawn(case.id, case.version).value(), style="primary")
     shown = "(private: press Reply to read it)" if case.private else kept.mention.text
     return Drawing(head, [section(head, accessory=press), quote(shown, limit=600)])

@@ -23,7 +23,7 @@ SCOPES: Final = {
 
 #: What may be granted besides, and what for: reading back is a great right, so it is never asked for by itself.
 OPTIONAL_SCOPES: Final = {
-    "channels:history": "finds a card again after a crash in the very moment of posting, instead of posting it twice",
+    "channels:history": "finds a message again whose answer was lost; reads back what an erasure has emptied",
     "groups:history": "the same in private channels",
 }
 

@@ -9,13 +9,12 @@ from bot.cases.board import Timeline
 from bot.cases.drafts import Desktop
 from bot.domain.case import Case, Resolution
 from bot.domain.policy import Policy
-from bot.domain.reply import Reply
 from bot.slack import ids
 from bot.slack.around import earlier
 from bot.slack.blocks import Block, choice, context, divider, menu, modal, people, quote, section, ticks, typed
 from bot.slack.lists import history, reason_lines
 from bot.slack.reveal import offer
-from bot.slack.text import Safe, lines, moment, say
+from bot.slack.text import Safe, lines, moment, name, say
 
 #: Radio buttons in one list; a higher tier is named in the command. Source: Slack docs, "Radio buttons", 2026-11-21.
 CHOICES: Final = 10
@@ -40,7 +39,7 @@ def reply_modal(desk: Desktop, *, warnings: Sequence[str] = (), filled: int = 0)
         [
             quote(mention.text, limit=2_000, mark=" … (cut)"),
             section(say("{audience} · as *@{account}* on {where}",
-                        audience=_audience(desk.draft), account=terms.account, where=mention.platform)),
+                        audience=_audience(desk), account=terms.account, where=mention.platform)),
             *kept,
             *([section(say("📝 {said}", said=desk.draft.trouble))] if desk.draft.trouble else []),
             *([context(say("Needs approval: {why}", why=desk.before))] if desk.before else []),
@@ -63,8 +62,8 @@ def check_modal(desk: Desktop, text: str, *, resolves: bool, drawn: int, warning
     return modal(
         "Check before sending",
         [
-            section(say("{audience} · as *@{account}* to *@{who}* on {where}", audience=_audience(desk.draft),
-                        account=terms.account, who=mention.author.handle, where=mention.platform)),
+            section(say("{audience} · as *@{account}* to *@{who}* on {where}", audience=_audience(desk),
+                        account=terms.account, who=name(mention.author.handle), where=mention.platform)),
             quote(text, limit=3_000),
             *[section(say("⚠️ {warning}", warning=warning)) for warning in warnings],
             *([section(say("🟠 *Needs approval*: {why}", why=desk.why))] if desk.why else []),
@@ -93,10 +92,13 @@ def _box() -> Block:
     return ticks("Before it leaves", options, block_id=ids.EYES)
 
 
-def _audience(reply: Reply) -> Safe:
-    return (
-        say("🔒 *Private*, only the author reads this") if reply.private else say("🌍 *Public*, everyone can read this")
-    )
+def _audience(desk: Desktop) -> Safe:
+    """Return who reads the answer, and in private where it stands: posts that everybody reads may be in the case."""
+    mention = desk.kept.mention
+    if not mention.private:
+        return say("🌍 *Public*, everyone can read this")
+    at = moment(mention.posted_at, "{date_short_pretty} {time}")
+    return say("🔒 *Private*, only the author reads this, under their private post of {at}", at=at)
 
 
 def escalate_modal(case: Case, policy: Policy) -> Block:
@@ -116,14 +118,14 @@ def escalate_modal(case: Case, policy: Policy) -> Block:
     )
 
 
-def resolve_modal(drawn: ids.Drawn) -> Block:
-    """Return the question why a case is over."""
+def resolve_modal(drawn: ids.Drawn, holder: str = "") -> Block:
+    """Return the question why a case is over; ``holder``: the colleague who has it and is owed a word."""
     reasons = [(str(reason).capitalize(), str(reason)) for reason in Resolution]
     return modal(
         "Resolve",
         [
             choice("Why is it over?", reasons, block_id=ids.RESOLUTION),
-            typed("Note for colleagues", block_id=ids.NOTE, optional=True),
+            _word(holder) if holder else typed("Note for colleagues", block_id=ids.NOTE, optional=True),
         ],
         callback_id=ids.RESOLVE_VIEW,
         submit="Resolve",
@@ -131,24 +133,35 @@ def resolve_modal(drawn: ids.Drawn) -> Block:
     )
 
 
-def snooze_modal(drawn: ids.Drawn) -> Block:
-    """Return the question for how long."""
+def _word(holder: str) -> Block:
+    """Return the field for a word to whoever has the case: they would not know why it is gone."""
+    return typed(f"Why? {holder} has this case", block_id=ids.NOTE, hint=f"{holder} is told, in the card's thread.")
+
+
+def snooze_modal(drawn: ids.Drawn, holder: str = "") -> Block:
+    """Return the question for how long; ``holder``: the colleague who has the case and is owed a word."""
     return modal(
         "Snooze",
-        [choice("Until", SPANS, block_id=ids.SPAN), context(say("It wakes earlier when the customer writes again."))],
+        [
+            choice("Until", SPANS, block_id=ids.SPAN),
+            *([_word(holder)] if holder else []),
+            context(say("It wakes earlier when the customer writes again.")),
+        ],
         callback_id=ids.SNOOZE_VIEW,
         submit="Snooze",
         memory=drawn.value(),
     )
 
 
-def assign_modal(drawn: ids.Drawn) -> Block:
-    """Return the question to whom."""
+def assign_modal(drawn: ids.Drawn, holder: str = "") -> Block:
+    """Return the question to whom; ``holder``: the colleague who has the case and is owed a word."""
     return modal(
         "Assign",
         [
             people("Who takes it?", block_id=ids.PERSON),
-            typed("Hand-over note", block_id=ids.NOTE, optional=True, hint="What you would tell them in person."),
+            _word(holder)
+            if holder
+            else typed("Hand-over note", block_id=ids.NOTE, optional=True, hint="What you would tell them in person."),
         ],
         callback_id=ids.ASSIGN_VIEW,
         submit="Assign",
@@ -163,7 +176,8 @@ def details_modal(timeline: Timeline) -> Block:
     latest = timeline.mentions[-10:]
     for kept in latest:
         at = moment(kept.mention.posted_at, "{date_short_pretty} {time}")
-        told.append(section(say("*@{who}* {at}", who=kept.mention.author.handle, at=at)))
+        who = "private" if kept.withheld else f"@{name(kept.mention.author.handle)}"
+        told.append(section(say("*{who}* {at}", who=who, at=at)))
         told.append(quote(kept.mention.text, limit=2_500, mark=" … (cut)"))
     return modal(
         f"Case {case.id}",

@@ -1,4 +1,4 @@
-"""Puts into Slack what the desk promised: cards, lines in their threads, calls to a tier, roll-ups."""
+"""Puts into Slack what the desk promised of a case: its card, lines in its thread, calls to a tier."""
 
 from __future__ import annotations
 
@@ -12,41 +12,37 @@ from bot.cases.bulletin import Bulletin
 from bot.clock import Clock
 from bot.domain.card import Card, Escalation
 from bot.domain.case import Case
-from bot.domain.health import Pulse
 from bot.domain.ids import CaseId
 from bot.domain.job import Job
 from bot.domain.policy import Policy
 from bot.domain.removed import Removed, sentence
 from bot.domain.route import Tier
 from bot.errors import SlackBusy, SlackRefused, SlackTrouble
+from bot.privacy.veil import shown_escalation
 from bot.slack import threads
 from bot.slack.backroom import Backroom
 from bot.slack.blocks import Block, section
 from bot.slack.cards import NOT_SET_UP, Drawing, draw, draw_withheld
-from bot.slack.gateway import Gateway
-from bot.slack.lists import notice, unflagged_list
-from bot.slack.text import Safe, lines, moment, say
+from bot.slack.lists import notice
+from bot.slack.posting import SHUT, SHUT_S, Message, Poster, take_away
+from bot.slack.text import say
 from bot.slack.threads import Said
 
 #: Slack's words for a card that cannot be redrawn any more: post anew.
 _GONE: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
-#: Slack's words for a channel that takes nothing from us.
-_SHUT: Final = frozenset({"is_archived", "channel_not_found", "not_in_channel"})
-#: Mentions shown in one roll-up.
-ROLLUP_SHOWN: Final = 10
 #: Cases that one message to a tier sums up; of further ones only the number is told, to stay within 50 blocks.
 SUMMARIES: Final = 20
 
 
 class Notifier:
-    """The jobs whose effect is a message."""
+    """The jobs whose effect is a message about a case."""
 
     def __init__(
-        self, gateway: Gateway, room: Backroom, board: Board, bulletin: Bulletin, policy: Policy, clock: Clock
+        self, poster: Poster, room: Backroom, board: Board, bulletin: Bulletin, policy: Policy, clock: Clock
     ) -> None:
-        self._gateway = gateway
+        self._poster = poster
+        self._gateway = poster.gateway
         self._room = room
-        self._said_open = ""
         self._board = board
         self._bulletin = bulletin
         self._policy = policy
@@ -55,12 +51,25 @@ class Notifier:
     async def redraw(self, job: Job) -> None:
         """Draw a case as it stands now: update its card, or post it."""
         sheet = await self._board.sheet(CaseId(int(job.subject)), closed=True)
-        for card in sheet.cards:
-            await self._update(card, sheet)
-        home = await self._home(sheet.case)
-        if home not in {card.channel for card in sheet.cards} and (sheet.case.private or not sheet.cards):
-            # Somebody held this job before and no card is known: look before posting what may stand there.
-            await self._post(home, sheet, doubtful=job.fence > 1)
+        if sheet.folded:  # it stands on the board of its storm
+            return
+        closed = await self._poster.outages.closed()
+        open_cards = [card for card in sheet.cards if card.channel not in closed]
+        for card in open_cards:
+            await self._update(job, card, sheet)
+        home = await self._poster.open_of(await self._home(sheet.case), *self._refuges)
+        strays = [card for card in open_cards if card.channel not in {home, self._policy.routes.cases}
+                  and card.channel == self._policy.routes.operators]  # fmt: skip
+        if home not in {card.channel for card in sheet.cards} and (sheet.case.private or strays == open_cards):
+            await self._post(job, home, sheet)
+        for card in strays:
+            await take_away(self._gateway, card.channel, card.ts, seen_by="home")
+            await self._bulletin.lost(card)
+
+    @property
+    def _refuges(self) -> tuple[str, str]:
+        """Where a case goes whose own channel is closed to us."""
+        return self._policy.routes.operators, self._policy.routes.cases
 
     async def _home(self, case: Case) -> str:
         """Return where a case belongs now; while the private channel is open to others, only a notice is posted."""
@@ -74,17 +83,9 @@ class Notifier:
         What is private stays in the one private channel, as long as that is closed.
         """
         why_open = await self._room.why_open() if case.private else ""
-        if why_open not in {"", NOT_SET_UP, self._said_open}:
-            await self._warn(why_open)
-        self._said_open = why_open if case.private else self._said_open
+        if why_open not in {"", NOT_SET_UP}:
+            await self._poster.outages.exposed(self._room.channel, why_open)
         return None if not case.private or (channel == self._room.channel and not why_open) else why_open
-
-    async def _warn(self, why_open: str) -> None:
-        words = say("⚠️ *The private channel {why}.* Private mentions are withheld until it is closed again.",
-                    why=why_open)  # fmt: skip
-        await self._gateway.post(
-            self._policy.routes.operators or self._policy.routes.cases, Drawing(words, [section(words)])
-        )
 
     async def drawing(self, sheet: Sheet, channel: str) -> Drawing:
         """Return the card of a case as a channel may see it."""
@@ -93,53 +94,62 @@ class Notifier:
         why = await self._why_withheld(sheet.case, channel)
         return draw(sheet, self._policy) if why is None else draw_withheld(sheet, why)
 
-    async def _update(self, card: Card, sheet: Sheet) -> None:
+    async def _update(self, job: Job, card: Card, sheet: Sheet) -> None:
         try:
             await self._gateway.update(card.channel, card.ts, await self.drawing(sheet, card.channel))
         except SlackRefused as refusal:
-            if refusal.code in _SHUT:
-                return  # nothing more is shown in a channel that is closed to us; another may get a notice
+            if refusal.code in SHUT and card.channel == self._room.channel:
+                await self._poster.outages.exposed(card.channel, SHUT[refusal.code])
+                return
+            await self._poster.refused(card.channel, refusal)
             if refusal.code not in _GONE:
                 raise
             await self._bulletin.lost(card)
-            await self._post(card.channel, sheet)
+            await self._post(job, card.channel, sheet)
 
-    async def _post(self, channel: str, sheet: Sheet, *, doubtful: bool = False) -> None:
+    async def _post(self, job: Job, channel: str, sheet: Sheet) -> None:
+        """Post the card of a case, or take for it what an earlier attempt has posted: the case may have changed since.
+
+        ``upto`` is the version that was drawn.
+        """
         case, drawing = sheet.case, await self.drawing(sheet, channel)
-        where = channel
-        ts = await self._gateway.card_of(channel, case.id, since=case.seen_at) if doubtful else ""
-        if ts:
-            await self._gateway.update(channel, ts, drawing)
-        else:
-            where, ts = await self._gateway.post(channel, drawing, case_id=case.id)
+        message = Message(key=f"card:{case.id}", channel=channel, drawing=drawing, upto=case.version)
+        stands = await self._poster.post(job, message)
+        if stands.upto != case.version:
+            await self._gateway.update(stands.channel, stands.ts, drawing)
         now = self._clock.now()
-        metrics.CARD_SECONDS.observe(max(0.0, (now - sheet.case.seen_at).total_seconds()))
-        card = Card(case_id=sheet.case.id, channel=where, ts=ts, drawn_version=sheet.case.version, carded_at=now)
+        metrics.CARD_SECONDS.observe(max(0.0, (now - case.seen_at).total_seconds()))
+        card = Card(case_id=case.id, channel=stands.channel, ts=stands.ts, drawn_version=case.version, carded_at=now)
         await self._bulletin.carded(card)
 
     async def line(self, job: Job) -> None:
         """Say one thing about a case: in its thread, or in the channel when nobody has the case."""
         number, what, ref = job.subject.split(":", 2)
         timeline = await self._board.timeline(CaseId(int(number)), closed=True)
-        cards = timeline.sheet.cards
+        if timeline.sheet.folded:
+            return
+        closed = await self._poster.outages.closed()
+        cards = [card for card in timeline.sheet.cards if card.channel not in closed]
         if not cards and await self._bulletin.awaits_card(timeline.sheet.case.id):
             raise SlackBusy("The card is not there yet.", retry_after_s=1)
+        if not cards and timeline.sheet.cards:
+            raise SlackBusy("Every channel of its card is closed to us.", retry_after_s=SHUT_S)
         if not cards:
             raise SlackTrouble(f"Case {number} has no card, and none is promised.")
         case = timeline.sheet.case
         shown = [card for card in cards if await self._why_withheld(case, card.channel) is None]
         told = timeline if shown else await self._board.timeline(case.id)
-        for card in shown or cards:
-            if said := threads.line(told, what, ref, withheld=not shown, grants=self._policy.grants):
-                await self._say(card, said, job.subject)
+        said = threads.line(told, what, ref, withheld=not shown, grants=self._policy.grants)
+        if said and (said.in_channel or threads.is_said(what, self._policy.thread_lines)):
+            await self._say(job, (shown or cards)[-1], said)
 
-    async def _say(self, card: Card, said: Said, subject: str) -> None:
+    async def _say(self, job: Job, card: Card, said: Said) -> None:
+        drawing, thread = said.drawing, card.ts
         if said.in_channel:
-            pointer = await self._pointer([card])
-            channel, ts = await self._gateway.post(card.channel, threads.with_pointer(said.drawing, pointer))
-        else:
-            channel, ts = await self._gateway.post(card.channel, said.drawing, thread=card.ts)
-        await self._bulletin.copies.line(subject, channel=channel, ts=ts)
+            drawing, thread = threads.with_pointer(drawing, await self._pointer([card])), ""
+        message = Message(key=job.key, channel=card.channel, drawing=drawing, thread=thread)
+        stands = await self._poster.post(job, message)
+        await self._bulletin.copies.line(job.subject, channel=stands.channel, ts=stands.ts)
 
     async def tell(self, job: Job) -> None:
         """Tell a tier everything it has not heard yet, in one message."""
@@ -147,23 +157,31 @@ class Notifier:
         untold = await self._bulletin.untold(int(job.subject))
         if not untold:
             return
-        channel, ts = await self._gateway.post(tier.channel, await self.summaries(tier, untold))
-        await self._bulletin.copies.tier(untold, channel=channel, ts=ts)
-        await self._bulletin.told(untold)
+        first, upto = min(one.id for one in untold), max(one.id for one in untold)
+        drawing = await self.summaries(tier, untold)
+        channel = await self._poster.open_of(tier.channel, *self._refuges)
+        message = Message(key=f"{job.key}:{first}", channel=channel, drawing=drawing, upto=upto)
+        stands = await self._poster.post(job, message)
+        told = [one for one in untold if one.id <= stands.upto]
+        await self._bulletin.copies.tier(told, channel=stands.channel, ts=stands.ts)
+        await self._bulletin.told(told)
 
     async def summaries(self, tier: Tier, untold: Sequence[Escalation]) -> Drawing:
         """Return the message that tells a tier of its cases."""
         blocks: list[Block] = [section(threads.call(tier))]
         for escalation in untold[:SUMMARIES]:
-            blocks += await self._summary(escalation, await self._board.sheet(escalation.case_id))
+            blocks += await self._summary(escalation, tier)
         if rest := ", ".join(str(one.case_id) for one in untold[SUMMARIES:]):
             blocks.append(section(say("Also: cases {rest}. `/social show 12` reads one.", rest=rest)))
         numbers = ", ".join(str(one.case_id) for one in untold[:SUMMARIES])
         words = say("Escalated to {tier}: case {numbers}", tier=tier.name, numbers=numbers)
         return Drawing(words, blocks)
 
-    async def _summary(self, escalation: Escalation, sheet: Sheet) -> list[Block]:
-        return threads.summary(escalation, sheet, await self._pointer(sheet.cards))
+    async def _summary(self, escalation: Escalation, tier: Tier) -> list[Block]:
+        """Return one case of a tier; why it went up is private where the case is and the tier's channel is not."""
+        sheet = await self._board.sheet(escalation.case_id)
+        closed = not sheet.case.private or not await self._room.why_not(tier.channel)
+        return threads.summary(shown_escalation(escalation, closed=closed), sheet, await self._pointer(sheet.cards))
 
     async def _pointer(self, cards: Sequence[Card]) -> str:
         """Return the address of the newest card; empty when it is lost."""
@@ -171,38 +189,6 @@ class Notifier:
             if cards:
                 return await self._gateway.permalink(cards[-1].channel, cards[-1].ts)
         return ""
-
-    async def rollup(self, job: Job) -> None:
-        """List what was tagged and not flagged since the last time; silent when there is nothing."""
-        found = await self._bulletin.rollup(int(job.subject or 0), shown=ROLLUP_SHOWN)
-        if found.total:
-            drawing = unflagged_list(found.shown)
-            more = say("{n} in all: `/social queue unflagged` shows the rest.", n=found.total)
-            blocks = [*drawing.blocks, section(more)] if found.total > ROLLUP_SHOWN else drawing.blocks
-            channel, ts = await self._gateway.post(self._policy.routes.cases, Drawing(drawing.text, blocks))
-            await self._bulletin.copies.rollup(found.shown, channel=channel, ts=ts)
-        await self._bulletin.rolled_up(found.upto)
-
-    async def feed_notice(self, job: Job) -> None:
-        """Say that a feed fell silent, or that it is back."""
-        health = await self._bulletin.feed(job.subject)
-        if health is None:
-            return
-        since = moment(health.since)
-        if health.pulse is Pulse.FAILING:
-            last = moment(health.last_read_at) if health.last_read_at else Safe("never")
-            words = lines(
-                say(
-                    "⚠️ *The feed {feed} cannot be read* since {since}: we are blind there.",
-                    feed=job.subject,
-                    since=since,
-                ),
-                say("{why} Last read {last}. I go on trying.", why=health.trouble, last=last),
-            )
-        else:
-            words = say("🟢 The feed *{feed}* is back since {since}.", feed=job.subject, since=since)
-        channel = self._policy.routes.operators or self._policy.routes.cases
-        await self._gateway.post(channel, Drawing(words, [section(words)]))
 
 
 def gone(why: Removed, policy: Policy) -> Drawing:

@@ -8,11 +8,12 @@ from typing import Final
 from bot.cases.board import FAR, Line, Pile
 from bot.cases.overview import Page
 from bot.domain.case import Resolution, State
+from bot.errors import NotOurs
 from bot.slack import ids
 from bot.slack.blocks import Block, actions, button, choice, context, modal, section, ticks, typed
 from bot.slack.cards import Drawing
 from bot.slack.lists import HANDLE_LIMIT, notice, queue_line
-from bot.slack.text import Safe, clean, cut, lines, say
+from bot.slack.text import Safe, cut, lines, name, one_line, say
 
 TITLES: Final = {Pile.TEAM: "Open work", Pile.MINE: "Yours", Pile.UNANSWERED: "Unanswered", Pile.LATE: "Late"}
 #: What is left of an option's label for a customer's handle and words.
@@ -31,23 +32,30 @@ def pile_list(pile: Pile, page: Page) -> Drawing:
     total = f"{page.total}" if page.total < FAR else f"more than {FAR - 1}"
     count = f"({page.total})" if page.total == len(page.lines) else f"({first} to {last} of {total}, most urgent first)"
     head = say("*{title}* {count}", title=title, count=count)
-    foot = actions(_ways_on(pile, page), block_id=f"pile-{pile}-{page.skipped}")
-    blocks = [section(head), *[queue_line(line) for line in page.lines], foot]
+    ways = _ways_on(pile, page)
+    foot = [actions(ways, block_id=f"pile-{pile}-{page.skipped}")] if ways else []
+    blocks = [section(head), *[queue_line(line) for line in page.lines], *foot]
     return Drawing(say("{title} {count}", title=title, count=count), blocks)
 
 
 def _ways_on(pile: Pile, page: Page) -> list[Block]:
     here = f"{pile}:{page.skipped}"
-    found = [button("Resolve several…", ids.RESOLVE_SEVERAL, here)]
+    found = [button("Resolve several…", ids.RESOLVE_SEVERAL, here)] if len(page.lines) > 1 else []
     if page.rest:
         found.insert(0, button(f"Show more ({page.rest})", ids.SHOW_MORE, f"{pile}:{page.skipped + len(page.lines)}"))
     return found
 
 
 def place_of(value: str) -> tuple[Pile, int]:
-    """Read which pile a button stands under, and how many cases come before."""
+    """Read which pile a button stands under, and how many cases come before.
+
+    Raises:
+        NotOurs: it is no pile.
+    """
     pile, _, skipped = value.partition(":")
-    return (Pile(pile) if pile in set(Pile) else Pile.TEAM), int(skipped or 0)
+    if pile not in set(Pile):
+        raise NotOurs
+    return Pile(pile), ids.number(skipped or "0")
 
 
 def several_modal(page: Page) -> Block:
@@ -72,8 +80,9 @@ def several_modal(page: Page) -> Block:
 
 def _option(line: Line) -> tuple[str, str]:
     case = line.case
-    words = " ".join(clean(line.kept.mention.text).split()) if line.kept and not case.private else "🔒 private"
-    label = f"{case.id} @{cut(clean(case.author), HANDLE_LIMIT // 3)}: {words}"
+    words = one_line(line.kept.mention.text) if line.kept and not case.private else "🔒 private"
+    who = f" @{cut(name(case.author), HANDLE_LIMIT // 3)}" if case.author else ""
+    label = f"{case.id}{who}: {words}"
     return cut(label, _LABEL_LIMIT), ids.Drawn(case.id, case.version).value()
 
 

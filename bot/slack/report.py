@@ -66,7 +66,7 @@ def _clock(name: str, spans: Sequence[timedelta]) -> Safe:
 def _open(figures: Figures) -> Safe:
     states = [state for state in State if state is not State.RESOLVED]
     counts = dotted(*[say("{n} {state}", n=figures.open_now.get(state, 0), state=state) for state in states])
-    return say("Open now: {n} ({counts})", n=figures.unresolved, counts=counts)
+    return say("Unresolved now: {n} ({counts})", n=figures.unresolved, counts=counts)
 
 
 def _staff(staff: Sequence[Work]) -> list[Safe]:

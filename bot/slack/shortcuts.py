@@ -36,7 +36,7 @@ def listen(app: AsyncApp, tools: Tools) -> None:
         channel, message = str(body["channel"]["id"]), body["message"]
         if (case_id := await _case_here(tools, channel, message)) and message.get("user") == tools.directory.me:
             raise NotAllowed(f"Goshawk wrote this, about case {case_id}. It is tracked already.")
-        private = not tools.directory.is_public(channel)
+        private = not await tools.directory.is_public(channel)
         window = track_modal(message, private=private, memory=f"{channel}:{message['ts']}:{int(private)}")
         await tools.gateway.open(str(body["trigger_id"]), window)
         await ack()
@@ -85,7 +85,7 @@ def _told(message: Json) -> dict[str, str]:
     preview: Json = next(iter(message.get("attachments") or []), {})
     found = _ADDRESS.search(text)
     link = str(preview.get("from_url") or (found[0] if found else ""))
-    own_words = _ADDRESS.sub("", text).strip()
+    own_words = re.sub(r" {2,}", " ", _ADDRESS.sub("", text)).strip()
     return {
         "network": clean(str(preview.get("service_name") or _host(link)))[:_NETWORK_LIMIT],
         "author": clean(str(preview.get("author_name") or preview.get("author_subname") or ""))[:_HANDLE_LIMIT],
@@ -115,7 +115,7 @@ def note_modal(message: Json, case_id: CaseId | None) -> Block:
 
 async def tracked(tools: Tools, view: dict[str, Any], by: Staff) -> dict[str, Any]:
     """Open a case for what was found, and say which."""
-    channel, ts, private = str(view["private_metadata"]).split(":")
+    channel, ts, private = ids.split(str(view["private_metadata"]), 3)
     filled = {name: clean(from_slack(inputs.typed(view, name))).strip() for name in (ids.NETWORK, ids.AUTHOR, ids.TEXT)}
     link = inputs.typed(view, ids.LINK).strip()
     errors = {name: "Fill this in." for name, value in filled.items() if not value}
@@ -129,7 +129,8 @@ async def tracked(tools: Tools, view: dict[str, Any], by: Staff) -> dict[str, An
         text=filled[ids.TEXT],
         url=link,
         message=f"{channel}:{ts}",
-        private=private == "1",
+        # Its channel may have been turned private while the window was open.
+        private=private == "1" or not await tools.directory.is_public(channel),
     )
     case_id, is_new = await tools.pipeline.track(found, by=by)
     words = "Case {id} is open. Its card is on the way." if is_new else "Case {id} is about this already."

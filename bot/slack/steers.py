@@ -15,7 +15,7 @@ async def freeze(tools: Tools, said: Said) -> Drawing:
     done = await tools.gate.freeze(by=said.by, reason=reason, account=account)
     begun = f"{done.under_way} on the way already can't be called back." if done.under_way else "None was on its way."
     words = "🧊 Sending{scope} is frozen: nothing leaves from now on. {begun} The channel is told."
-    return lists.notice(say(words, scope=done.scope or " as any account", begun=begun))
+    return lists.notice(say(words, scope=done.scope, begun=begun))
 
 
 async def unfreeze(tools: Tools, said: Said) -> Drawing:

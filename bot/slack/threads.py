@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from typing import Final
 
 from bot.cases.board import Sheet, Timeline
+from bot.cases.promises import in_microseconds
 from bot.domain.card import Escalation
 from bot.domain.case import State
 from bot.domain.event import Happening
+from bot.domain.policy import ThreadLines
 from bot.domain.reply import Reply, ReplyState
 from bot.domain.role import Grant
 from bot.domain.route import Tier
@@ -18,7 +20,10 @@ from bot.slack import approving, ids
 from bot.slack.blocks import Block, actions, button, context, quote, section
 from bot.slack.cards import LOOKS, Drawing, standing
 from bot.slack.spans import lasting
-from bot.slack.text import Safe, cut, dotted, lines, link, moment, person, say
+from bot.slack.text import Safe, cut, dotted, ended, lines, link, moment, name, person, say, whose
+
+#: Lines that call nobody: the card shows as much.
+_TELLS: Final = frozenset({"sent", "elsewhere", "returned"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,8 @@ def line(
 
     ``withheld``: its readers may not see what is private, so nobody's words are repeated.
     """
-    if what == "taken":
-        said = _handed(timeline, 0, former=ref.partition("-")[0])
+    if what in {"handed", "taken"}:
+        said = _handed(timeline, ref)
     elif what in _LINES:
         said = _LINES[what](timeline, int(ref))
     else:
@@ -46,6 +51,11 @@ def line(
     if said is None or not withheld:
         return said
     return Said(Drawing(said.drawing.text, said.drawing.blocks[:1]), in_channel=said.in_channel)
+
+
+def is_said(what: str, lines: ThreadLines) -> bool:
+    """Return whether the thread of a card holds such a line, by what the team wants in it."""
+    return lines is ThreadLines.ALL or (lines is ThreadLines.IMPORTANT and what not in _TELLS)
 
 
 def with_pointer(drawing: Drawing, url: str) -> Drawing:
@@ -71,13 +81,13 @@ def summary(escalation: Escalation, sheet: Sheet, pointer: str) -> list[Block]:
     )
     head = dotted(
         say("{sign} *Case {id}*", sign=Safe(LOOKS[case.priority][0]), id=case.id),
-        say("@{who} on {where}", who=case.author, where=case.platform),
+        whose(case.author, case.platform, private=case.private),
         reach,
         standing(case),
         say("waiting since {at}", at=moment(mention.posted_at, "{date_short_pretty} {time}")),
         link(pointer, "open the card") if pointer else None,
     )
-    why = say("{by}{why}. {said}", by=by, why=cut(escalation.reason, 500), said=said)
+    why = say("{by}{why} {said}", by=by, why=ended(cut(escalation.reason, 500)), said=said)
     shown = "(private: read it on its card)" if case.private else mention.text
     return [section(lines(head, why)), quote(shown, limit=300, mark="…")]
 
@@ -87,12 +97,13 @@ def _heard(timeline: Timeline, mention_id: int) -> Said | None:
     found = next((kept for kept in timeline.mentions if kept.id == mention_id), None)
     if found is None or all(card.carded_at >= found.mention.seen_at for card in timeline.sheet.cards):
         return None  # the card is newer than the mention, so whoever saw the card has read it
-    who = found.mention.author.handle
+    handle = found.mention.author.handle
+    who = say("@{who}", who=name(handle)) if handle else say("Its author")
     shown = quote(found.mention.text, limit=600, mark="…")
     if case.assignee:
-        words = say("{staff} @{who} wrote again on case {id}:", staff=person(case.assignee), who=who, id=case.id)
+        words = say("{staff} {who} wrote again on case {id}:", staff=person(case.assignee), who=who, id=case.id)
         return Said(Drawing(words, [section(words), shown]))
-    words = say("@{who} wrote again on case {id}. Nobody has it.", who=who, id=case.id)
+    words = say("{who} wrote again on case {id}. Nobody has it.", who=who, id=case.id)
     return Said(Drawing(words, [section(words), shown]), in_channel=case.state is not State.RESOLVED)
 
 
@@ -113,6 +124,18 @@ def _elsewhere(timeline: Timeline, reply_id: int) -> Said | None:
     view = link(reply.remote_url, "view") if reply.remote_url else None
     words = dotted(say("💬 Answered on {where} itself by {who}", where=where, who=reply.by_name), view)
     return Said(Drawing(words, [section(words), quote(reply.text, limit=1_000, mark="…")]))
+
+
+def _held(timeline: Timeline, reply_id: int) -> Said | None:
+    reply = _reply(timeline, reply_id)
+    if reply is None:
+        return None
+    case = timeline.sheet.case
+    words = say("{who} {why} Your reply to case {id} was held back, so that nobody is answered twice. Your text is "
+                "kept.", who=person(reply.by), why=cut(reply.trouble, 500), id=case.id)  # fmt: skip
+    value = ids.Drawn(case.id, case.version).value()
+    anyway = button("Send it anyway…", ids.REPLY, value, about=f"your reply to case {case.id}")
+    return Said(Drawing(words, [section(words, accessory=anyway)]))
 
 
 def _trouble(timeline: Timeline, reply_id: int) -> Said | None:
@@ -200,18 +223,39 @@ def _deleted(timeline: Timeline, _mention_id: int) -> Said | None:
     return _plain(say(words, who=who, id=case.id))
 
 
-def _handed(timeline: Timeline, _version: int, *, former: str = "") -> Said | None:
-    case = timeline.sheet.case
+def _handed(timeline: Timeline, ref: str) -> Said | None:
+    """Tell of one hand-over, whatever became of the case since; its promise says whom, and when it was."""
+    if ref.count("-") != 3:
+        return None  # an older Goshawk promised it, and did not say whom
+    to, former, moment_at, _version = ref.split("-")
     handed = [one for one in timeline.events if one.what is Happening.ASSIGNED]
-    if not handed or not case.assignee:
+    found = [one for one in handed if in_microseconds(one.at) == int(moment_at)]
+    if not found:
         return None
-    by, note = handed[-1], handed[-1].detail.partition(": ")[2]
-    if former and by.by == case.assignee:
+    case, by, note = timeline.sheet.case, found[-1], found[-1].detail.partition(": ")[2]
+    if former and by.by == to:
         words = say("{former} {by} took over case {id}.", former=person(former), by=by.by_name, id=case.id)
     else:
-        words = say("{who} {by} handed you case {id}.", who=person(case.assignee), by=by.by_name, id=case.id)
+        words = say("{who} {by} handed you case {id}.", who=person(to), by=by.by_name, id=case.id)
         had = say(" {former} had it.", former=person(former)) if former else Safe("")
         words = Safe(words + had)
+    noted = [section(say("“{note}”", note=cut(note, 1_000)))] if note else []
+    return Said(Drawing(words, [section(words), *noted]))
+
+
+def _acted(timeline: Timeline, _version: int) -> Said | None:
+    """Tell whoever has the case that a colleague ended it or lets it sleep, and why."""
+    case = timeline.sheet.case
+    what = {State.RESOLVED: Happening.RESOLVED, State.SNOOZED: Happening.SNOOZED}.get(case.state)
+    done = next((one for one in reversed(timeline.events) if one.what is what), None)
+    if done is None or not case.assignee or done.by in {None, case.assignee}:
+        return None
+    who, (fact, _, note) = person(case.assignee), done.detail.partition(": ")
+    if case.state is State.RESOLVED:
+        words = say("{who} {by} resolved case {id}: {why}.", who=who, by=done.by_name, id=case.id, why=fact)
+    else:
+        until = moment(datetime.fromisoformat(fact), "{date_short_pretty} {time}")
+        words = say("{who} {by} lets case {id} sleep until {until}.", who=who, by=done.by_name, id=case.id, until=until)
     noted = [section(say("“{note}”", note=cut(note, 1_000)))] if note else []
     return Said(Drawing(words, [section(words), *noted]))
 
@@ -242,10 +286,11 @@ _LINES: Final[Mapping[str, Callable[[Timeline, int], Said | None]]] = {
     "heard": _heard,
     "sent": _sent,
     "elsewhere": _elsewhere,
+    "held": _held,
     "refused": _trouble,
     "unknown": _trouble,
     "ping": _ping,
-    "handed": _handed,
+    "acted": _acted,
     "stale": _stale,
     "returned": _returned,
     "woken": _woken,

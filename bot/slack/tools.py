@@ -11,11 +11,13 @@ from typing import Any, Final
 from bot.cases.approvals import Approvals
 from bot.cases.attention import Attention
 from bot.cases.board import Board, Sight
+from bot.cases.boards import Boards
 from bot.cases.bulletin import Bulletin
 from bot.cases.desk import Desk
 from bot.cases.drafts import Drafts
 from bot.cases.erasure import Erasures
 from bot.cases.gate import Gate
+from bot.cases.letters import Letters
 from bot.cases.originals import Originals
 from bot.cases.overview import Overview
 from bot.cases.reception import Reception
@@ -83,9 +85,11 @@ class Tools:
     reception: Reception
     attention: Attention
     board: Board
+    boards: Boards
     bulletin: Bulletin
     gate: Gate
     erasures: Erasures
+    letters: Letters
     directory: Directory
     gateway: Gateway
     policy: Policy

@@ -118,20 +118,19 @@ async def case_of(tools: Tools, word: str) -> CaseId | None:
     return await tools.board.case_of_url(bare) if bare.startswith("http") else None
 
 
-def span_of(words: Sequence[str]) -> timedelta | None:
-    """Return the span of ``2h``, ``30 min`` or ``1d``; None for the next business morning.
+def span_of(words: Sequence[str]) -> tuple[timedelta | None, str]:
+    """Return the span of ``2h``, ``30 min`` or ``1d``, None for the next business morning, and the note behind it.
 
     Raises:
         NotAllowed: it is no span.
     """
-    text = " ".join(words).strip()
-    if not text or text.casefold() == _MORNING:
-        return None
-    found = _SPAN.fullmatch(text)
-    if found is None:
-        raise NotAllowed(f"I don't understand {text} as a time. Write 30m, 2h, 1d or morning.")
-    unit = {"m": "minutes", "h": "hours", "d": "days"}[found[2][0].lower()]
-    return timedelta(**{unit: int(found[1])})
+    if not words or words[0].casefold() == _MORNING:
+        return None, " ".join(words[1:])
+    for many in (2, 1):
+        if found := _SPAN.fullmatch(" ".join(words[:many])):
+            unit = {"m": "minutes", "h": "hours", "d": "days"}[found[2][0].lower()]
+            return timedelta(**{unit: int(found[1])}), " ".join(words[many:])
+    raise NotAllowed(f"I don't understand {words[0]} as a time. Write 30m, 2h, 1d or morning.")
 
 
 def resolution_of(words: Sequence[str]) -> tuple[Resolution, str]:

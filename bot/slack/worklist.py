@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.domain.case import Resolution
 from bot.domain.ids import CaseId
 from bot.domain.staff import Staff
 from bot.errors import GoshawkError
@@ -37,7 +36,7 @@ async def choose_several(tools: Tools, value: str, trigger_id: str, *, by: Staff
 
 async def several_chosen(tools: Tools, view: dict[str, Any], by: Staff) -> dict[str, Any]:
     """Resolve each case that was ticked, and show what became of each."""
-    resolution = Resolution(inputs.chosen(view, ids.RESOLUTION))
+    resolution = ids.reason(inputs.chosen(view, ids.RESOLUTION))
     note = from_slack(inputs.typed(view, ids.NOTE))
     told: list[Safe] = []
     for value in inputs.ticked(view, ids.CASES):

@@ -9,11 +9,12 @@ from bot.cases.board import Line, Pile
 from bot.domain.case import Resolution
 from bot.domain.ids import CaseId
 from bot.domain.staff import Staff
-from bot.errors import GoshawkError
+from bot.errors import GoshawkError, NotAllowed
 from bot.slack import approving, direct, ids, lists, writing
-from bot.slack.blocks import Block, button, quote, section
+from bot.slack.blocks import Block, actions, button, section
+from bot.slack.card_buttons import deciding
 from bot.slack.cards import Drawing
-from bot.slack.text import Safe, from_slack, lines, moment, say
+from bot.slack.text import Safe, from_slack, lines, say
 from bot.slack.tools import Tools
 from bot.slack.verbs import Said, case_of, one_case, resolution_of, some_cases, somebody, span_of
 
@@ -113,7 +114,8 @@ async def reopen(tools: Tools, said: Said) -> Drawing:
 async def snooze(tools: Tools, said: Said) -> Drawing:
     """Let a case sleep."""
     case_id, rest = await one_case(tools, said)
-    case = await tools.desk.snooze(case_id, by=said.by, span=span_of(rest))
+    span, note = span_of(rest)
+    case = await tools.desk.snooze(case_id, by=said.by, span=span, note=from_slack(note))
     return lists.notice(lists.sleeping(case))
 
 
@@ -141,39 +143,38 @@ async def undo(tools: Tools, said: Said) -> Drawing:
 
 
 async def approve(tools: Tools, said: Said) -> Drawing | None:
-    """Let a reply leave that waits for approval; where several wait, a window asks which."""
+    """Show the exact text of what waits for approval; one press lets it leave."""
     case_id, _ = await one_case(tools, said)
     replies = await tools.approvals.waiting(case_id, by=said.by, verb="approve")
-    if len(replies) > 1:
-        return await _choose(tools, said, case_id, approving.approve_modal(replies))
-    reply = await tools.approvals.approve(replies[0].id, by=said.by)
-    words = say("Approved: {who}'s reply to case {id} leaves at {at}. `/social undo {id}` takes it back.",
-                who=reply.by_name, id=case_id, at=moment(reply.send_at or reply.written_at, "{time_secs}"))  # fmt: skip
-    return Drawing(words, [section(words), *([] if reply.private else [quote(reply.text, limit=3_000)])])
+    return await _read_first(tools, said, case_id, approving.approve_modal(replies))
 
 
 async def reject(tools: Tools, said: Said) -> Drawing | None:
-    """Keep a reply from leaving that waits for approval; its writer keeps the text."""
-    case_id, rest = await one_case(tools, said)
-    replies = await tools.approvals.waiting(case_id, by=said.by, verb="reject")
-    if len(replies) > 1:
-        return await _choose(tools, said, case_id, approving.words_modal(replies, changes=False))
-    reply = await tools.approvals.reject(replies[0].id, by=said.by, words=from_slack(" ".join(rest)))
-    return lists.notice(say("Rejected: {who} is told and keeps the text.", who=reply.by_name))
+    """Show what waits for approval; one press keeps it from leaving, and its writer keeps the text."""
+    return await _give_back(tools, said, "reject")
 
 
 async def changes(tools: Tools, said: Said) -> Drawing | None:
-    """Give a reply back that waits for approval, with what should be different."""
+    """Show what waits for approval; one press gives it back, with what should be different."""
+    return await _give_back(tools, said, "request changes")
+
+
+async def _give_back(tools: Tools, said: Said, verb: str) -> Drawing | None:
     case_id, rest = await one_case(tools, said)
-    replies = await tools.approvals.waiting(case_id, by=said.by, verb="request changes")
-    if len(replies) > 1:
-        return await _choose(tools, said, case_id, approving.words_modal(replies, changes=True))
-    reply = await tools.approvals.request_changes(replies[0].id, by=said.by, words=from_slack(" ".join(rest)))
-    return lists.notice(say("{who} is asked for changes and keeps the text.", who=reply.by_name))
+    replies = await tools.approvals.waiting(case_id, by=said.by, verb=verb)
+    words = from_slack(" ".join(rest))
+    window = approving.words_modal(replies, changes=verb == "request changes", words=words)
+    return await _read_first(tools, said, case_id, window)
 
 
-async def _choose(tools: Tools, said: Said, case_id: CaseId, window: Block) -> Drawing | None:
+async def _read_first(tools: Tools, said: Said, case_id: CaseId, window: Block) -> Drawing | None:
+    """Nobody decides by typing: the text may have changed since they read it, so it stands above the button."""
     if trigger_id := said.body.get("trigger_id"):
         await tools.gateway.open(str(trigger_id), window)
         return None
-    return lists.notice(say("Several replies wait on case {id}. Choose one on its card.", id=case_id))
+    sheet = await tools.board.sheet(case_id)
+    if not sheet.waiting:
+        raise NotAllowed(f"What waited on case {case_id} was decided at this moment.")
+    words = say("Nothing is decided yet. This is what waits on case {id}:", id=case_id)
+    pressed = actions(deciding(sheet), block_id=f"decide-{case_id}-{sheet.case.version}")
+    return Drawing(words, [section(words), *approving.waits(sheet), pressed])

@@ -52,7 +52,7 @@ def public(tools: Tools, typed: str, *, by: Staff) -> str:
 async def start_from(tools: Tools, view: dict[str, Any], name: str, *, by: Staff) -> None:
     """Put a template into the open window; what was typed stays in it, and the case is answered as it was shown."""
     memory, field = str(view["private_metadata"]), inputs.standing(view, ids.TEXT)
-    draft_id = ReplyId(int(memory.partition(":")[0]))
+    draft_id = ReplyId(ids.number(memory.partition(":")[0]))
     desktop = await tools.drafts.look(draft_id, by=by)
     typed, mention, case_id = from_slack(inputs.typed(view, ids.TEXT)), desktop.kept.mention, desktop.case.id
     text = tools.policy.voice.started(name, typed, mention, case_id=case_id, by=by)

@@ -11,24 +11,22 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 from sqlalchemy import case as when
 
-from bot.domain.case import Case, Resolution
+from bot.domain.case import Case
 from bot.domain.history import Earlier, History
 from bot.domain.ids import MentionId
 from bot.domain.mention import Visibility
 from bot.domain.removed import NOBODY
+from bot.store.cases import NOT_OURS
 from bot.store.mentions import kept_of
 from bot.store.tables import case as cases
 from bot.store.tables import mention as table
-
-#: Ends of a case in which nobody waited for an answer of ours.
-_NOT_OURS: Final = (Resolution.DUPLICATE, Resolution.SPAM, Resolution.NOT_ABOUT_US)
 
 _JOINED: Final = table.outerjoin(cases, cases.c.id == table.c.case_id)
 _ANSWERED: Final = and_(cases.c.last_reply_at.is_not(None), cases.c.last_reply_at >= table.c.posted_at)
 _IN_VAIN: Final = and_(
     cases.c.id.is_not(None),
     or_(cases.c.last_reply_at.is_(None), cases.c.last_reply_at < table.c.posted_at),
-    or_(cases.c.resolution.is_(None), cases.c.resolution.not_in(_NOT_OURS)),
+    or_(cases.c.resolution.is_(None), cases.c.resolution.not_in(NOT_OURS)),
 )
 
 

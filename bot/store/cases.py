@@ -18,7 +18,7 @@ from bot.store.tables import case as table
 #: How long after its end a case still takes in what the same author writes.
 JOIN_WINDOW: Final = timedelta(days=7)
 #: Ends of a case that nobody waited in vain for.
-_NOT_OURS: Final = (Resolution.DUPLICATE, Resolution.SPAM, Resolution.NOT_ABOUT_US)
+NOT_OURS: Final = (Resolution.DUPLICATE, Resolution.SPAM, Resolution.NOT_ABOUT_US)
 
 # Written once: SQLAlchemy takes longer to build a statement of thirty columns than SQLite to run it.
 _ADD: Final = insert(table)
@@ -102,13 +102,11 @@ class Cases:
         query = select(table).where(and_(table.c.state != State.RESOLVED, table.c.due_at.is_not(None)))
         return self._ordered(query, limit)
 
-    def near(self, case_id: CaseId, *, limit: int = 3) -> list[Case]:
-        """Return unresolved cases whose numbers look most like ``case_id``."""
-        alive = self.queue(states=[State.OPEN, State.CLAIMED, State.SNOOZED], limit=200)
-        return sorted(alive, key=lambda case: (_apart(str(case.id), str(case_id)), case.id))[:limit]
-
     def _did_you_mean(self, case_id: CaseId) -> str:
-        named = ", ".join(f"{case.id} ({case.author} on {case.platform})" for case in self.near(case_id))
+        """Name the three unresolved cases whose numbers look most like ``case_id``."""
+        alive = self.queue(states=[State.OPEN, State.CLAIMED, State.SNOOZED], limit=200)
+        near = sorted(alive, key=lambda case: (_apart(str(case.id), str(case_id)), case.id))[:3]
+        named = ", ".join(f"{case.id} ({_author_of(case)} on {case.platform})" for case in near)
         return f"I know no case {case_id}. Did you mean {named}?" if named else f"I know no case {case_id}."
 
     def counts(self) -> dict[State, int]:
@@ -124,7 +122,7 @@ class Cases:
 
     def unanswered_before(self, *, feed: str, authors: Sequence[str]) -> set[str]:
         """Return those authors who were left without any reply in an earlier case that was ours to answer."""
-        ours = or_(table.c.resolution.is_(None), table.c.resolution.not_in(_NOT_OURS))
+        ours = or_(table.c.resolution.is_(None), table.c.resolution.not_in(NOT_OURS))
         in_vain = and_(table.c.first_reply_at.is_(None), ours)
         query = select(table.c.author).where(and_(table.c.feed == feed, table.c.author.in_(authors), in_vain))
         return set(self._connection.execute(query).scalars())
@@ -147,6 +145,11 @@ class Cases:
         if among is not None:
             unclaimed = unclaimed.where(table.c.id.in_(among))
         return self._ordered(unclaimed.with_for_update(skip_locked=True), 1)
+
+
+def _author_of(case: Case) -> str:
+    """Name the author to anybody who may ask: not who wrote in private."""
+    return "a private mention" if case.private else case.author
 
 
 def _apart(left: str, right: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -20,7 +20,7 @@ Place = tuple[str, str]
 """Channel and ts of one message."""
 
 #: What is about one case.
-ABOUT_A_CASE: Final = (CopyOf.CARD, CopyOf.TIER, CopyOf.LINE)
+ABOUT_A_CASE: Final = (CopyOf.CARD, CopyOf.TIER, CopyOf.LINE, CopyOf.HOME, CopyOf.BOARD)
 
 
 class Copies:
@@ -56,6 +56,11 @@ class Copies:
             for place in _places(self._connection, and_(table.c.ref.in_(some), shows))
         ]
 
+    def of_staff(self, case_ids: Sequence[CaseId]) -> list[Place]:
+        """Return the thread lines of some cases that can repeat what staff wrote: any but what a customer said."""
+        lines = and_(table.c.what == CopyOf.LINE, table.c.line != "heard")
+        return _places(self._connection, and_(lines, table.c.case_id.in_(case_ids)))
+
     def direct(self, *, since: datetime | None = None, before: datetime | None = None) -> list[Place]:
         """Return the private answers of a time: nobody wrote down whom they quote."""
         told = and_(table.c.what == CopyOf.DIRECT, table.c.removed.is_(None))
@@ -77,10 +82,15 @@ class Copies:
         here = and_(table.c.channel == channel, table.c.ts == ts)
         self._connection.execute(update(table).where(here).values(redrawn_at=at, trouble=trouble))
 
-    def forget_before(self, at: datetime) -> int:
-        """Forget messages that were emptied long ago; return how many rows that were."""
-        done = and_(table.c.removed.is_not(None), table.c.redrawn_at < at)
-        return self._connection.execute(delete(table).where(done)).rowcount
+    def forget_before(self, at: datetime) -> None:
+        """Forget messages that were emptied long ago; a Home may show the case still."""
+        emptied = and_(table.c.removed.is_not(None), table.c.redrawn_at < at, table.c.what != CopyOf.HOME)
+        self._connection.execute(delete(table).where(emptied))
+
+    def shows_only(self, channel: str, ts: str, cases: Collection[CaseId]) -> None:
+        """Forget the cases that one message shows no more."""
+        here = and_(table.c.channel == channel, table.c.ts == ts)
+        self._connection.execute(delete(table).where(and_(here, table.c.case_id.not_in(list(cases)))))
 
 
 class Erasures:
@@ -112,6 +122,11 @@ class Erasures:
     def open(self, erasure_id: ErasureId) -> list[Place]:
         """Return the messages of an erasure about which nothing is known yet."""
         return _places(self._connection, and_(table.c.erasure_id == erasure_id, table.c.redrawn_at.is_(None)))
+
+    def emptied(self, erasure_id: ErasureId) -> list[Place]:
+        """Return the messages of an erasure that Slack said it changed."""
+        done = and_(table.c.redrawn_at.is_not(None), table.c.trouble == "")
+        return _places(self._connection, and_(table.c.erasure_id == erasure_id, done))
 
     def refused(self, erasure_id: ErasureId) -> dict[str, int]:
         """Return how many messages of an erasure stand as they did, by Slack's name for the reason."""

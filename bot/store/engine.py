@@ -4,6 +4,8 @@ SQLite has one writer thread. It takes all the works that wait, up to
 ``GROUP``, into one durable commit, each in its own savepoint: a click does not
 pay for a page of mentions, and fifty clicks share one disk flush. PostgreSQL
 has a small pool of threads and settles collisions by the version of the case.
+A line to the server that breaks before the commit was asked for is made again;
+one that breaks in it leaves the outcome unknown, and nothing is run again.
 """
 
 from __future__ import annotations
@@ -13,16 +15,20 @@ import contextlib
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy.exc import DBAPIError
 
-from bot.errors import Misconfigured, Unusable, VersionConflict
+from bot.errors import CommitUnknown, Misconfigured, Unusable, VersionConflict
 from bot.store import trouble
+from bot.store.connect import engine_of, lost_a_race, was_cut
+from bot.store.holds import CHANNEL, Line
 from bot.store.unit import Unit
 
 Answer = TypeVar("Answer")
@@ -30,31 +36,29 @@ Work = Callable[[Unit], Answer]
 
 #: Most works in one commit of SQLite's writer; bounds how long the first of them waits.
 GROUP: Final = 100
+#: Seconds between the tries of a work whose line to the server breaks: an immediate restart takes about as long.
+PAUSES_S: Final = (0.05, 0.2, 0.5, 1.0)
 #: How often a work runs that loses against another: a newer version of its case, the same row at once, a deadlock.
-ATTEMPTS: Final = 5
+ATTEMPTS: Final = len(PAUSES_S) + 1
 #: Threads for PostgreSQL transactions and for reading.
 THREADS: Final = 4
-
-_PRAGMAS: Final = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",
-    "PRAGMA busy_timeout=5000",
-    "PRAGMA foreign_keys=ON",
-    "PRAGMA cache_size=-16000",
-    "PRAGMA secure_delete=ON",  # what was taken out is overwritten, not only forgotten
-)
 
 
 class Store:
     """One database. Call :meth:`open` before and :meth:`close` after use."""
 
-    def __init__(self, url: str, *, inline: bool = False) -> None:
-        """Take the database at ``url``; ``inline`` runs works in the caller's thread, for simulations."""
+    def __init__(self, url: str, *, inline: bool = False, direct_url: str = "") -> None:
+        """Take the database at ``url``; ``inline`` runs works in the caller's thread, for simulations.
+
+        ``direct_url`` leads to the same database past a pooler, which would not let a line of our own through.
+        """
         self._url = make_url(url)
         self._lite = self._url.get_backend_name() == "sqlite"
         self._inline = inline
+        self._me = uuid.uuid4().hex
         self.on_promise: Callable[[], None] = lambda: None
-        """Called in the event loop after a commit that promised a job."""
+        """Called in the event loop after a commit that promised a job, here or in another process."""
+        self._line = None if self._lite else Line(direct_url or url, me=self._me)
 
     def open(self) -> None:
         """Open the database file or server.
@@ -65,9 +69,8 @@ class Store:
         """
         if self._url.get_backend_name() not in {"sqlite", "postgresql"}:
             raise Misconfigured("DATABASE_URL must begin with sqlite:/// or postgresql://.")
-        url = self._url.render_as_string(hide_password=False)
-        self._engine = _engine_of(url, writes=True)
-        self._readers = _engine_of(url, writes=False)
+        self._engine = engine_of(self._url, writes=True)
+        self._readers = engine_of(self._url, writes=False)
         try:
             self._check()
         except BaseException:
@@ -82,7 +85,8 @@ class Store:
         with self._plainly(), self._readers.connect() as reading:
             found = reading.exec_driver_sql("PRAGMA quick_check(1)").scalar_one() if self._lite else "ok"
             if found != "ok":
-                raise Unusable(f"The database {self._url.database} is damaged ({found}). Restore a backup.")
+                why = f"The database {self._url.database} is damaged ({' '.join(found.split())})."
+                raise Unusable(f"{why} Restore a backup: `goshawk restore FILE`.")
             with self._engine.begin():
                 pass
 
@@ -100,9 +104,21 @@ class Store:
         try:
             yield
         except (DBAPIError, sqlite3.DatabaseError) as error:
-            if words := trouble.sentence(self._url, error):
+            if words := trouble.sentence(self._url, error, cut=was_cut(error)):
                 raise Unusable(words) from error
             raise
+
+    async def listen(self) -> None:
+        """Hear what other processes promise, and hold names, until cancelled; SQLite has one process only."""
+        if self._line:
+            await self._line.run(self.on_promise)
+
+    async def while_held(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Do ``work`` while no other process holds ``name``; :meth:`listen` must run.
+
+        Who loses it stops the work at once, and does it anew when it is held again.
+        """
+        await (self._line.while_held(name, work) if self._line else work())
 
     async def recover(self, now: datetime) -> None:
         """Take up what a killed process left running, without waiting for its leases to end.
@@ -159,18 +175,28 @@ class Store:
                 await asyncio.to_thread(_settled, self._url.database, compact=compact)
 
     def _look(self, work: Work[Answer]) -> Answer:
-        with self._readers.connect() as connection:
-            return work(Unit(connection))
+        def look() -> Answer:
+            with self._readers.connect() as connection:
+                return work(Unit(connection))
+
+        return _persistently(look)
 
     def _alone(self, work: Work[Any]) -> tuple[Any, bool]:
-        for attempt in range(ATTEMPTS):
+        def write() -> tuple[Any, bool]:
+            committing = False
             try:
                 with self._engine.begin() as connection:
-                    return _run(connection, work)
-            except (VersionConflict, IntegrityError, OperationalError) as error:
-                if attempt == ATTEMPTS - 1 or not _lost_a_race(error):
-                    raise
-        raise AssertionError("unreachable")
+                    answer, promised = _run(connection, work)
+                    if promised and not self._lite:
+                        connection.exec_driver_sql(f"SELECT pg_notify({CHANNEL}, %s)", (self._me,))
+                    committing = True
+            except DBAPIError as error:
+                if committing and was_cut(error):
+                    raise CommitUnknown from error
+                raise
+            return answer, promised
+
+        return _persistently(write)
 
 
 class _Writer:
@@ -258,37 +284,14 @@ def _run(connection: Connection, work: Work[Any]) -> tuple[Any, bool]:
     return answer, unit.flush()
 
 
-def _lost_a_race(error: Exception) -> bool:
-    """Return whether another transaction was quicker: then the work is run again and sees what that one did."""
-    states = {"23505", "40001", "40P01"}  # PostgreSQL: the same row at once, no serial order, a deadlock
-    return isinstance(error, VersionConflict) or getattr(getattr(error, "orig", None), "sqlstate", "") in states
-
-
-def _engine_of(url: str, *, writes: bool) -> Engine:
-    """Return an engine whose errors never repeat what was to be stored: they end in the log."""
-    if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"check_same_thread": False}, hide_parameters=True)
-        _prepare_sqlite(engine, writes=writes)
-        return engine
-    if writes:
-        return create_engine(url, hide_parameters=True)
-    return create_engine(
-        url, hide_parameters=True, isolation_level="REPEATABLE READ", execution_options={"postgresql_readonly": True}
-    )
-
-
-def _prepare_sqlite(engine: Engine, *, writes: bool) -> None:
-    """Set the pragmas, and begin by hand: the driver's own BEGIN is deferred and fails at once when it must write."""
-
-    @event.listens_for(engine, "connect")
-    def _connected(connection: Any, record: Any) -> None:
-        del record
-        connection.isolation_level = None
-        for pragma in _PRAGMAS:
-            connection.execute(pragma)
-        if not writes:
-            connection.execute("PRAGMA query_only=ON")
-
-    @event.listens_for(engine, "begin")
-    def _began(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _persistently(attempt: Callable[[], Answer]) -> Answer:
+    """Run anew what surely changed nothing: it was too slow for another, or the line to the server broke."""
+    for pause in PAUSES_S:
+        try:
+            return attempt()
+        except (VersionConflict, DBAPIError) as error:
+            if not (cut := was_cut(error)) and not lost_a_race(error):
+                raise
+            if cut:
+                time.sleep(pause)
+    return attempt()

@@ -53,6 +53,11 @@ class Feeds:
         new = self._connection.execute(insert.on_conflict_do_nothing().returning(delivery.c.key))
         return new.first() is not None
 
+    def deliveries(self, beginning: str) -> list[tuple[str, datetime]]:
+        """Return the deliveries whose keys begin so, with the moment at which each was taken."""
+        query = select(delivery.c.key, delivery.c.at).where(delivery.c.key.startswith(beginning, autoescape=True))
+        return [(row.key, row.at) for row in self._connection.execute(query)]
+
     def forget_before(self, at: datetime) -> None:
         """Forget the deliveries that are too old to be repeated."""
         self._connection.execute(delete(delivery).where(delivery.c.at < at))

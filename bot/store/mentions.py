@@ -7,10 +7,23 @@ from datetime import datetime
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from bot.domain.ids import CaseId, MentionId
-from bot.domain.mention import Author, Mention, ReplyMode, Terms
+from bot.domain.mention import Author, Mention, ReplyMode, Terms, Visibility
 from bot.domain.removed import hidden_id
 from bot.domain.verdict import Kept, Kind, Reason, Urgency, Verdict
 from bot.errors import VersionConflict
@@ -28,6 +41,8 @@ _NEWEST: Final = (
     .order_by((table.c.handle == bindparam("by")).desc(), table.c.removed.is_(None).desc(), table.c.id.desc())
     .limit(1)
 )
+
+_NEWEST_PRIVATE: Final = _NEWEST.where(table.c.visibility != Visibility.PUBLIC)
 
 
 class Mentions:
@@ -59,24 +74,21 @@ class Mentions:
 
     def get(self, mention_id: MentionId) -> Kept | None:
         """Return one mention, if it is there."""
-        row = self._connection.execute(select(table).where(table.c.id == mention_id)).one_or_none()
-        return None if row is None else kept_of(row)
+        return self._one(select(table).where(table.c.id == mention_id))
 
     def of_case(self, case_id: CaseId, *, limit: int = 50) -> list[Kept]:
         """Return the newest mentions of a case, oldest first."""
         found = self._connection.execute(_OF_CASE, {"of": case_id, "most": limit})
         return [kept_of(row) for row in found][::-1]
 
-    def newest(self, case_id: CaseId, *, by: str) -> Kept | None:
-        """Return the newest mention of a case by its author, else the newest of all."""
-        row = self._connection.execute(_NEWEST, {"of": case_id, "by": by}).one_or_none()
-        return None if row is None else kept_of(row)
+    def newest(self, case_id: CaseId, *, by: str, private: bool = False) -> Kept | None:
+        """Return the newest mention of a case by its author, else the newest of all; of the ``private`` ones only."""
+        return self._one(_NEWEST_PRIVATE if private else _NEWEST, of=case_id, by=by)
 
     def first_of(self, case_id: CaseId) -> Kept | None:
         """Return the oldest mention of a case."""
         query = select(table).where(table.c.case_id == case_id).order_by(table.c.id).limit(1)
-        row = self._connection.execute(query).one_or_none()
-        return None if row is None else kept_of(row)
+        return self._one(query)
 
     def newest_of(self, case_ids: Sequence[CaseId]) -> dict[CaseId, Kept]:
         """Return the newest mention of each case."""
@@ -114,8 +126,7 @@ class Mentions:
     def at(self, platform: str, post_id: str) -> Kept | None:
         """Return the mention that is this post, if it is stored."""
         this = and_(table.c.platform == platform, table.c.post_id == post_id)
-        row = self._connection.execute(select(table).where(this)).one_or_none()
-        return None if row is None else kept_of(row)
+        return self._one(select(table).where(this))
 
     def standing(self, mentions: Sequence[Mention]) -> dict[tuple[str, str], Kept]:
         """Return those that are stored and were not removed, by (platform, post id)."""
@@ -148,6 +159,10 @@ class Mentions:
         query = select(func.count()).where(and_(table.c.case_id == case_id, table.c.removed.is_(None)))
         return self._connection.execute(query).scalar_one()
 
+    def _one(self, query: Select[Any], **bound: Any) -> Kept | None:
+        row = self._connection.execute(query, bound).one_or_none()
+        return None if row is None else kept_of(row)
+
     def case_at(self, url: str) -> CaseId | None:
         """Return the case of the mention at this address, if it has one."""
         query = select(table.c.case_id).where(and_(table.c.url == url, table.c.case_id.is_not(None))).limit(1)
@@ -157,12 +172,7 @@ class Mentions:
         """Return the mention that is stored of the same post: by its network's name for it, or by its address."""
         same = and_(table.c.platform == mention.platform, table.c.post_id == mention.post_id)
         either = or_(same, table.c.url == mention.url) if mention.url else same
-        row = self._connection.execute(select(table).where(either).order_by(table.c.id).limit(1)).one_or_none()
-        return None if row is None else kept_of(row)
-
-    def count(self) -> int:
-        """Return how many are stored."""
-        return self._connection.execute(select(func.count()).select_from(table)).scalar_one()
+        return self._one(select(table).where(either).order_by(table.c.id).limit(1))
 
 
 def _left_aside(after: int) -> ColumnElement[bool]:

@@ -11,15 +11,31 @@ from datetime import datetime
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    func,
+    not_,
+    select,
+    update,
+)
+from sqlalchemy import case as choose
 
 from bot.domain.event import Happening
 from bot.domain.ids import CaseId, MentionId
 from bot.domain.job import JobState
 from bot.domain.removed import NOBODY, Removed, hidden_id
+from bot.store.outbox import job
 from bot.store.rows import chunks
 from bot.store.strangers import Person
-from bot.store.tables import case, escalation, event, job, mention, reply
+from bot.store.tables import case, escalation, event, mention, reply
 
 #: What an emptied mention says instead; ``text``, ``post_id``, ``thread`` and ``answers`` are written row by row.
 MENTION: Final[Mapping[str, Any]] = {
@@ -30,7 +46,14 @@ REPLY: Final[Mapping[str, Any]] = {"remote_url": "", "trouble": "", "asked_for":
 
 #: Events that end with words of staff behind a colon: they may quote the customer.
 _WORDY: Final = frozenset(
-    {Happening.ESCALATED, Happening.RESOLVED, Happening.ASSIGNED, Happening.CHANGES, Happening.REJECTED}
+    {
+        Happening.ESCALATED,
+        Happening.RESOLVED,
+        Happening.SNOOZED,
+        Happening.ASSIGNED,
+        Happening.CHANGES,
+        Happening.REJECTED,
+    }
 )
 
 #: Written once: building a statement of so many columns costs more than running it.
@@ -137,9 +160,14 @@ class Removal:
             )
 
     def forget_done(self, *, before: datetime) -> int:
-        """Delete promises that were kept long ago; return their number."""
+        """Delete promises that were kept long ago; return their number.
+
+        That a reply was sent stays known for as long as the words of its case: its key is never free again before.
+        """
         kept = and_(job.c.state == JobState.DONE, job.c.wished_due < before)
-        return self._connection.execute(delete(job).where(kept)).rowcount
+        its_reply = choose((job.c.key.startswith("reply:"), cast(job.c.subject, BigInteger)), else_=None)
+        in_use = exists().where(and_(reply.c.id == its_reply, reply.c.case_id == case.c.id, case.c.removed.is_(None)))
+        return self._connection.execute(delete(job).where(and_(kept, not_(in_use)))).rowcount
 
 
 def _hidden(row: Row[Any]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, func, select
@@ -11,8 +10,11 @@ from bot.domain.case import Case, State
 from bot.domain.event import Happening
 from bot.domain.figures import FirstReply, Work
 from bot.domain.ids import StaffId
+from bot.domain.job import JobState
+from bot.domain.reply import ReplyState
+from bot.store.outbox import job
 from bot.store.rows import nouns
-from bot.store.tables import case, event, mention
+from bot.store.tables import case, event, mention, reply
 
 _COUNTED = (Happening.CLAIMED, Happening.SENT)
 
@@ -59,11 +61,21 @@ class Reports:
         """Return whether somebody ever did anything here."""
         return self._connection.execute(select(event.c.id).where(event.c.by == by).limit(1)).first() is not None
 
-    def longest_waiting(self, *, limit: int, states: Sequence[State] = ()) -> list[Case]:
+    def longest_waiting(self, *, limit: int) -> list[Case]:
         """Return the cases whose customers wait longest for any answer, the oldest first."""
-        waits = and_(case.c.state.in_(states or [State.OPEN, State.CLAIMED]), case.c.due_at.is_not(None))
+        waits = and_(case.c.state.in_([State.OPEN, State.CLAIMED]), case.c.due_at.is_not(None))
         query = select(case).where(and_(waits, case.c.first_reply_at.is_(None)))
         return nouns(self._connection, Case, query.order_by(case.c.posted_at, case.c.id).limit(limit))
+
+    def oldest_promise(self, *, at: datetime) -> datetime | None:
+        """Return since when the oldest promise is due that nobody keeps; None when none is."""
+        waits = and_(job.c.state == JobState.READY, job.c.due <= at)
+        found: datetime | None = self._connection.execute(select(func.min(job.c.due)).where(waits)).scalar_one()
+        return found
+
+    def doubtful_replies(self) -> int:
+        """Return how many replies wait for a person to say whether they arrived."""
+        return self._count(select(func.count()).where(reply.c.state == ReplyState.UNKNOWN))
 
     def _count(self, query: object) -> int:
         return int(self._connection.execute(query).scalar_one())  # type: ignore[call-overload]

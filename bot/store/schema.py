@@ -5,6 +5,7 @@ Alembic costs 11 MiB and half a second in a process that otherwise never needs i
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import subprocess
@@ -12,11 +13,12 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot.errors import Misconfigured, Unusable
-from bot.store import trouble
+from bot.store import backup, trouble
+from bot.store.damage import refuse_cut_log
 
 _FOLDER: Final = Path(__file__).parent / "migrations"
 
@@ -56,18 +58,26 @@ def _engine(url: str) -> Engine:
         ) from error
 
 
-def ensure(url: str) -> None:
+def ensure(url: str, *, keep: bool = True) -> None:
     """Bring a database to the newest version; does nothing when it is there.
+
+    A SQLite file that holds something is copied before, unless told not to ``keep`` it. Nobody else may have it open.
 
     Raises:
         Misconfigured: the database was written by a newer Goshawk.
-        Unusable: the upgrade failed; the text ends with what the database said.
+        Unusable: it is damaged, or the upgrade failed; the text ends with what the database said.
     """
+    _reserve(url)
     found = version_of(url)
     if found == head():
         return
     if found > head():
-        raise Misconfigured(f"The database is of version {found}, newer than this Goshawk ({head()}). Upgrade Goshawk.")
+        raise Misconfigured(
+            f"The database is of version {found}, newer than this Goshawk ({head()}). Upgrade Goshawk. "
+            "To go back instead, restore a backup: `goshawk restore FILE`."
+        )
+    if found and keep and (file := file_of(url)):
+        _keep(file)
     done = subprocess.run(
         [sys.executable, "-m", "bot.store.schema"],
         env={**os.environ, "GOSHAWK_MIGRATE": url},
@@ -78,6 +88,42 @@ def ensure(url: str) -> None:
     if done.returncode != 0:
         last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise Unusable(f"The database could not be brought up to date: {last}")
+
+
+def _keep(file: Path) -> None:
+    """Copy a database as it is before its upgrade; one that was copied before and not upgraded is still the same."""
+    kept = file.with_name(f"{file.name}.before-{head()}")
+    if not kept.exists():
+        try:
+            backup.copy(file, part := kept.with_name(f".{kept.name}.part"))
+            part.replace(kept)
+        except OSError as error:
+            raise Unusable(f"{kept} cannot be written before the upgrade: {error.strerror}.") from error
+
+
+def _reserve(url: str) -> None:
+    """Look at a SQLite database before it is opened.
+
+    A new one is made for its owner alone: SQLite gives its log the same rights.
+    """
+    if (file := file_of(url)) is None:
+        return
+    backup.refuse_half_restored(file)
+    refuse_cut_log(file)
+    if not file.exists():
+        with contextlib.suppress(OSError):  # who opens it next says why, in words
+            os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
+
+
+def file_of(url: str) -> Path | None:
+    """Return the file of a SQLite database; None: it is in memory, or on a server."""
+    try:
+        place = make_url(url)
+    except ArgumentError:
+        return None
+    if place.get_backend_name() != "sqlite" or not place.database or place.database == ":memory:":
+        return None
+    return Path(place.database)
 
 
 def upgrade(url: str) -> None:

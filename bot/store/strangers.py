@@ -53,12 +53,6 @@ class Strangers:
             found.update(self._connection.execute(query).scalars())
         return sorted(found)
 
-    def with_words(self, case_ids: Sequence[CaseId]) -> set[CaseId]:
-        """Return those cases in which somebody's words are left."""
-        left = or_(mention.c.removed.is_(None), mention.c.removed == Removed.DELETED)
-        query = select(mention.c.case_id).where(and_(mention.c.case_id.in_(case_ids), left))
-        return set(self._connection.execute(query).scalars())
-
     def seen_first(self, mention_ids: Sequence[MentionId]) -> datetime | None:
         """Return when the first of some mentions came in."""
         first: datetime | None = self._connection.execute(

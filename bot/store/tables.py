@@ -29,15 +29,14 @@ from sqlalchemy.types import TypeDecorator
 from bot.domain.case import Resolution, State
 from bot.domain.event import Happening
 from bot.domain.health import Pulse
-from bot.domain.job import JobState
 from bot.domain.mention import Visibility
 from bot.domain.removed import Removed
 from bot.domain.reply import ReplyState
 from bot.domain.sla import Priority
 from bot.domain.verdict import Kind
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND: Final = timedelta(microseconds=1)
 
 
 class Moment(TypeDecorator[datetime]):
@@ -49,12 +48,12 @@ class Moment(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
         """Refuse naive moments by subtracting an aware one."""
         del dialect
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
+        return None if value is None else (value - EPOCH) // MICROSECOND
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """Return the moment in UTC."""
         del dialect
-        return None if value is None else _EPOCH + value * _MICROSECOND
+        return None if value is None else EPOCH + value * MICROSECOND
 
 
 class Word(TypeDecorator[StrEnum]):
@@ -162,6 +161,8 @@ case = Table(
     Index("case_of_thread", "feed", "thread"),
     Index("case_by_day", "seen_at"),
     Index("case_by_state", "state", "priority"),
+    # No number is ever given twice, also when a backup was put back: the store's Restored goes on behind a gap.
+    sqlite_autoincrement=True,
 )
 
 event = Table(
@@ -208,25 +209,6 @@ reply = Table(
     Column("read_at", Moment),
     Index("reply_by_state", "state"),
     Index("reply_by_departure", "send_at"),
-)
-
-job = Table(
-    "job",
-    metadata,
-    Column("id", _Id, primary_key=True),
-    Column("kind", String(40), nullable=False),
-    Column("key", String(200), nullable=False, unique=True),
-    Column("subject", String(200), nullable=False),
-    Column("final", Boolean, nullable=False),
-    Column("urgent", Integer, nullable=False),
-    Column("due", Moment, nullable=False),
-    Column("wished_due", Moment, nullable=False),
-    Column("state", Word(JobState), nullable=False),
-    Column("tries", Integer, nullable=False),
-    Column("fence", Integer, nullable=False),
-    Column("wish", Integer, nullable=False),
-    Column("trouble", Text, nullable=False),
-    Index("job_due", "state", "due"),
 )
 
 card = Table(

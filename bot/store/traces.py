@@ -1,4 +1,4 @@
-"""Two tables more: where in Slack a stranger's words stand, and who asked to erase somebody."""
+"""Four tables more: where in Slack a stranger's words stand, who asked to erase somebody, storms and what they fold."""
 
 from __future__ import annotations
 
@@ -42,3 +42,16 @@ erasure = Table(
     Column("messages", Integer, nullable=False),
     Column("told_at", Moment),
 )
+
+storm = Table(
+    "storm",
+    metadata,
+    Column("channel", String(40), primary_key=True),
+    Column("begun_at", Moment, nullable=False),
+    Column("place", String(40), nullable=False),
+    Column("ts", String(40), nullable=False),
+    Column("shown", String(64), nullable=False),
+    Column("ended_at", Moment),
+)
+
+folded = Table("folded", metadata, Column("case_id", _Id, primary_key=True, autoincrement=False))

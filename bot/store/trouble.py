@@ -8,10 +8,15 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 
 
-def sentence(url: str | URL, error: BaseException) -> str:
-    """Return what a person should do about ``error``; empty when it is a fault of ours."""
+def sentence(url: str | URL, error: BaseException, *, cut: bool = False) -> str:
+    """Return what a person should do about ``error``; empty when it is a fault of ours.
+
+    ``cut`` says that the line to a server broke, in whatever words it did.
+    """
     place, said = make_url(url), "; ".join(dict.fromkeys(_words(error)))
-    return _of_file(place.database or "", said) if place.get_backend_name() == "sqlite" else _of_server(place, said)
+    if place.get_backend_name() == "sqlite":
+        return _of_file(place.database or "", said)
+    return _of_server(place, said, cut=cut)
 
 
 def _words(error: BaseException | None) -> Iterator[str]:
@@ -24,7 +29,7 @@ def _words(error: BaseException | None) -> Iterator[str]:
 def _of_file(path: str, said: str) -> str:
     folder = Path(path).parent
     if "unable to open" in said or "readonly" in said:
-        return f"The folder {folder} cannot be written. Choose another with --data or GOSHAWK_DATA."
+        return f"The folder {folder} cannot be written. {_elsewhere(path)}"
     if "locked" in said:
         return f"Another program holds the database {path}. Close it, or try again in a moment."
     if "full" in said:
@@ -32,11 +37,20 @@ def _of_file(path: str, said: str) -> str:
     if "disk I/O" in said:
         return f"The files in {folder} cannot be written (disk I/O error). Look at the disk and its quota."
     if "not a database" in said or "malformed" in said:
-        return f"The file {path} is damaged or no database ({said}). Move it away, or restore a backup."
+        put_back = "Restore a backup: `goshawk restore FILE`; or move it away."
+        return f"The file {path} is damaged or no database ({said}). {put_back}"
     return ""
 
 
-def _of_server(place: URL, said: str) -> str:
-    if "connection" not in said and "authentication" not in said:
+def _elsewhere(path: str) -> str:
+    """Return what names the folder: only the file of a data folder has our own name."""
+    ours = Path(path).name == "goshawk.db"
+    return "Choose another with --data, GOSHAWK_DATA or DATABASE_URL." if ours else "Correct DATABASE_URL."
+
+
+def _of_server(place: URL, said: str, *, cut: bool) -> str:
+    if "timeout" in said and not cut:
+        return f"The database server {place.host or 'of DATABASE_URL'} was too slow ({said}). Try again in a moment."
+    if not cut and "connection" not in said and "authentication" not in said:
         return ""
     return f"The database server {place.host or 'of DATABASE_URL'} cannot be used ({said}). Check DATABASE_URL."

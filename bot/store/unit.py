@@ -11,6 +11,8 @@ from sqlalchemy import Connection
 
 from bot.store.attention import Attention
 from bot.store.authors import Authors
+from bot.store.boards import Boards
+from bot.store.bursts import Bursts
 from bot.store.cards import Cards
 from bot.store.cases import Cases
 from bot.store.copies import Copies, Erasures
@@ -18,11 +20,17 @@ from bot.store.escalations import Escalations
 from bot.store.events import Events
 from bot.store.feeds import Feeds
 from bot.store.freezes import Freezes
+from bot.store.gauges import Counts
 from bot.store.jobs import Jobs
 from bot.store.mentions import Mentions
+from bot.store.naming import Namings
+from bot.store.outages import Outages
+from bot.store.pace import Paces
+from bot.store.quota import Quotas
 from bot.store.removal import Removal
 from bot.store.replies import Replies
 from bot.store.reports import Reports
+from bot.store.restored import Restored
 from bot.store.strangers import Strangers
 
 
@@ -32,9 +40,12 @@ class Unit:
     def __init__(self, connection: Connection) -> None:
         self.attention = Attention(connection)
         self.authors = Authors(connection)
+        self.boards = Boards(connection)
+        self.bursts = Bursts(connection)
         self.cards = Cards(connection)
         self.cases = Cases(connection)
         self.copies = Copies(connection)
+        self.counts = Counts(connection)
         self.erasures = Erasures(connection)
         self.escalations = Escalations(connection)
         self.events = Events(connection)
@@ -42,12 +53,18 @@ class Unit:
         self.freezes = Freezes(connection)
         self.jobs = Jobs(connection)
         self.mentions = Mentions(connection)
+        self.outages = Outages(connection)
+        self.paces = Paces(connection)
+        self.quotas = Quotas(connection)
+        self.namings = Namings(connection)
         self.removal = Removal(connection)
         self.replies = Replies(connection)
         self.reports = Reports(connection)
+        self.restored = Restored(connection)
         self.strangers = Strangers(connection)
 
     def flush(self) -> bool:
         """Write what was collected; return whether a job was promised."""
         self.events.flush()
+        self.boards.flush()
         return self.jobs.flush()

@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import resource
-from collections.abc import Iterator
-
 import pytest
 
 from bot.errors import Unusable
 from bot.store.engine import Store
 from tests.fakes.clock import TurnableClock
-
-
-@contextlib.contextmanager
-def files_end_at(size: int) -> Iterator[None]:
-    """Let no file of this process grow beyond ``size`` bytes: a quota, as SQLite sees it."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+from tests.fakes.disk import files_end_at
 
 
 async def test_a_quota_is_told_in_words_and_passes(new_file, clock: TurnableClock):

@@ -54,7 +54,7 @@ def finest() -> Iterator[Callable[[], str]]:
 def sings(thing: Any) -> bool:
     """Return whether the canary is heard in it."""
     words = thing if isinstance(thing, str) else json.dumps(thing, ensure_ascii=False)
-    return CANARY.casefold() in words.replace("\u200b", "").casefold()
+    return CANARY.casefold() in words.replace("\u200b", "").replace("\u2060", "").casefold()
 
 
 async def nobody_else_hears_it(scene: Stage) -> None:

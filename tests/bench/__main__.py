@@ -9,7 +9,7 @@ from pathlib import Path
 
 def names() -> list[str]:
     """Return every benchmark."""
-    return sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py"))
+    return sorted(path.stem.replace("_", "-") for path in Path(__file__).parent.glob("[a-z]*.py"))
 
 
 def main() -> None:
@@ -17,7 +17,7 @@ def main() -> None:
     name, *rest = sys.argv[1:] or [""]
     if name not in names():
         sys.exit(f"Name a benchmark: python -m tests.bench {' | '.join(names())}  (each explains itself with --help)")
-    importlib.import_module(f"tests.bench.{name}").main(rest)
+    importlib.import_module(f"tests.bench.{name.replace('-', '_')}").main(rest)
 
 
 if __name__ == "__main__":

@@ -37,20 +37,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 from sqlalchemy import and_, or_, select
 
 from bot import log
-from bot.domain.job import JobState
-from bot.jobs.runner import WIDTH
-from bot.store.tables import job
+from bot.domain.job import WIDTH, JobState
+from bot.store.outbox import job
 from bot.store.unit import Unit
 from tests.bench.shift import figures
 from tests.bench.shift.eyes import Eyes
 from tests.bench.shift.figures import Figure
 from tests.bench.shift.hours import Hours
 from tests.bench.shift.office import Office, Tally
-from tests.bench.shift.posts import Written, own_day, peak, real_day
+from tests.bench.shift.parts import Ledger, Wait
+from tests.bench.shift.posts import Written, by_hour, own_day, peak, real_day
 from tests.bench.shift.record import Record
+from tests.bench.shift.roster import FORGETFUL, Shift, rests, shifts
 from tests.bench.shift.staff import Person
 from tests.bench.shift.strangers import PEOPLE, Stranger
 from tests.bench.shift.town import BusyTown
@@ -58,25 +60,6 @@ from tests.stories.stage import ANA, BEN, CARE, CLEO, PRIVATE, Stage, stage
 
 #: Seconds between two looks of the feed.
 LOOK_S = 15
-#: Who is there, most of them when most is written. Each: id, name on cards, first and last hour, and whether the
-#: person is in the private channel.
-ROSTER = (
-    (ANA, "ana", 7, 15, True),
-    (BEN, "ben", 7, 15, True),
-    (CLEO, "cleo", 14, 22, True),
-    ("U0NEW00000", "new000", 15, 23, False),
-    ("U0NEW00001", "new001", 15, 23, False),
-    ("U0NEW00002", "new002", 16, 24, False),
-)
-#: Who comes when more than six are asked for.
-MORE = (
-    ("U0NEW00003", "new003", 8, 16, False),
-    ("U0NEW00004", "new004", 15, 23, False),
-    ("U0NEW00005", "new005", 16, 24, False),
-    ("U0NEW00006", "new006", 7, 15, False),
-)
-#: Who goes home without releasing.
-FORGETFUL = "ben"
 #: So many looks in a row must find the bot still.
 CALM = 2
 #: Longest that the bot may take to be still, in real seconds.
@@ -91,7 +74,7 @@ class Plan:
     midnight: datetime
     ends: datetime
     outage: tuple[datetime, datetime]
-    people: Sequence[tuple[str, str, datetime, datetime, bool]]
+    people: Sequence[Shift]
     seed: int = 1
 
 
@@ -101,6 +84,8 @@ class Played:
 
     figures: list[Figure]
     told: list[str]
+    tables: list[str]
+    waits: list[Wait]
 
 
 class Day:
@@ -113,20 +98,19 @@ class Day:
         self._world = scene.sandbox._world
         self._calls = 0
         self.office = Office(scene, hours, Eyes(scene.sandbox), Tally())
-        self.people = [self._person(number, *one) for number, one in enumerate(plan.people)]
+        self.people = [self._person(one, rest) for one, rest in zip(plan.people, rests(plan.people), strict=True)]
         self.strangers = [Stranger(self.office, one, ends=plan.ends, seed=plan.seed) for one in PEOPLE]
 
-    def _person(self, number: int, who: str, name: str, begins: datetime, ends: datetime, private: bool) -> Person:  # noqa: FBT001
-        rest = begins + timedelta(hours=2.5, minutes=30 * (number % 4))
+    def _person(self, shift: Shift, rest: datetime | None) -> Person:
         return Person(
             office=self.office,
-            id=who,
-            name=name,
-            begins=begins,
-            ends=ends,
-            breaks=[rest] if rest < ends else [],
-            channels=(CARE, PRIVATE) if private else (CARE,),
-            forgets=name == FORGETFUL,
+            id=shift.who,
+            name=shift.name,
+            begins=shift.begins,
+            ends=shift.ends,
+            breaks=[rest] if rest else [],
+            channels=(CARE, PRIVATE) if shift.private else (CARE,),
+            forgets=shift.name == FORGETFUL,
             seed=self._plan.seed,
         )
 
@@ -197,11 +181,18 @@ async def begun(plan: Plan, folder: Path) -> AsyncIterator[Day]:
     town = BusyTown(hours, seed=plan.seed)
     settings = {"undo_s": 15, "undo_p1_s": 5, "oncall": "@social-leads"}
     async with stage(folder, clock=hours, sleep=hours.sleep, town=town, staff=7, look_s=LOOK_S, **settings) as scene:
-        day = Day(plan, hours, scene)
-        try:
-            yield day
-        finally:
-            await hours.close()
+        async with _line(scene) as scene.http:
+            day = Day(plan, hours, scene)
+            try:
+                yield day
+            finally:
+                await hours.close()
+
+
+def _line(scene: Stage) -> httpx.AsyncClient:
+    """Return people's line to the sandbox; it hangs up long before the sandbox does, which may be mid-request."""
+    limits = httpx.Limits(keepalive_expiry=1)
+    return httpx.AsyncClient(base_url=scene.url, headers=scene.http.headers, timeout=20, limits=limits)
 
 
 async def played(plan: Plan, folder: Path) -> Played:
@@ -220,11 +211,13 @@ async def played(plan: Plan, folder: Path) -> Played:
         ]
         took = time.monotonic() - started
         told = _told(record, plan, scene, took)
+        ledger = Ledger(record, day.people, office.tally.hands, plan.outage)
+        tables = [*ledger.table(), "", *ledger.by_hour(plan.midnight)]
         await day.wait(timedelta(hours=26), step=timedelta(minutes=30))
         later = await Record(scene).read()
         dead = await scene.goshawk.store.read(lambda unit: unit.jobs.count_dead())
         told.append(f"jobs given up: {dead}; protocol errors: {dict(day._world.ledger.error_counts) or 'none'}")
-        return Played([figures.forgotten(later), *found], told)
+        return Played([figures.forgotten(later), *found], told, tables, ledger.waits())
 
 
 def _told(record: Record, plan: Plan, scene: Stage, took: float) -> list[str]:
@@ -249,8 +242,7 @@ def planned(data: Path | None, *, seed: int, staff: int = 6) -> Plan:
     midnight = now + timedelta(days=8 - now.isoweekday())
     posts = real_day(data / "airline.csv.gz", midnight) if data else own_day(midnight, seed=seed)
     hour = [midnight + timedelta(hours=number) for number in range(25)]
-    roster = (ROSTER + MORE)[:staff]
-    people = [(who, name, hour[begins], hour[ends], private) for who, name, begins, ends, private in roster]
+    people = shifts(midnight, staff=staff, rhythm=by_hour(posts))
     return Plan(posts, midnight, hour[24], (hour[17], hour[18]), people, seed)
 
 
@@ -260,9 +252,9 @@ def one_hour(*, seed: int = 1) -> Plan:
     posts = own_day(now, seed=seed, rhythm=(16,))
     minute = [now + timedelta(minutes=number) for number in range(76)]
     people = [
-        (ANA, "ana", minute[0], minute[60], True),
-        (BEN, "ben", minute[0], minute[40], True),
-        (CLEO, "cleo", minute[5], minute[75], True),
+        Shift(ANA, "ana", minute[0], minute[60], private=True),
+        Shift(BEN, "ben", minute[0], minute[40], private=True),
+        Shift(CLEO, "cleo", minute[5], minute[75], private=True),
     ]
     return Plan(posts, now, minute[75], (minute[20], minute[30]), people, seed)
 
@@ -279,7 +271,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     log.configure("ERROR")
     with tempfile.TemporaryDirectory() as folder:
         done = asyncio.run(played(planned(options.data, seed=options.seed, staff=options.staff), Path(folder)))
-    for line in [*done.told, "", *(figure.line() for figure in done.figures)]:
+    for line in [*done.told, "", *(figure.line() for figure in done.figures), "", *done.tables]:
         print(line)  # noqa: T201 - a benchmark speaks to a terminal
     missed = [figure.name for figure in done.figures if figure.is_missed]
     print(f"\nmissed: {'; '.join(missed) or 'nothing'}")  # noqa: T201 - the same

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -94,6 +95,11 @@ class House:
         self.opened.append(seat)
         await page.goto(f"{self.scene.url}/?user={user}{place}")
         return seat
+
+    async def public(self, card: Locator) -> str:
+        """Return what everybody reads where a card leads: the post, and our answers under it."""
+        leads = await card.get_by_role("link").first.get_attribute("href")
+        return html.unescape((await self.scene.http.get(str(leads))).text)
 
     async def close(self) -> None:
         """Close all windows; none may have asked a stranger or met an error."""

@@ -73,9 +73,9 @@ async def test_the_writer_cannot_approve_and_reads_whom_to_ask(office):
     asked = await office.answer(case.id, by=BEN)
 
     with pytest.raises(NotAllowed, match=r"You wrote this, so somebody else has to approve it\. Ask Cleo\."):
-        await office.approvals.approve(asked.id, by=BEN)
+        await office.approvals.approve(asked.id, by=BEN, shown=asked.text_hash)
     with pytest.raises(NotAllowed, match=f"/social undo {case.id}` takes it back"):
-        await office.approvals.reject(asked.id, by=BEN)
+        await office.approvals.reject(asked.id, by=BEN, shown=asked.text_hash)
     with pytest.raises(NotAllowed, match="You wrote this"):
         await office.approvals.waiting(case.id, by=BEN, verb="approve")
 
@@ -84,9 +84,9 @@ async def test_the_writer_cannot_approve_and_reads_whom_to_ask(office):
 async def test_whoever_is_no_approver_decides_nothing(office, by):
     asked = await office.answer((await office.case_of()).id, by=BEN)
     ways = [
-        lambda: office.approvals.approve(asked.id, by=by),
-        lambda: office.approvals.reject(asked.id, by=by),
-        lambda: office.approvals.request_changes(asked.id, by=by, words="Shorter."),
+        lambda: office.approvals.approve(asked.id, by=by, shown=asked.text_hash),
+        lambda: office.approvals.reject(asked.id, by=by, shown=asked.text_hash),
+        lambda: office.approvals.request_changes(asked.id, by=by, shown=asked.text_hash, words="Shorter."),
         lambda: office.approvals.beside(asked.id, by=by, verb="approve"),
     ]
 
@@ -101,8 +101,12 @@ async def test_an_approval_is_of_the_text_that_was_shown(office):
     case = await office.case_of()
     asked = await office.answer(case.id)
 
-    with pytest.raises(NotAllowed, match="The text changed since this was shown"):
-        await office.approvals.approve(asked.id, by=BEN, shown="0123456789abcdef")
+    for shown in ("0123456789abcdef", ""):
+        for verb in (office.approvals.approve, office.approvals.reject):
+            with pytest.raises(NotAllowed, match="The text changed since this was shown"):
+                await verb(asked.id, by=BEN, shown=shown)
+        with pytest.raises(NotAllowed, match="The text changed since this was shown"):
+            await office.approvals.request_changes(asked.id, by=BEN, shown=shown, words="Shorter.")
 
 
 async def test_a_text_that_was_changed_behind_the_approvers_back_never_leaves(office):
@@ -110,13 +114,13 @@ async def test_a_text_that_was_changed_behind_the_approvers_back_never_leaves(of
     await office.store.transact(lambda unit: unit.replies.save(asked, replace(asked, text="We found nothing.")))
 
     with pytest.raises(NotAllowed, match="This is not what Ana asked about any more"):
-        await office.approvals.approve(asked.id, by=BEN)
+        await office.approvals.approve(asked.id, by=BEN, shown=asked.text_hash)
 
 
 async def test_a_text_that_was_changed_after_the_approval_is_stopped_at_the_door(office):
     case = await office.case_of()
     asked = await office.answer(case.id)
-    approved = await office.approvals.approve(asked.id, by=BEN)
+    approved = await office.approvals.approve(asked.id, by=BEN, shown=asked.text_hash)
     await office.store.transact(lambda unit: unit.replies.save(approved, replace(approved, text="We found nothing.")))
 
     await office.pass_time(office.policy.undo)
@@ -139,14 +143,14 @@ async def test_a_changed_text_is_asked_for_again_and_the_older_request_ends(offi
 
     assert [reply.id for reply in (await office.board.sheet(case.id)).waiting] == [second.id]
     with pytest.raises(NotAllowed, match="Ana took this back"):
-        await office.approvals.approve(first.id, by=BEN)
+        await office.approvals.approve(first.id, by=BEN, shown=first.text_hash)
 
 
 async def test_changes_go_back_to_the_writer_with_the_words_and_need_a_new_approval(office):
     case = await office.case_of()
     asked = await office.answer(case.id)
 
-    await office.approvals.request_changes(asked.id, by=BEN, words=" Name the boat. ")
+    await office.approvals.request_changes(asked.id, by=BEN, shown=asked.text_hash, words=" Name the boat. ")
 
     await office.work()
     desktop = await office.drafts.begin(case.id, by=ANA)
@@ -162,8 +166,8 @@ async def test_changes_need_words_and_a_rejection_does_not(office):
     asked = await office.answer(case.id)
 
     with pytest.raises(NotAllowed, match="Say what should be different"):
-        await office.approvals.request_changes(asked.id, by=BEN, words="  ")
-    await office.approvals.reject(asked.id, by=BEN)
+        await office.approvals.request_changes(asked.id, by=BEN, shown=asked.text_hash, words="  ")
+    await office.approvals.reject(asked.id, by=BEN, shown=asked.text_hash)
 
     assert (await office.drafts.begin(case.id, by=ANA)).draft.trouble == "Ben did not approve this."
     assert (await happened(office, case))[-1] is Happening.REJECTED
@@ -171,11 +175,11 @@ async def test_changes_need_words_and_a_rejection_does_not(office):
 
 async def test_what_was_decided_is_not_decided_again(office):
     asked = await office.answer((await office.case_of()).id)
-    await office.approvals.approve(asked.id, by=BEN)
+    await office.approvals.approve(asked.id, by=BEN, shown=asked.text_hash)
 
     for verb in (office.approvals.approve, office.approvals.reject):
         with pytest.raises(NotAllowed, match="Ben approved this already"):
-            await verb(asked.id, by=CLEO)
+            await verb(asked.id, by=CLEO, shown=asked.text_hash)
     with pytest.raises(NotAllowed, match="Ben approved this already"):
         await office.approvals.beside(asked.id, by=CLEO, verb="approve")
     with pytest.raises(NotAllowed, match="Nothing waits for approval"):
@@ -186,7 +190,7 @@ async def test_what_was_decided_is_not_decided_again(office):
 async def test_an_approved_reply_is_taken_back_and_needs_approval_again(office, by):
     case = await office.case_of()
     asked = await office.answer(case.id)
-    await office.approvals.approve(asked.id, by=BEN)
+    await office.approvals.approve(asked.id, by=BEN, shown=asked.text_hash)
 
     await office.sending.undo(case.id, by=by)
 
@@ -213,8 +217,8 @@ async def test_two_that_wait_are_shown_and_one_is_chosen(office):
     assert [reply.id for reply in (await office.board.sheet(case.id)).waiting] == [first.id, second.id]
 
     with pytest.raises(NotAllowed, match=f"Several replies wait on case {case.id}"):
-        await office.approvals.approve(first.id, by=BEN)
-    await office.approvals.approve(first.id, by=BEN, seen=[second.id], rejects=True)
+        await office.approvals.approve(first.id, by=BEN, shown=first.text_hash)
+    await office.approvals.approve(first.id, by=BEN, shown=first.text_hash, seen=[second.id], rejects=True)
 
     await office.pass_time(office.policy.undo)
     assert office.feed.texts == ["We found it."]
@@ -227,16 +231,16 @@ async def test_two_that_wait_are_shown_and_one_is_chosen(office):
 async def test_the_other_may_go_on_waiting_and_is_outdated_by_the_answer(office):
     case, first, second = await two_that_wait(office)
 
-    await office.approvals.approve(second.id, by=BEN, seen=[first.id])
+    await office.approvals.approve(second.id, by=BEN, shown=second.text_hash, seen=[first.id])
 
     with pytest.raises(NotAllowed, match="Another reply to this case is on its way"):
-        await office.approvals.approve(first.id, by=BEN)
+        await office.approvals.approve(first.id, by=BEN, shown=first.text_hash)
     await office.pass_time(office.policy.undo)
     assert office.feed.texts == [second.text]
     sheet = await office.board.sheet(case.id)
     assert [reply.id for reply in sheet.waiting] == [first.id]
     with pytest.raises(NotAllowed, match="The customer was answered since Ana wrote this"):
-        await office.approvals.approve(first.id, by=BEN)
+        await office.approvals.approve(first.id, by=BEN, shown=first.text_hash)
 
 
 async def test_a_request_keeps_nobody_from_answering_without_one(office):
@@ -258,8 +262,8 @@ async def test_a_customer_who_writes_again_is_read_before_anything_leaves(office
     await office.receive((mention("Forget it!", thread="t1", at=office.clock.now()), complaint()))
 
     with pytest.raises(NotAllowed, match="The customer wrote again since Ana wrote this"):
-        await office.approvals.approve(asked.id, by=BEN)
-    await office.approvals.request_changes(asked.id, by=BEN, words="Read the new one.")
+        await office.approvals.approve(asked.id, by=BEN, shown=asked.text_hash)
+    await office.approvals.request_changes(asked.id, by=BEN, shown=asked.text_hash, words="Read the new one.")
 
     assert (await office.drafts.begin(case.id, by=ANA)).draft.text == "We found it."
 
@@ -270,9 +274,9 @@ async def test_nothing_is_approved_while_sending_is_frozen(office):
     await office.gate.freeze(by=BEN, reason="statement in preparation")
 
     with pytest.raises(NotAllowed, match="statement in preparation"):
-        await office.approvals.approve(asked.id, by=CLEO)
+        await office.approvals.approve(asked.id, by=CLEO, shown=asked.text_hash)
     await office.gate.unfreeze(by=BEN)
-    await office.approvals.approve(asked.id, by=CLEO)
+    await office.approvals.approve(asked.id, by=CLEO, shown=asked.text_hash)
 
     await office.pass_time(office.policy.undo)
     assert office.feed.texts == ["We found it."]
@@ -282,7 +286,7 @@ async def test_a_case_that_is_resolved_ends_the_request_and_its_writer_hears_of_
     case = await office.case_of()
     asked = await office.answer(case.id)
 
-    await office.desk.resolve(case.id, by=BEN, resolution=Resolution.NO_ACTION)
+    await office.desk.resolve(case.id, by=BEN, resolution=Resolution.NO_ACTION, note="They rang")
 
     await office.work()
     assert await state_of(office, asked) is ReplyState.UNDONE
@@ -317,7 +321,7 @@ async def test_release_and_assign_leave_the_request_to_its_approvers(office):
     asked = await office.answer(case.id)
     await office.desk.release(case.id, by=ANA)
 
-    await office.approvals.approve(asked.id, by=BEN)
+    await office.approvals.approve(asked.id, by=BEN, shown=asked.text_hash)
 
     await office.pass_time(office.policy.undo)
     assert office.feed.texts == ["We found it."]
@@ -334,7 +338,7 @@ async def test_approvers_are_called_once_and_again_ever_more_seldom(office):
     once = office.lines.count(f"{case.id}:unapproved:{asked.id}")
     await office.pass_time(timedelta(minutes=1))
     twice = office.lines.count(f"{case.id}:unapproved:{asked.id}")
-    await office.approvals.reject(asked.id, by=BEN)
+    await office.approvals.reject(asked.id, by=BEN, shown=asked.text_hash)
     await office.pass_time(timedelta(hours=1))
 
     assert (once, twice, office.lines.count(f"{case.id}:unapproved:{asked.id}")) == (1, 2, 2)
@@ -367,7 +371,7 @@ async def test_new_staff_are_read_until_so_many_of_theirs_were_sent(office):
     first = await office.case_of(by="mara")
     asked = await office.answer(first.id)
     assert asked.asked_for == "Ana has sent 0 of the first 1 replies"
-    await office.approvals.approve(asked.id, by=BEN)
+    await office.approvals.approve(asked.id, by=BEN, shown=asked.text_hash)
     await office.pass_time(office.policy.undo)
 
     second = await office.case_of(by="tove")
@@ -398,7 +402,8 @@ async def test_two_who_approve_at_once_queue_one_reply(office):
     asked = await office.answer((await office.case_of()).id)
 
     answers = await asyncio.gather(
-        *[office.approvals.approve(asked.id, by=by) for by in (BEN, CLEO, BEN, CLEO)], return_exceptions=True
+        *[office.approvals.approve(asked.id, by=by, shown=asked.text_hash) for by in (BEN, CLEO, BEN, CLEO)],
+        return_exceptions=True,
     )
 
     assert [type(answer) for answer in answers].count(NotAllowed) == 3
@@ -410,8 +415,8 @@ async def test_two_replies_approved_at_once_never_both_leave(office):
     case, first, second = await two_that_wait(office)
 
     answers = await asyncio.gather(
-        office.approvals.approve(first.id, by=BEN, seen=[second.id]),
-        office.approvals.approve(second.id, by=BEN, seen=[first.id]),
+        office.approvals.approve(first.id, by=BEN, shown=first.text_hash, seen=[second.id]),
+        office.approvals.approve(second.id, by=BEN, shown=second.text_hash, seen=[first.id]),
         return_exceptions=True,
     )
 
@@ -425,7 +430,9 @@ async def test_an_approval_and_a_rejection_at_once_leave_one_truth(office):
     asked = await office.answer((await office.case_of()).id)
 
     approved, rejected = await asyncio.gather(
-        office.approvals.approve(asked.id, by=BEN), office.approvals.reject(asked.id, by=CLEO), return_exceptions=True
+        office.approvals.approve(asked.id, by=BEN, shown=asked.text_hash),
+        office.approvals.reject(asked.id, by=CLEO, shown=asked.text_hash),
+        return_exceptions=True,
     )
 
     assert isinstance(approved, NotAllowed) is not isinstance(rejected, NotAllowed)
@@ -438,7 +445,9 @@ async def test_an_approval_and_an_undo_at_once_lose_no_word(office):
     asked = await office.answer(case.id)
 
     await asyncio.gather(
-        office.approvals.approve(asked.id, by=BEN), office.sending.undo(case.id, by=ANA), return_exceptions=True
+        office.approvals.approve(asked.id, by=BEN, shown=asked.text_hash),
+        office.sending.undo(case.id, by=ANA),
+        return_exceptions=True,
     )
 
     await office.pass_time(office.policy.undo)
@@ -451,7 +460,7 @@ async def test_an_approval_and_a_resolve_at_once_leave_one_truth(office):
     asked = await office.answer(case.id)
 
     approved, _ = await asyncio.gather(
-        office.approvals.approve(asked.id, by=BEN),
+        office.approvals.approve(asked.id, by=BEN, shown=asked.text_hash),
         office.desk.resolve(case.id, by=CLEO, resolution=Resolution.NO_ACTION),
         return_exceptions=True,
     )

@@ -16,13 +16,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import bot.cases
+from bot.cases import promises
 from bot.cases.erasure import Erasures
+from bot.cases.letters import Letters
 from bot.domain.approval import ApprovalRule
 from bot.domain.case import Resolution
 from bot.domain.event import DESK, Event, Happening
 from bot.domain.reply import ReplyState
 from bot.domain.role import Grant, Role
 from bot.domain.staff import Staff
+from bot.jobs.runner import LEASE
 from tests.fakes import feed as platform
 from tests.fakes.office import POLICY, Office
 from tests.fakes.people import ANA, BEN, CLEO
@@ -43,8 +46,10 @@ QUIET = {
     "Approvals.beside",
     "Approvals.waiting",
     "Attention.colleague",
+    "Desk.holder",
     "Attention.enter",
     "Attention.leave",
+    "Boards.show",
     "Drafts.keep",
     "Drafts.look",
     "Erasures.find",
@@ -103,6 +108,24 @@ async def doubtful(office):
     return reply
 
 
+def letters_of(office) -> Letters:
+    return Letters(office.store, office.clock, office.policy)
+
+
+async def given_up(office):
+    """A burst with one card that could not be drawn."""
+    await office.case_of()
+
+    def bury(unit) -> None:
+        for job in unit.jobs.claim([promises.REDRAW], at=office.clock.now(), lease=LEASE, limit=9):
+            unit.jobs.bury(job, at=office.clock.now(), trouble="It broke.")
+            letters_of(office).given_up(unit, job, "It broke.")
+
+    await office.store.transact(bury)
+    [told] = await office.jobs(promises.DEAD)
+    return int(told.subject)
+
+
 async def drafted(office):
     case = await claimed(office)
     return await office.drafts.begin(case.id, by=ANA, text=WORDS)
@@ -156,12 +179,16 @@ VERBS: dict[str, tuple[Before, Act, Staff, Happening, list[Happening]]] = {
     "Sending.answered_there": (
         Office.case_of, lambda o, c: o.sending.answered_there(c.id, by=ANA), ANA, Happening.SENT, [Happening.CLAIMED],
     ),
-    "Approvals.approve": (asked, lambda o, r: o.approvals.approve(r.id, by=CLEO), CLEO, Happening.APPROVED, []),
+    "Approvals.approve": (
+        asked, lambda o, r: o.approvals.approve(r.id, by=CLEO, shown=r.text_hash), CLEO, Happening.APPROVED, [],
+    ),
     "Approvals.request_changes": (
-        asked, lambda o, r: o.approvals.request_changes(r.id, by=CLEO, words="warmer"), CLEO, Happening.CHANGES, [],
+        asked, lambda o, r: o.approvals.request_changes(r.id, by=CLEO, shown=r.text_hash, words="warmer"),
+        CLEO, Happening.CHANGES, [],
     ),
     "Approvals.reject": (
-        asked, lambda o, r: o.approvals.reject(r.id, by=CLEO, words="no"), CLEO, Happening.REJECTED, [],
+        asked, lambda o, r: o.approvals.reject(r.id, by=CLEO, shown=r.text_hash, words="no"),
+        CLEO, Happening.REJECTED, [],
     ),
     "Attention.stay": (claimed, lambda o, c: o.attention.stay(c.id, by=ANA), ANA, Happening.KEPT, []),
     "Reception.flag": (
@@ -183,6 +210,10 @@ VERBS: dict[str, tuple[Before, Act, Staff, Happening, list[Happening]]] = {
         [Happening.RESOLVED],
     ),
     "Gate.freeze": (Office.case_of, lambda o, _: o.gate.freeze(by=ANA, reason="drill"), ANA, Happening.FROZEN, []),
+    "Letters.retry": (
+        given_up, lambda o, burst: letters_of(o).retry(burst, by=CLEO), CLEO, Happening.REVIVED, [],
+    ),
+    "Letters.drop": (given_up, lambda o, burst: letters_of(o).drop(burst, by=CLEO), CLEO, Happening.DROPPED, []),
     "Gate.unfreeze": (frozen, lambda o, _: o.gate.unfreeze(by=CLEO), CLEO, Happening.UNFROZEN, []),
 }  # fmt: skip
 

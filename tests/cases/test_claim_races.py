@@ -61,7 +61,7 @@ async def test_claim_release_and_resolve_at_once_end_as_if_in_some_order(office,
     acts = {
         "claim": lambda: office.desk.claim(case.id, by=BEN),
         "release": lambda: office.desk.release(case.id, by=ANA),
-        "resolve": lambda: office.desk.resolve(case.id, by=ANA, resolution=Resolution.NO_ACTION),
+        "resolve": lambda: office.desk.resolve(case.id, by=ANA, resolution=Resolution.NO_ACTION, note="done"),
     }
 
     answers = await asyncio.gather(*[acts[name]() for name in order], return_exceptions=True)

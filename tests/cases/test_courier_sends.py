@@ -1,5 +1,6 @@
 """A public reply goes out once: whatever the platform says, and wherever the process dies."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,9 @@ from bot.cases.courier import PATIENCE, SETTLE, Courier
 from bot.domain.case import Resolution, State
 from bot.domain.event import Happening
 from bot.domain.reply import ReplyState
-from bot.errors import NotAllowed, SendDoubtful, SendLater
+from bot.errors import LeaseLost, NotAllowed, SendDoubtful, SendLater
+from bot.jobs import lease
+from bot.jobs.lease import Lease
 from bot.jobs.runner import LEASE
 from tests.fakes import feed as platform
 from tests.fakes.people import ANA, BEN
@@ -337,9 +340,27 @@ async def test_a_customer_who_writes_before_send_is_read_first(office):
 async def test_a_reply_to_a_case_that_was_resolved_meanwhile_still_counts_as_an_answer(office):
     case = await office.case_of()
     await office.answer(case.id)
-    await office.desk.resolve(case.id, by=BEN, resolution=Resolution.ANSWERED)
+    await office.desk.resolve(case.id, by=BEN, resolution=Resolution.ANSWERED, note="They rang")
 
     await office.pass_time(UNDO)
 
     over = await office.case(case.id)
     assert (over.state, over.resolved_by, over.first_reply_at) == (State.RESOLVED, "Ben", office.clock.now())
+
+
+async def test_who_slept_through_the_lease_hands_nothing_over_and_the_next_looks_first(office):
+    case = await office.case_of()
+    reply = await office.answer(case.id)
+    office.clock.advance(UNDO)
+    now = office.clock.now()
+    [job] = await office.store.transact(lambda unit: unit.jobs.claim([promises.SEND], at=now, lease=LEASE, limit=1))
+
+    slept = lease.current.set(Lease(job, ends=time.monotonic()))
+    with pytest.raises(LeaseLost):
+        await office.courier.deliver(job)
+    lease.current.reset(slept)
+    assert office.feed.texts == []
+    await office.pass_time(LEASE)
+
+    assert office.feed.texts == ["We found it."]
+    assert (await office.board.reply(reply.id)).state is ReplyState.SENT

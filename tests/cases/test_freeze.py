@@ -310,7 +310,7 @@ class Crowded:
 async def sending(office, feed):
     """Let the real runner and the real courier work beside the test."""
     courier = Courier(office.store, office.clock, {feed.name: feed})
-    runner = Runner(office.store, office.clock, [{promises.SEND: courier.deliver}])
+    runner = Runner(office.store, office.clock, {promises.SEND: courier.deliver})
     office.store.on_promise = runner.wake
     task = asyncio.create_task(runner.run())
     try:

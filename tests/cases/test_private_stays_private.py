@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.case import Resolution
 from bot.domain.ids import CaseId
 from bot.domain.mention import Visibility
 from bot.domain.reply import Reply, ReplyState
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, SendRefused
 from bot.feeds.base import Outgoing
 from bot.store.engine import Store
 from tests.fakes import feed as platform
@@ -36,17 +37,21 @@ PLATFORM = st.tuples(
 HISTORY = st.lists(st.one_of(WRITES, STAFF, STAFF, PLATFORM), max_size=25)
 
 
-async def walk(office: Office, history: list[tuple]) -> None:
+async def walk(office: Office, history: list[tuple]) -> dict[str, bool]:
+    """Live through a history; return the test's own book of each post: whether only its author may read the answer."""
+    closed: dict[str, bool] = {}
     for what, *rest in history:
         with suppress(NotAllowed):
-            await step(office, what, rest)
+            await step(office, what, rest, closed)
         await office.pass_time(timedelta(seconds=20))
+    return closed
 
 
-async def step(office: Office, what: str, rest: list) -> None:
+async def step(office: Office, what: str, rest: list, closed: dict[str, bool]) -> None:
     if what == "write":
         by, visibility, thread = rest
         post = mention(by=by, at=office.clock.now(), visibility=visibility, thread=thread)
+        closed[post.post_id] = visibility is not Visibility.PUBLIC
         await office.receive((post, complaint()))
         return
     if what == "platform":
@@ -61,7 +66,7 @@ async def step(office: Office, what: str, rest: list) -> None:
         "begin": lambda: office.drafts.begin(number, by=BEN, text="Sorry"),
         "undo": lambda: office.sending.undo(number, by=ANA),
         "assign": lambda: office.desk.assign(number, to=BEN, by=ANA, note="yours"),
-        "resolve": lambda: office.desk.release(number, by=ANA),
+        "resolve": lambda: office.desk.resolve(number, by=ANA, resolution=Resolution.NO_ACTION, note="seen"),
     }
     await deeds[what]()
 
@@ -75,25 +80,31 @@ def test_no_history_of_a_desk_answers_a_private_post_in_public(template: Path, t
     store.open()
     office = Office(store, TurnableClock())
     try:
-        asyncio.run(walk(office, history))
+        closed = asyncio.run(walk(office, history))
         for outgoing in office.feed.ledger:
-            assert outgoing.private == (outgoing.answers.visibility is not Visibility.PUBLIC)
+            assert outgoing.private == closed[outgoing.post_id]
     finally:
         store.close()
 
 
 def test_an_outgoing_reply_has_no_audience_of_its_own():
-    assert {one.name for one in fields(Outgoing)} == {"key", "text", "answers"}
+    assert {one.name for one in fields(Outgoing)} == {"key", "text", "answers", "closed"}
 
     with pytest.raises(TypeError):
-        Outgoing(key="k", text="Hi", answers=mention(), private=False)  # type: ignore[call-arg]
+        Outgoing(key="k", text="Hi", answers=mention(), closed=False, private=False)  # type: ignore[call-arg]
     with pytest.raises((AttributeError, TypeError)):
-        Outgoing(key="k", text="Hi", answers=mention()).private = False  # type: ignore[misc]
+        Outgoing(key="k", text="Hi", answers=mention(), closed=False).private = False  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("visibility", [Visibility.PRIVATE, Visibility.UNKNOWN])
 def test_what_is_not_surely_public_is_answered_in_private(visibility: Visibility):
-    assert Outgoing(key="k", text="Hi", answers=mention(visibility=visibility)).private
+    for closed in (True, False):
+        assert Outgoing(key="k", text="Hi", answers=mention(visibility=visibility), closed=closed).private
+
+
+def test_nothing_that_leaves_a_private_case_answers_a_public_post():
+    with pytest.raises(SendRefused, match="The case is private now"):
+        Outgoing(key="k", text="Hi", answers=mention(), closed=True)
 
 
 async def test_words_written_for_the_public_are_not_sent_to_a_post_that_is_private_now(office: Office):

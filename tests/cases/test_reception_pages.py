@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 
 async def kept(office) -> list[int | None]:
     """Return the case of each stored mention, oldest first."""
-    numbers = range(1, 1 + (await office.board.summary()).mentions)
+    numbers = range(1, 1 + await office.store.read(lambda unit: unit.mentions.last_id()))
     found = [await office.store.read(lambda unit, number=number: unit.mentions.get(number)) for number in numbers]
     return [one.case_id for one in found]
 

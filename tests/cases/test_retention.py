@@ -153,3 +153,20 @@ async def test_nothing_is_done_to_a_case_without_words(office, retention):
     with pytest.raises(NotAllowed, match="are not kept any more, so there is nothing to reopen"):
         await office.desk.reopen(case.id, by=ANA)
     assert (await office.case(case.id)).state is State.RESOLVED
+
+
+async def test_that_a_reply_was_sent_stays_known_as_long_as_the_words_of_its_case(office, retention):
+    await over(office, (mention("My bag is lost.", by="mara"), complaint()))
+    office.clock.advance(KEEP - timedelta(days=1))
+    other = await office.case_of(by="nils")
+    await office.answer(other.id)
+    await office.pass_time(timedelta(days=1, minutes=1))
+
+    await retention.sweep()  # now the words of the older case go
+    await retention.sweep()  # and with them what was promised for it
+
+    def keys(unit):
+        rows = unit.jobs._connection.exec_driver_sql("SELECT key FROM job")
+        return [row[0] for row in rows if row[0].startswith("reply:")]
+
+    assert await office.store.read(keys) == ["reply:2"]

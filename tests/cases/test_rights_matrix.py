@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.cases.letters import Letters
 from bot.cases.rights import NEEDS, may, may_somewhere, role_of
 from bot.domain.case import Case, Resolution
 from bot.domain.ids import MentionId, ReplyId, StaffId
@@ -24,7 +25,7 @@ from tests.fakes.posts import mention, praise
 
 NOBODY = Staff(StaffId("U0NORA0001"), "Nora")
 VIEWER = Staff(StaffId("U0VERA0001"), "Vera")
-RESPONDER = Staff(StaffId("U0RITA0001"), "Rita", groups=frozenset({"S0CARE0001"}))
+RESPONDER = Staff(StaffId("U0RITA0001"), "Rita", groups=frozenset({"S0CARE0001"}), reads_private=True)
 APPROVER = Staff(StaffId("U0ANDY0001"), "Andy", groups=frozenset({"S0CARE0001", "S0LEADS001"}))
 ADMIN = Staff(StaffId("U0ADA00001"), "Ada")
 #: Somebody else with every right, who prepares what a verb needs.
@@ -53,7 +54,6 @@ escalate         no      no      yes        yes       yes
 snooze           no      no      yes        yes       yes
 resolve          no      no      yes        yes       yes
 reopen           no      no      yes        yes       yes
-merge            no      no      yes        yes       yes
 note             no      no      yes        yes       yes
 reply            no      no      yes        yes       yes
 send             no      no      yes        yes       yes
@@ -73,6 +73,8 @@ reject           no      no      no         yes       yes
 unfreeze         no      no      no         yes       yes
 export           no      no      no         no        yes
 erase            no      no      no         no        yes
+retry            no      no      no         no        yes
+drop             no      no      no         no        yes
 """
 
 #: Verbs of the desk that ask for the right of another word.
@@ -151,6 +153,10 @@ async def prepared(office: Office, verb: str, case: Case, by: Staff) -> Deed:  #
         case "flag":
             await office.receive((mention(by="nils"), praise()))
             return lambda by: office.reception.flag(MentionId(2), by=by)
+        case "retry":
+            return lambda by: Letters(office.store, office.clock, office.policy).retry(1, by=by)
+        case "drop":
+            return lambda by: Letters(office.store, office.clock, office.policy).drop(1, by=by)
         case "freeze":
             return lambda by: office.gate.freeze(by=by, reason="statement in preparation")
         case "unfreeze":
@@ -159,11 +165,12 @@ async def prepared(office: Office, verb: str, case: Case, by: Staff) -> Deed:  #
         case "approve" | "reject" | "request changes":
             draft = await drafted(office, BOSS, case)
             drawn = (await office.case(case.id)).version
-            await office.sending.send(draft, by=BOSS, text="Hello", resolves=False, drawn=drawn, eyes=True)
+            sent = await office.sending.send(draft, by=BOSS, text="Hello", resolves=False, drawn=drawn, eyes=True)
+            read = {"shown": sent.text_hash}
             return {
-                "approve": lambda by: office.approvals.approve(draft, by=by),
-                "reject": lambda by: office.approvals.reject(draft, by=by),
-                "request changes": lambda by: office.approvals.request_changes(draft, by=by, words="Warmer."),
+                "approve": lambda by: office.approvals.approve(draft, by=by, **read),
+                "reject": lambda by: office.approvals.reject(draft, by=by, **read),
+                "request changes": lambda by: office.approvals.request_changes(draft, by=by, words="Warmer.", **read),
             }[verb]
         case _:
 

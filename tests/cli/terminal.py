@@ -78,9 +78,10 @@ class Process:
         return json.loads(body) if answer.headers.get_content_type() == "application/json" else body.decode()
 
     def cards(self, channel: str = "C0CARE0001") -> list[dict[str, Any]]:
-        """Return the cards that stand in a channel."""
+        """Return the cards that stand in a channel; the board of a storm is none."""
         found = self.get("/sim/state")["messages"].get(channel, [])
-        return [one for one in found if not one["thread_ts"] and "case.claim" in json.dumps(one["blocks"])]
+        drawn = [(one, json.dumps(one["blocks"])) for one in found if not one["thread_ts"]]
+        return [one for one, blocks in drawn if "case.claim" in blocks and "storm-ways" not in blocks]
 
     def first_card(self) -> tuple[dict[str, Any], float]:
         """Wait for a card; return it and the seconds it took."""

@@ -8,7 +8,11 @@ import hashlib
 import io
 import json
 import re
+import resource
 import stat
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -170,3 +174,39 @@ def test_what_cannot_be_written_is_said(goshawk: Goshawk, data: Path, folder: Pa
     assert (done.code, done.out) == (2, "")
     assert sentence in done.err
     assert (folder / "taken.csv").read_text() == "mine" and not (folder / "nowhere").exists()
+
+
+def test_a_disk_that_fills_up_leaves_a_sentence_and_no_half_record(goshawk: Goshawk, data: Path, folder: Path):
+    remember(data, *[event(DESK, Happening.FROZEN, at=START, by=MALLORY) for _ in range(2_000)])
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+
+    try:
+        done = goshawk("export", "--data", data, "--out", "events.csv")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+    assert done.code == 2 and "events.csv cannot be written: File too large." in done.err
+    assert not (folder / "events.csv").exists()
+
+
+def test_a_printer_that_is_full_is_said(data: Path):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(  # noqa: S603 - our own command
+            [sys.executable, "-m", "bot", "export", "--data", data],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60,
+        )  # fmt: skip
+
+    assert (done.returncode, done.stderr) == (2, "goshawk: The events cannot be printed: No space left on device.\n")
+
+
+def test_ctrl_c_leaves_no_half_record_and_is_no_success(start, data: Path, tmp_path: Path):
+    remember(data, *[event(DESK, Happening.FROZEN, at=START, by=MALLORY) for _ in range(60_000)])
+    out = tmp_path / "events.csv"
+    exporting = start("export", "--data", data, "--out", out)
+    while not (out.exists() and out.stat().st_size):
+        assert exporting.handle.poll() is None, exporting.handle.communicate()
+        time.sleep(0.001)
+
+    code, _, err = exporting.stopped()
+
+    assert (code, "Traceback" in err, out.exists()) == (130, False, False)

@@ -56,3 +56,10 @@ async def test_a_dry_run_counts_and_a_run_removes(folder: Path):
     left = b"".join(path.read_bytes() for path in folder.glob("goshawk.db*"))
     assert b"kayak" not in left and b"A fresh word." in left
     assert file.stat().st_size < before / 2
+
+
+async def test_a_dry_run_names_no_age_where_words_are_kept_for_ever(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(folder)
+    (folder / "goshawk.toml").write_text("keep_days = 0")
+
+    assert purge(folder, "--dry-run") == "keep_days is 0: words are kept for ever.\n"

@@ -108,8 +108,9 @@ def test_flags_say_what_cannot_be_guessed(goshawk, folder):
 
 def test_a_twin_is_known_and_a_private_post_stays_private(goshawk, folder):
     lines = [
-        {"id": 1, "author": "mo", "text": "My parcel never arrived and nobody answers!"},
-        {"id": 1, "author": "mo", "text": "My parcel never arrived and nobody answers!"},
+        {"id": 1, "author": "mo", "text": "My parcel never arrived and nobody answers!", "visibility": "public"},
+        {"id": 1, "author": "mo", "text": "My parcel never arrived and nobody answers!", "visibility": "public"},
+        {"id": 3, "author": "kai", "text": "My parcel was stolen, what a disgrace", "visibility": ""},
         {
             "id": 2,
             "author": "liv",
@@ -122,7 +123,7 @@ def test_a_twin_is_known_and_a_private_post_stays_private(goshawk, folder):
     said = goshawk("replay", "posts.jsonl", "--data", "kept")
 
     told = figures(said.out)
-    assert (told["read"], told["stored"], told["known"]) == (3, 2, 1)
+    assert (told["read"], told["stored"], told["known"]) == (4, 3, 1)
     with closing(sqlite3.connect(folder / "kept" / "slack.db")) as slack:
         rooms = {
             json.loads(body)["channel"]: body

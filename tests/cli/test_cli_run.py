@@ -15,6 +15,7 @@ from tests.cli.terminal import Process
 
 SECRET = "the-shop's-secret"
 COMPLAINT = "My cabin was sold twice and nobody answers!"
+SENT = {"id": "1", "author": "mira", "text": COMPLAINT, "visibility": "public"}
 SETTINGS = """
 [channels]
 cases = "#social-care"
@@ -46,7 +47,7 @@ def test_a_signed_delivery_becomes_a_card_and_the_stop_is_clean(start, slack, tm
     found = re.fullmatch(r"Goshawk is watching\. Webhooks and health: (http://127\.0\.0\.1:\d+)", goshawk.line())
     assert found
     goshawk.url = found[1]
-    stamp, body = str(int(time.time())), json.dumps({"id": "1", "author": "mira", "text": COMPLAINT})
+    stamp, body = str(int(time.time())), json.dumps(SENT)
     request = urllib.request.Request(  # noqa: S310 - http on loopback
         f"{goshawk.url}/hooks/shop",
         data=body.encode(),
@@ -73,12 +74,12 @@ WRONG = {
     "a bot token that Slack refuses": (
         {"SLACK_BOT_TOKEN": "xoxb-sandbox-revoked"},
         "",
-        "Slack refused: invalid_auth. Check SLACK_BOT_TOKEN",
+        "Slack does not take our token: invalid_auth. Check SLACK_BOT_TOKEN",
     ),
     "an app token that Slack refuses": (
         {"SLACK_APP_TOKEN": "xapp-sandbox-revoked"},
         "",
-        "Slack refused: invalid_auth. Check SLACK_APP_TOKEN: it begins with xapp- and needs the scope",
+        "Slack does not take our token: invalid_auth. Check SLACK_APP_TOKEN: it begins with xapp- and needs the scope",
     ),
     "a channel that does not exist": ({}, '[channels]\ncases = "#nowhere"', "I see no channel #nowhere. Create it"),
     "a channel without Goshawk": ({}, '[channels]\ncases = "#general"', "Goshawk is not in #general."),
@@ -96,3 +97,10 @@ def test_what_slack_does_not_know_is_said(goshawk, folder, slack):
         assert (said.code, sentence in said.err) == (2, True), said.err
         assert said.err.splitlines()[-1].startswith("goshawk: ")
         assert "Traceback" not in said.err
+
+
+def test_the_database_of_another_folder_can_be_migrated(goshawk, folder):
+    done = goshawk("migrate", "--data", "elsewhere")
+
+    assert (done.code, done.out) == (0, "The database is up to date.\n")
+    assert (folder / "elsewhere" / "goshawk.db").is_file() and not (folder / "goshawk-data").exists()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import socket
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -21,11 +24,19 @@ ENVIRONMENTS = {
     "swapped": ({"SLACK_BOT_TOKEN": APP, "SLACK_APP_TOKEN": BOT}, "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped"),
     "no token at all": ({**TOKENS, "SLACK_BOT_TOKEN": "hunter2"}, "SLACK_BOT_TOKEN must begin with xoxb-"),
     "a blank": ({**TOKENS, "SLACK_APP_TOKEN": f"{APP} "}, "SLACK_APP_TOKEN must begin with xapp- and hold no blanks"),
+    "a blank inside": (
+        {**TOKENS, "SLACK_BOT_TOKEN": "xoxb-1 2"},
+        "SLACK_BOT_TOKEN must begin with xoxb- and hold no bl",
+    ),
+    "no folder": (
+        {**TOKENS, "DATABASE_URL": "sqlite:///no/where/x.db"},
+        "no/where cannot be written. Correct DATABASE_URL.",
+    ),
     "plain http": ({**TOKENS, "SLACK_API_URL": "http://slack.example/api/"}, "SLACK_API_URL must begin with https://"),
     "misspelt": ({"GOSHAWK_PROT": "1"}, "GOSHAWK_PROT, which is no setting. Did you mean"),
-    "a number": ({"GOSHAWK_UNDO_S": "soon"}, "undo_s is wrong: Input should be a valid number"),
-    "a port": ({"PORT": "99999"}, "PORT is wrong: Input should be less than or equal to 65535"),
-    "no JSON": ({"GOSHAWK_FEEDS": "["}, "feeds"),
+    "a number": ({"GOSHAWK_UNDO_S": "soon"}, "undo_s is wrong: write a number"),
+    "a port": ({"PORT": "99999"}, "PORT is wrong: it must be less than or equal to 65535"),
+    "no JSON": ({"GOSHAWK_FEEDS": "["}, "GOSHAWK_FEEDS is no JSON"),
     "no file": ({"GOSHAWK_CONFIG": "nowhere.toml"}, "GOSHAWK_CONFIG names nowhere.toml, which is no file."),
     "a zone": ({"GOSHAWK_TIMEZONE": "Mars/Base"}, "'Mars/Base' is no time zone; write one like Europe/Lisbon"),
     "a database": ({**TOKENS, "DATABASE_URL": "mysql://host/name"}, "DATABASE_URL is no address of a database"),
@@ -43,9 +54,13 @@ FILES = {
     "no TOML": ("colours = [", "goshawk.toml cannot be read"),
     "an unknown key": ("colour = 1", "colour"),
     "an unknown key in a table": ('[channels]\ncare = "#x"', "channels.care"),
-    "a wrong type": ('undo_s = "soon"', "undo_s is wrong: Input should be a valid number"),
+    "a port": ("port = 99999", "The setting port is wrong: it must be less than or equal to 65535"),
+    "a wrong type": ('undo_s = "soon"', "undo_s is wrong: write a number"),
     "an unknown feed": ('[[feeds]]\nkind = "telepathy"\nname = "x"', "'demo', 'rss', 'webhook'"),
-    "a feed without its address": ('[[feeds]]\nkind = "rss"\nname = "x"', "url is wrong: Field required"),
+    "a feed without its address": (
+        '[[feeds]]\nkind = "rss"\nname = "x"',
+        "url of [[feeds]] number 1 is wrong: it must be given",
+    ),
     "two of one name": (
         '[[feeds]]\nkind = "webhook"\nname = "x"\n[[feeds]]\nkind = "webhook"\nname = "x"',
         "two feeds are called 'x'; names must differ",
@@ -64,7 +79,10 @@ LINES = {
     "replay empty.csv": "empty.csv is empty. Give a CSV file, or JSON with one object a line.",
     "replay picture.csv": "picture.csv is no UTF-8 text.",
     "replay posts.csv --text-column words": "has no column 'words' (for text). Its columns are: author, id, te.",
-    "replay posts.csv": "No column of posts.csv looks like the text. Say which one it is. It has: author, id, te.",
+    "replay posts.csv": "No column of posts.csv looks like the text. Say which one it is with --text-column. It has: a",
+    "replay posts.csv --text-column te --own us": "has no column 'us' (for own). Write --own COLUMN=VALUE. Its columns",
+    "replay broken.jsonl": "No line of broken.jsonl holds a JSON object. Write one a line, with an id, or say with",
+    "replay quotes.csv": "The first line of quotes.csv names no columns. Write a header: id,author,text,posted_at.",
     "replay list.json": "list.json is one JSON list. Write one object a line",
     "sandbox --keep broken.db --port 0": "The sandbox cannot use broken.db: file is not a database.",
     "sandbox --manifest nowhere.json": "The manifest nowhere.json cannot be read (No such file or directory).",
@@ -98,7 +116,7 @@ def test_a_wrong_file_of_settings_is_said(goshawk, folder, name):
     content, sentence = FILES[name]
     (folder / "goshawk.toml").write_text(content)
 
-    said = goshawk("run", "--port", "0", **TOKENS)
+    said = goshawk("run", **TOKENS)
 
     assert said.code == 2
     assert sentence in said.err
@@ -113,6 +131,8 @@ def test_what_cannot_be_used_is_said(goshawk, folder, line):
         (folder / place).write_bytes(noise)
     (folder / "empty.csv").touch()
     (folder / "posts.csv").write_text("id,author,te\n1,mo,hello\n")
+    (folder / "broken.jsonl").write_text('{"id": 1,\n{"id: 2}\n')
+    (folder / "quotes.csv").write_text('"id,author\n' * 400)
     (folder / "list.json").write_text('[{"id": 1}]')
     (folder / "one.json").write_text("{}")
 
@@ -151,7 +171,7 @@ def test_every_command_explains_itself_and_its_flags(goshawk):
 
         assert shown.code == 0
         assert "Traceback" not in shown.out
-        flags = re.findall(r"^  (--[a-z-]+)[^\n]*(?:\n {10,}\S[^\n]*)*", shown.out, re.MULTILINE)
+        flags = re.findall(r"^  (?:-h, )?(--[a-z-]+)[^\n]*(?:\n {10,}\S[^\n]*)*", shown.out, re.MULTILINE)
         assert flags
         assert all(re.search(rf"{flag}\b[^\n]*?\s{{2,}}\S|{flag}[^\n]*\n\s{{10,}}\S", shown.out) for flag in flags)
 
@@ -160,3 +180,33 @@ def test_the_script_is_the_same_door(tmp_path):
     code, out, err = typed("version", cwd=tmp_path)
 
     assert (code, out, err) == (0, f"{__version__}\n", "")
+
+
+@pytest.mark.parametrize("asked", ["--version", "version"])
+def test_the_version_is_told_however_it_is_asked(goshawk, asked):
+    assert goshawk(asked).out == f"{__version__}\n"
+
+
+def test_help_is_given_however_it_is_asked(goshawk):
+    """Nobody should have to know which spelling this program wants."""
+    whole, one = goshawk("--help").out, goshawk("replay", "--help").out
+
+    assert [goshawk(*asked).out for asked in (["-h"], ["help"])] == [whole, whole]
+    assert [goshawk(*asked).out for asked in (["replay", "-h"], ["help", "replay"])] == [one, one]
+    assert "..." not in whole.partition("Commands:")[2], "a line of the list is cut off"
+
+
+def test_a_day_that_is_none_is_refused_with_the_way_to_write_it(goshawk):
+    said = goshawk("export", "--since", "yesterday")
+
+    assert said.code == 2
+    assert "'yesterday' is no day. Write it as 2026-11-01." in said.err
+
+
+def test_a_printer_that_is_full_is_told_in_a_sentence():
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "bot", "manifest"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60)  # noqa: S603 - our own
+
+    assert done.returncode == 2
+    assert done.stderr == "goshawk: What should be printed finds no room: No space left on device.\n"

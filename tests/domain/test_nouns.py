@@ -78,12 +78,9 @@ def test_what_is_not_surely_public_is_private(visibility, private):
     assert mention(visibility=visibility).private is private
 
 
-def test_a_private_case_goes_to_the_private_channel_or_nowhere():
-    routes = Routes("C0CARE0001", private="C0PRIVATE1")
-
-    assert routes.channel_for(private=False) == "C0CARE0001"
-    assert routes.channel_for(private=True) == "C0PRIVATE1"
-    assert Routes("C0CARE0001").channel_for(private=True) == ""
+def test_trouble_is_said_to_the_operators_or_where_the_cases_are():
+    assert Routes("C0CARE0001", operators="C0OPS00001").trouble == "C0OPS00001"
+    assert Routes("C0CARE0001").trouble == "C0CARE0001"
 
 
 def test_a_tier_is_found_by_its_name():

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Final
 
 from bot.errors import FeedTrouble, SendDoubtful, SendLater, SendRefused
-from bot.feeds.base import Outgoing, Page, Parent, Receipt
+from bot.feeds.base import Outgoing, Page, Parent, Receipt, Said
 
 Outcome = Callable[["WrittenFeed", Outgoing], Receipt]
 
@@ -73,13 +73,13 @@ class WrittenFeed:
         outcome = self._replies.popleft() if self._replies else taken
         return outcome(self, outgoing)
 
-    async def find(self, outgoing: Outgoing) -> Receipt | None:
+    async def find(self, said: Said) -> Receipt | None:
         """Look the key up in the ledger."""
         self.calls.append("find")
         if self._looks:
             raise self._looks.popleft()
         for number, one in enumerate(self.ledger, start=1):
-            if one.key == outgoing.key:
+            if one.key == said.key:
                 return Receipt(f"r{number}", f"https://square.example/r{number}")
         return None
 

@@ -26,7 +26,7 @@ async def platform() -> AsyncIterator[Platform]:
 
 @pytest.fixture
 def outgoing() -> Outgoing:
-    return Outgoing(key="k-1", text="We are on it.", answers=mention(post_id="p1", thread="p1"))
+    return Outgoing(key="k-1", text="We are on it.", answers=mention(post_id="p1", thread="p1"), closed=False)
 
 
 @pytest.fixture

@@ -48,6 +48,7 @@ def deliver(webhook, clock, told, **changed):
 
 def test_a_delivery_becomes_a_mention(webhook, clock):
     told = {**ITEM, "posted_at": "2026-11-21T08:00:00Z", "platform": "Reviews", "followers": "12", "tagged": True}
+    told["visibility"] = "public"
 
     delivery = deliver(webhook, clock, told, delivery="d-1")
 
@@ -205,6 +206,27 @@ def test_a_mapping_finds_our_fields_in_theirs(clock):
 )
 def test_who_may_read_it_is_kept(webhook, clock, told, visibility):
     (mention,) = deliver(webhook, clock, {**ITEM, "visibility": told}).page.mentions
+
+    assert mention.visibility is visibility
+
+
+@pytest.mark.parametrize("said", [{}, {"visibility": None}, {"visibility": ""}])
+def test_what_nobody_said_is_treated_as_private(webhook, clock, said):
+    (mention,) = deliver(webhook, clock, {**ITEM, **said}).page.mentions
+
+    assert mention.visibility is Visibility.UNKNOWN and mention.private
+
+
+@pytest.mark.parametrize(
+    ("said", "visibility"),
+    [
+        ({}, Visibility.PUBLIC),
+        ({"visibility": "direct"}, Visibility.PRIVATE),
+        ({"visibility": "?"}, Visibility.UNKNOWN),
+    ],
+)
+def test_a_sender_that_the_operator_vouches_for_is_public_unless_it_says_otherwise(clock, said, visibility):
+    (mention,) = deliver(hook(clock, visibility="public"), clock, {**ITEM, **said}).page.mentions
 
     assert mention.visibility is visibility
 

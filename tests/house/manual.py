@@ -27,7 +27,12 @@ from tests.house.tree import ROOT, parsed
 ENDINGS: Final = {"_s": "seconds", "_minutes": "minutes", "_days": "days"}
 
 #: What the type alone does not tell.
-FORMS: Final = {"reach_p1": "followers", "promises": "table of ISO 8601 spans", "secrets": "table of secrets"}
+FORMS: Final = {
+    "reach_p1": "followers",
+    "replies_per_day": "replies",
+    "promises": "table of ISO 8601 spans",
+    "secrets": "table of secrets",
+}
 
 
 class Row(NamedTuple):

@@ -84,7 +84,7 @@ def test_the_example_file_is_valid_and_shows_every_table():
     assert only(**tomllib.loads(text))
     given = tomllib.loads(whole)
     assert only(**given)
-    secret = {"slack_bot_token", "slack_app_token", "slack_signing_secret", "database_url", "secrets"}
+    secret = {"slack_bot_token", "slack_app_token", "slack_signing_secret", "database_url", "metrics_token", "secrets"}
     assert set(given) == set(Settings.model_fields) - secret
 
 
@@ -99,7 +99,11 @@ def test_the_readme_names_no_command_or_option_that_does_not_exist():
         for line in re.findall(r"goshawk ((?:[a-z]+)(?: [^`\n|]*)?)", _code_of(page.read_text())):
             verb, *rest = line.split()
             assert verb in COMMANDS, f"{name_of(page)}: goshawk {verb}"
-            known = {name for one in COMMANDS[verb].params for name in (*one.opts, *one.secondary_opts)} | {"--help"}
+            command, inner = COMMANDS[verb], getattr(COMMANDS[verb], "commands", {})
+            if inner and rest:
+                assert rest[0] in inner, f"{name_of(page)}: goshawk {line}"
+                command = inner[rest[0]]
+            known = {name for one in command.params for name in (*one.opts, *one.secondary_opts)} | {"--help"}
             strange = {word.partition("=")[0] for word in rest if word.startswith("--")} - known
             assert strange == set(), f"{name_of(page)}: goshawk {line}"
 

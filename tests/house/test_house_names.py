@@ -14,6 +14,7 @@ REFUSED_FILES = {"utils", "util", "helpers", "helper", "common", "manager", "man
 
 #: Where an error is caught whatever it is, how often, and why. Anywhere else it goes up and is loud.
 ANY_ERROR = {
+    "bot/cli/kept.py": (1, "a thread that nobody waits for carries the error to who asked"),
     "bot/jobs/runner.py": (1, "one broken job must not stop the others"),
     "bot/intake/listener.py": (1, "one broken feed must not stop the others"),
     "bot/intake/pipeline.py": (1, "a failing judge shows the post to a person"),

@@ -237,7 +237,7 @@ async def test_a_locked_database_does_not_end_a_listener(desk):
 
 
 def test_the_written_feed_keeps_a_ledger():
-    feed, one = WrittenFeed(), Outgoing(key="k", text="Hi", answers=mention())
+    feed, one = WrittenFeed(), Outgoing(key="k", text="Hi", answers=mention(), closed=False)
 
     receipt = asyncio.run(feed.reply(one))
 

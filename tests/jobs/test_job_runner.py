@@ -1,54 +1,16 @@
 """Jobs kept: retried with pauses, given up in the end, urgent first, no lane starving another."""
 
 import asyncio
-import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
 import pytest
 
-from bot.domain.job import Job
+from bot.domain.job import WIDTH, Job
 from bot.errors import FeedTrouble, SendLater, SlackBusy
-from bot.jobs.limiter import Limiter
-from bot.jobs.runner import LEASE, LONGEST_PAUSE, TRIES, WIDTH, Runner
+from bot.jobs.runner import LEASE, LONGEST_PAUSE, TRIES
 from bot.store.engine import Store
-from tests.fakes.clock import TurnableClock
-
-MINUTE = timedelta(minutes=1)
-
-
-@contextlib.asynccontextmanager
-async def running(store: Store, clock: TurnableClock, *lanes, lease: timedelta = LEASE) -> AsyncIterator[Runner]:
-    """Run a runner for the length of a block."""
-    runner = Runner(store, clock, lanes, lease=lease)
-    store.on_promise = runner.wake
-    task = asyncio.create_task(runner.run())
-    try:
-        async with asyncio.timeout(20):
-            yield runner
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-
-
-@pytest.fixture
-def promised(store, clock) -> Callable[..., object]:
-    """Promise jobs of a kind, due now."""
-
-    async def promise(*keys: str, kind: str = "card", **given) -> None:
-        def work(unit) -> None:
-            for key in keys:
-                unit.jobs.add(Job(**{"kind": kind, "key": key, "subject": key, "due": clock.now(), **given}))
-
-        await store.transact(work)
-
-    return promise
-
-
-async def job_of(store: Store, key: str) -> Job | None:
-    return await store.read(lambda unit: unit.jobs.pending(key))
+from tests.jobs.conftest import MINUTE, job_of, running
 
 
 async def test_a_promise_is_kept_once(store, clock, promised):
@@ -199,9 +161,9 @@ async def test_a_lane_that_stands_still_does_not_hold_another_up(store, clock, p
     async def send(_job: Job) -> None:
         sent.set()
 
-    async with running(store, clock, {"card": draw}, {"reply": send}) as runner:
-        await promised(*[f"card {number}" for number in range(3 * WIDTH)])
-        await promised("reply 1", kind="reply")
+    async with running(store, clock, {"card": draw, "reply": send}) as runner:
+        await promised(*[f"card {number}" for number in range(3 * WIDTH)], lane="cards")
+        await promised("reply 1", kind="reply", lane="replies", urgent=9)
         await sent.wait()  # although no card is done
         go_on.set()
         await runner.settled()
@@ -269,40 +231,3 @@ async def test_a_locked_database_does_not_end_the_runner(new_file, clock, log_li
     store.close()
 
     assert "Another program holds the database" in log_lines()
-
-
-async def test_no_handler_outlives_its_lease(store, clock, promised):
-    working = most = 0
-
-    async def hang(_job: Job) -> None:
-        nonlocal working, most
-        working += 1
-        most = max(most, working)
-        try:
-            await asyncio.sleep(60)
-        finally:
-            working -= 1
-
-    async with running(store, clock, {"card": hang}, lease=timedelta(seconds=0.2)) as runner:
-        await promised("1")
-        while working or not most:
-            clock.advance(timedelta(seconds=0.01))
-            await asyncio.sleep(0.01)
-        await runner.settled()
-
-    assert (most, (await job_of(store, "1")).tries) == (1, 1)
-
-
-async def test_turns_of_a_lane_are_a_gap_apart_and_lanes_do_not_wait_for_each_other():
-    slept: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        slept.append(seconds)
-
-    limiter = Limiter(10.0, sleep=sleep)
-    for lane in ("C1", "C1", "C2", "C1"):
-        await limiter.turn(lane)
-    limiter.hold("C2", 60.0)
-    await limiter.turn("C2")
-
-    assert slept == [pytest.approx(10, abs=1), pytest.approx(20, abs=1), pytest.approx(60, abs=1)]

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.job import Job, JobState
 from bot.store.engine import Store
-from bot.store.tables import job as table
+from bot.store.outbox import job as table
 from tests.fakes.posts import START
 
 LEASE = timedelta(seconds=90)
@@ -55,7 +55,7 @@ async def test_who_lost_the_lease_can_neither_finish_nor_put_back_nor_bury(store
 
     assert not await store.transact(lambda unit: unit.jobs.finish(slow))
     assert not await store.transact(lambda unit: unit.jobs.put_back(slow, due=START, trouble="", counted=True))
-    assert not await store.transact(lambda unit: unit.jobs.bury(slow, trouble="no"))
+    assert not await store.transact(lambda unit: unit.jobs.bury(slow, at=START, trouble="no"))
     assert (await state_of(store))[0] is JobState.RUNNING
     assert await store.transact(lambda unit: unit.jobs.finish(quick))
     assert (await state_of(store))[0] is JobState.DONE
@@ -139,10 +139,22 @@ async def test_what_is_put_back_waits_and_may_count(store):
     assert (job.tries, uncounted.tries, counted.tries) == (1, 1, 2)
 
 
+async def test_a_wish_made_while_it_runs_is_not_put_off_by_its_being_put_back(store):
+    await add(store, promise())
+    [job] = await claim(store)
+
+    await add(store, promise(due=START + MINUTE))
+    later = START + 9 * MINUTE
+    await store.transact(lambda unit: unit.jobs.put_back(job, due=later, trouble="held", counted=False))
+
+    [again] = await claim(store, at=START + MINUTE)
+    assert again.tries == 1
+
+
 async def test_a_buried_job_is_listed_and_rises_with_a_new_wish(store):
     await add(store, promise())
     [job] = await claim(store)
-    await store.transact(lambda unit: unit.jobs.bury(job, trouble="broken"))
+    await store.transact(lambda unit: unit.jobs.bury(job, at=START, trouble="broken"))
 
     assert [dead.key for dead in await store.read(lambda unit: unit.jobs.dead())] == ["card:1"]
     assert await claim(store, at=START + 9 * LEASE) == []
@@ -156,7 +168,7 @@ async def test_a_wish_made_during_the_last_try_is_not_buried_with_it(store):
     [job] = await claim(store)
 
     await add(store, promise(due=START + MINUTE))
-    await store.transact(lambda unit: unit.jobs.bury(job, trouble="broken"))
+    await store.transact(lambda unit: unit.jobs.bury(job, at=START, trouble="broken"))
 
     assert await state_of(store) == (JobState.READY, START + MINUTE)
 

@@ -226,3 +226,14 @@ async def test_the_page_opens_where_the_cards_are(windows):
 
     await expect(ana.page.locator(".header-title")).to_have_text("social-care")
     await expect(ana.by("guide")).to_be_visible()
+
+
+async def test_the_guide_stands_only_where_the_cards_are(windows):
+    """In an empty channel there is no Claim below to press."""
+    ana = await windows()
+    await expect(ana.by("guide")).to_be_visible()
+
+    await ana.by("channel:C0GENERAL1").click()
+
+    await expect(ana.by("timeline-empty").first).to_be_visible()
+    await expect(ana.by("guide")).to_be_hidden()

@@ -117,30 +117,75 @@ def test_a_misspelt_environment_name_is_refused_with_a_hint(monkeypatch, name, h
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("undo_s = -1", "The setting undo_s is wrong: Input should be greater than or equal to 0."),
-        ("rollup_minutes = inf", "The setting rollup_minutes is wrong: Input should be a finite number."),
-        ('undo_s = "soon"', "The setting undo_s is wrong: Input should be a valid number"),
-        ("undo = 3", "The setting undo is wrong: there is none of that name."),
-        ('[channels]\ncase = "#care"', "The setting channels.case is wrong: there is none of that name."),
-        (
-            'timezone = "Lisbon"',
-            "The setting timezone is wrong: 'Lisbon' is no time zone; write one like Europe/Lisbon",
-        ),
-        ('[promises]\nP1 = "PT0S"', "The setting promises.P1 is wrong: Input should be greater than 0"),
-        ('[promises]\nP7 = "PT5M"', "The setting promises.P7"),
-        ('[[tiers]]\nname = "lead"', "The setting tiers.0.channel is wrong: Field required."),
+        ("undo_s = -1", "undo_s is wrong: it must be greater than or equal to 0"),
+        ("rollup_minutes = inf", "rollup_minutes is wrong: it must be a finite number"),
+        ('undo_s = "soon"', "undo_s is wrong: write a number"),
+        ('port = "soon"', "port is wrong: write a whole number"),
+        ('direct_reply = "soon"', "direct_reply is wrong: write true or false"),
+        ("oncall = 3", "oncall is wrong: write a text in quotes"),
+        ('timezone = "Lisbon"', "timezone is wrong: 'Lisbon' is no time zone; write one like Europe/Lisbon"),
+        ('log_level = "loud"', "log_level is wrong: it must be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
+        ('[promises]\nP1 = "PT0S"', "promises.P1 is wrong: it must be greater than 0 seconds"),
+        ('[promises]\nP1 = "10 minutes"', "promises.P1 is wrong: write a span like PT30M, PT2H or P1D"),
+        ('[promises]\nP7 = "PT5M"', "promises.P7 is wrong: it must be 'P1', 'P2', 'P3' or 'P4'"),
+        ('[[tiers]]\nname = "lead"', "channel of [[tiers]] number 1 is wrong: it must be given"),
         (
             '[[tiers]]\nname = "lead"\nchannel = "#a"\n[[tiers]]\nname = "Lead"\nchannel = "#b"',
-            "The setting tiers is wrong: two tiers are called 'lead'; names must differ.",
+            "tiers is wrong: two tiers are called 'lead'; names must differ",
         ),
-        ('[[feeds]]\nname = "square"\nkind = "pigeon"\nurl = "x"', "The setting feeds.0 is wrong"),
-        ('[[feeds]]\nname = "My Feed"\nkind = "webhook"', "The setting feeds.0.webhook.name is wrong"),
+        ('[tiers]\nname = "lead"', "tiers is wrong: write [[tiers]] in two brackets, once for each"),
+        (
+            '[[roles]]\nrole = "admin"\nwho = "@cleo"',
+            'who of [[roles]] number 1 is wrong: write a list, for instance ["a"]',
+        ),
+        ('[approval]\npriorities = ["p1"]', "approval.priorities is wrong: it must be 'P1', 'P2', 'P3' or 'P4'"),
+        (
+            '[[feeds]]\nname = "square"\nkind = "pigeon"',
+            "[[feeds]] number 1 is wrong: there is no kind 'pigeon'; there are 'demo', 'rss', 'webhook'",
+        ),
+        ('[[feeds]]\nname = "blog"', '[[feeds]] number 1 is wrong: it needs a kind: "rss", "webhook" or "demo"'),
+        (
+            '[[feeds]]\nname = "My Feed"\nkind = "webhook"',
+            "name of [[feeds]] number 1 is wrong: write small letters, digits and dashes, a letter first, at most 31",
+        ),
+        (
+            '[[templates]]\nname = "Hi"\ntext = "Hi"\nlang = "English"',
+            "lang of [[templates]] number 1 is wrong: write two small letters, for instance en",
+        ),
+        ('[dm_links]\nx = "x.example"', "dm_links.x is wrong: write an address that begins with https://"),
+        ('[signatures]\nana = "A N A"', "signatures.ana is wrong: write at most 20 characters without a blank"),
     ],
 )
-def test_a_wrong_value_is_named_with_its_place(text, sentence):
+def test_a_wrong_value_is_named_with_its_place_and_what_to_write(text, sentence):
     write(text)
 
-    assert trouble().startswith(sentence)
+    assert trouble() == f"The setting {sentence}. See docs/settings.md."
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("timezon = 'UTC'", "timezon is wrong: there is none of that name; did you mean timezone"),
+        ('[chanels]\ncases = "#care"', "chanels is wrong: there is none of that name; did you mean channels"),
+        ('[channels]\ncase = "#care"', "channels.case is wrong: there is none of that name; did you mean cases"),
+        (
+            '[[feeds]]\nname = "blog"\nkind = "rss"\nurl = "https://x.example"\nevery = 3',
+            "every of [[feeds]] number 1 is wrong: there is none of that name; did you mean every_s",
+        ),
+        ("qqqqqq = 1", "qqqqqq is wrong: there is none of that name"),
+        (
+            '[channels]\ncases = "#care"\ntimezone = "UTC"',
+            (
+                "channels.timezone is wrong: there is none of that name in this table. "
+                "timezone stands above the first [table] of the file"
+            ),
+        ),
+    ],
+)
+def test_a_misspelt_key_of_the_file_is_refused_with_the_nearest_name(text, sentence):
+    write(text)
+
+    assert trouble() == f"The setting {sentence}. See docs/settings.md."
 
 
 def test_two_feeds_of_one_name_are_refused():
@@ -151,7 +196,12 @@ def test_two_feeds_of_one_name_are_refused():
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [("timezone = Lisbon", "Invalid"), (b'\xff\xfe = "x"', "can't decode"), ("[[feeds]", "at line 1")],
+    [
+        ("timezone = Lisbon", "Text needs quotes"),
+        (b'\xff\xfe = "x"', "Save it as plain UTF-8"),
+        (b'\xef\xbb\xbftimezone = "UTC"', "without a byte order mark"),
+        ("[[feeds]", "at line 1"),
+    ],
 )
 def test_a_file_that_is_no_toml_is_named(text, reason):
     write(text)
@@ -171,13 +221,22 @@ def test_another_file_can_be_named_and_must_be_there(monkeypatch):
     assert trouble() == "GOSHAWK_CONFIG names theirs.toml, which is no file. Correct it or unset it."
 
 
+def test_a_folder_in_the_place_of_the_file_is_not_passed_over():
+    Path("goshawk.toml").mkdir()
+
+    assert trouble() == "goshawk.toml is a folder, and should be a file. Move it away."
+
+
+def test_a_misspelt_environment_name_in_small_letters_is_refused_too(monkeypatch):
+    monkeypatch.setenv("goshawk_timezon", "UTC")
+
+    assert trouble() == "The environment sets goshawk_timezon, which is no setting. Did you mean GOSHAWK_TIMEZONE?"
+
+
 def test_json_in_the_environment_that_is_none_is_said(monkeypatch):
     monkeypatch.setenv("GOSHAWK_FEEDS", "[")
 
-    sentence = trouble()
-
-    assert sentence.startswith("The environment cannot be read: ")
-    assert '"feeds"' in sentence
+    assert trouble() == "The environment's GOSHAWK_FEEDS is no JSON. docs/settings.md shows how to write it."
 
 
 def test_a_secret_in_the_wrong_place_is_not_repeated(monkeypatch):

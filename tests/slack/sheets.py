@@ -143,13 +143,13 @@ def timeline(of: Sheet, *, detail: str = "lead: she waits", many: int = 3) -> Ti
 
 
 def line(of: Sheet) -> Line:
-    return Line(of.case, of.kept, of.cards[0])
+    return Line(of.case, of.kept)
 
 
 def summary(trouble: str = "", feed: str = "town") -> Summary:
     pulse = Pulse.FAILING if trouble else Pulse.LISTENING
     health = FeedHealth(feed=feed, pulse=pulse, since=AT, last_read_at=AT, last_mention_at=AT, trouble=trouble)
-    return Summary({State.OPEN: 3, State.CLAIMED: 2}, (health,), 17, 1 if trouble else 0)
+    return Summary({State.OPEN: 3, State.CLAIMED: 2}, (health,), 1 if trouble else 0)
 
 
 def writing(of: Line, name: str) -> Line:

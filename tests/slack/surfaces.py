@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from bot.cases.board import Pile
 from bot.cases.drafts import Desktop
 from bot.cases.gate import Notice
+from bot.cases.promises import in_microseconds
 from bot.domain.history import History
 from bot.domain.ids import MentionId, ReplyId, StaffId
 from bot.domain.mention import Author, Visibility
@@ -117,14 +119,14 @@ def _threads(words: str, sheet: Any) -> Iterator[tuple[str, Drawing, frozenset[s
             ("elsewhere", 5),
             (str(state), 5),
             ("ping", 1),
-            ("handed", 1),
+            ("handed", f"{sheets.ANA_ID}--{in_microseconds(sheets.AT + timedelta(minutes=4))}-1"),
             ("woken", 1),
         ):
             said = threads.line(told, what, str(ref))
             if said:
                 yield f"thread {what}", threads.with_pointer(said.drawing, "https://square.example/c"), ana
     for what, state in (("asked", "AWAITING"), ("unapproved", "AWAITING"), ("changes requested", "REJECTED"),
-                        ("reply rejected", "REJECTED"), ("withdrawn", "UNDONE")):  # fmt: skip
+                        ("reply rejected", "REJECTED"), ("withdrawn", "UNDONE"), ("held", "UNDONE")):  # fmt: skip
         name = words[:80] or "x"
         reply = replace(sheet.reply, state=ReplyState[state], approver_name=name, trouble=words, asked_for=words)
         said = threads.line(replace(story, replies=(reply,)), what, "5", grants=(APPROVERS,))

@@ -74,6 +74,15 @@ async def test_it_is_looked_at_once_in_a_while(scene: Scene):
     assert len(scene.slack.asked) == 2
 
 
+async def test_the_channel_of_a_tier_is_looked_at_by_itself(scene: Scene):
+    assert await scene.room.why_open() == ""
+    scene.slack.told = {"id": "C0ESCAL001", "is_private": False}
+
+    assert await scene.room.why_not("C0ESCAL001") == "is public"
+    assert await scene.room.why_open() == ""
+    assert scene.slack.asked == ["C0PRIVATE1", "C0ESCAL001"]
+
+
 async def test_a_channel_that_is_gone_is_open(scene: Scene):
     scene.slack.told = SlackRefused("gone", code="channel_not_found")
 

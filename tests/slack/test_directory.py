@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from bot.domain.staff import Standing
-from bot.errors import Misconfigured, NotAllowed
+from bot.errors import Misconfigured, NotAllowed, SlackRefused
 from bot.slack.directory import GROUPS_STALE_S, STALE_S, Directory
 
 ANA, CLEO, GUS, LEFT = "U0ANA00001", "U0CLEO0001", "U0GUS00001", "U0LEFT0001"
@@ -28,6 +29,7 @@ class Workspace:
             LEADS: {"id": LEADS, "handle": "leads", "users": [CLEO]},
             CARE: {"id": CARE, "handle": "care", "users": [ANA, CLEO]},
         }
+        self.channels: dict[str, dict[str, Any]] = {}
         self.silent = False
         self.asked: list[str] = []
 
@@ -40,6 +42,14 @@ class Workspace:
     async def groups(self) -> list[dict[str, Any]] | None:
         self.asked.append("groups")
         return None if self.silent else list(self.groups_.values())
+
+    async def channel(self, channel: str) -> dict[str, Any]:
+        self.asked.append(channel)
+        if self.silent:
+            await asyncio.sleep(60)
+        if channel not in self.channels:
+            raise SlackRefused("Slack refused: channel_not_found.", code="channel_not_found")
+        return self.channels[channel]
 
     async def person(self, staff_id: str) -> dict[str, Any]:
         self.asked.append(staff_id)
@@ -156,3 +166,41 @@ def test_a_role_for_nobody_is_refused(directory, written: str):
 def test_owners_who_left_own_nothing(directory):
     assert [one.name for one in directory.owners()] == ["cleo"]
     assert [one.name for one in directory.people_of(CARE)] in (["ana", "cleo"], ["cleo", "ana"])
+
+
+PLACE = "C0GENERAL1"
+
+
+@pytest.mark.parametrize(
+    ("told", "public"),
+    [
+        ({"is_channel": True, "is_private": False, "is_im": False, "is_mpim": False}, True),
+        ({"is_channel": True, "is_private": True}, False),
+        ({"is_group": True, "is_private": True}, False),
+        ({"is_im": True}, False),
+        ({"is_im": True, "is_private": False}, False),
+        ({"is_mpim": True, "is_private": False}, False),
+        ({}, False),
+    ],
+)
+async def test_a_place_is_public_only_when_slack_says_so(directory, workspace, told: dict[str, Any], public: bool):  # noqa: FBT001
+    workspace.channels[PLACE] = told
+
+    assert await directory.is_public(PLACE) is public
+
+
+async def test_a_channel_is_asked_for_every_time_since_it_may_be_turned_private(directory, workspace):
+    workspace.channels[PLACE] = {"is_private": False}
+    assert await directory.is_public(PLACE)
+
+    workspace.channels[PLACE] = {"is_private": True}
+
+    assert not await directory.is_public(PLACE)
+
+
+async def test_a_place_that_slack_does_not_tell_of_is_private(directory, workspace):
+    assert not await directory.is_public("C0NOWHERE1")
+
+    workspace.channels[PLACE], workspace.silent = {"is_private": False}, True
+
+    assert not await directory.is_public(PLACE)

@@ -6,18 +6,25 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import aiohttp
 import pytest
 
-from bot.errors import NotAllowed, SlackBusy, SlackDoubtful, SlackRefused
-from bot.jobs.limiter import Limiter
+from bot.clock import SystemClock
+from bot.domain.job import Job
+from bot.errors import LeaseLost, NotAllowed, SlackBusy, SlackDoubtful, SlackRefused
+from bot.jobs import lease
+from bot.jobs.lease import Lease
+from bot.jobs.pace import FREE, Pace, Turns
 from bot.slack import gateway as room
 from bot.slack.cards import draw
 from bot.slack.gateway import Gateway, client_for
 from bot.slack.lists import notice
 from bot.slack.text import say
+from bot.store.engine import Store
 from tests.fakes.platform import Platform, nobody
+from tests.fakes.posts import START
 from tests.slack import sheets
 
 HELLO = notice(say("hello"))
@@ -36,8 +43,12 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
         yield one
 
 
-def gate(url: str, session: aiohttp.ClientSession, *, gap_s: float = 0) -> Gateway:
-    return Gateway(client_for("xoxb-sandbox-x", f"{url}/api/", session), session, Limiter(gap_s))
+def gate(url: str, session: aiohttp.ClientSession, turns: Turns = FREE) -> Gateway:
+    return Gateway(client_for("xoxb-sandbox-x", f"{url}/api/", session), session, turns)
+
+
+def paced(store: Store, gap_s: float = 0) -> Pace:
+    return Pace(store, SystemClock(), timedelta(seconds=gap_s))
 
 
 async def test_a_post_says_where_it_stands(slack: Platform, session):
@@ -78,9 +89,22 @@ async def test_no_call_that_changes_anything_is_made_twice(slack: Platform, sess
     assert len(slack.heard) == 1
 
 
-@pytest.mark.parametrize(("wait", "seconds"), [("7", 7.0), ("soon", 1.0)])
-async def test_429_says_how_long_to_wait(slack: Platform, session, wait: str, seconds: float):
-    slack.will_answer(429, b'{"ok": false, "error": "ratelimited"}', retry_after=wait)
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry_after": "7"}, 7.0),
+        ({"retry_after": "0.5"}, 0.5),
+        ({"retry_after": "soon"}, 1.0),
+        ({"retry_after": "-5"}, 0.0),
+        ({"retry_after": "nan"}, 1.0),
+        ({"retry_after": "1" + "0" * 400}, 1.0),
+        ({"retry_after": "999999"}, 3_600.0),
+        ({"retry_after": "Sun, 22 Nov 2026 08:00:30 GMT", "date": "Sun, 22 Nov 2026 08:00:00 GMT"}, 30.0),
+        ({}, 1.0),
+    ],
+)
+async def test_429_says_how_long_to_wait(slack: Platform, session, headers: dict[str, str], seconds: float):
+    slack.will_answer(429, b'{"ok": false, "error": "ratelimited"}', **headers)
 
     with pytest.raises(SlackBusy) as busy:
         await gate(slack.url, session).post("C1", HELLO)
@@ -88,10 +112,10 @@ async def test_429_says_how_long_to_wait(slack: Platform, session, wait: str, se
     assert busy.value.retry_after_s == seconds and len(slack.heard) == 1
 
 
-async def test_a_channel_that_must_wait_holds_the_next_post_back(slack: Platform, session):
+async def test_a_channel_that_must_wait_holds_the_next_post_back(slack: Platform, session, store):
     slack.will_answer(429, b'{"ok": false, "error": "ratelimited"}', retry_after="1")
     slack.will_answer(200, OK, content_type="application/json")
-    one = gate(slack.url, session)
+    one = gate(slack.url, session, paced(store))
     with pytest.raises(SlackBusy):
         await one.post("C1", HELLO)
 
@@ -177,7 +201,7 @@ async def test_an_answer_that_never_comes_is_a_doubt(slack: Platform, session):
     client = client_for("xoxb-sandbox-x", f"{slack.url}/api/", session)
 
     with pytest.raises(SlackDoubtful):
-        await Gateway(client, session, Limiter(0), timeout_s=0.3).post("C1", HELLO)
+        await Gateway(client, session, timeout_s=0.3).post("C1", HELLO)
 
     assert len(slack.heard) == 1
 
@@ -220,12 +244,21 @@ async def test_lists_are_read_to_the_last_page(slack: Platform, session):
     assert "cursor=abc" in slack.asked[1]
 
 
-async def test_posts_in_one_channel_take_turns(slack: Platform, session):
+async def test_posts_in_one_channel_take_turns(slack: Platform, session, store):
     for _ in range(3):
         slack.will_answer(200, OK, content_type="application/json")
-    one = gate(slack.url, session, gap_s=0.2)
+    one = gate(slack.url, session, paced(store, 0.2))
 
     began = time.monotonic()
     await asyncio.gather(*[one.post("C1", HELLO) for _ in range(3)])
 
     assert time.monotonic() - began >= 0.39
+
+
+async def test_who_lost_the_lease_of_a_job_says_nothing_to_slack(slack: Platform, session):
+    lease.current.set(Lease(Job(kind="card", key="card:1", due=START), ends=time.monotonic()))
+
+    with pytest.raises(LeaseLost):
+        await gate(slack.url, session).post("C1", HELLO)
+
+    assert slack.heard == []

@@ -26,6 +26,7 @@ NEEDS = {
     "apps_connections_open": set(),
     "conversations_open": {"im:write"},
     "conversations_history": set(),  # may be granted; without it Slack says missing_scope, and no old card is found
+    "conversations.replies": set(),  # the same: what an erasure emptied is then told as not read back
     "conversations_info": {"channels:read", "groups:read"},
     "conversations.members": {"channels:read", "groups:read"},
     "users_info": {"users:read"},

@@ -6,7 +6,22 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.slack.text import Safe, address, clean, cut, dotted, fit, from_slack, lines, link, moment, person, say
+from bot.slack.text import (
+    Safe,
+    address,
+    clean,
+    cut,
+    dotted,
+    ended,
+    fit,
+    from_slack,
+    lines,
+    link,
+    moment,
+    name,
+    person,
+    say,
+)
 
 
 @pytest.mark.parametrize(
@@ -90,3 +105,59 @@ def test_fitting_leaves_a_link_whole_or_out():
 
     assert fit(whole, 100) == whole
     assert fit(whole, 30) == "x" * 10 + "…"
+
+
+@pytest.mark.parametrize(
+    "handle", ["dunc_n_out", "ana@square.example", "team #1", "06:10", "10:30:45 to Northmole", "so: look"]
+)
+def test_a_name_or_an_hour_is_not_broken_over_two_lines(handle: str):
+    """A zero-width space is a place where a browser breaks a line; the joiner is none."""
+    said = say("{who}", who=handle)
+
+    assert "\u200b" not in said
+    assert said.replace("\u2060", "") == handle
+
+
+@pytest.mark.parametrize("words", ["_so_", "a _so_ b", "*so*", "~so~", "`so`", "```so```", "_a_b_"])
+def test_what_would_format_is_shown_by_a_sign_that_cannot(words: str):
+    """Not by an invisible one beside it: the sandbox draws bold all the same, and of Slack accounts differ."""
+    said = say("{words}", words=words)
+
+    assert not set("*~`") & set(said)
+    assert not said.startswith("_") and not said.endswith("_") and " _" not in said and "_ " not in said
+    assert len(said) == len(words)
+
+
+@pytest.mark.parametrize("words", [":fire:", "x:fire:y", "ends :fire", "https://evil.example"])
+def test_what_would_turn_into_an_emoji_or_a_link_is_parted(words: str):
+    assert "\u200b" in say("{words}", words=words)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("ana", "ana"),
+        ("an\u200ba\u2060", "ana"),
+        ("ana\n\n🔴 *P1 critical*", "ana 🔴 *P1 critical*"),
+        ("a\tb\u00a0 c\u2028d", "a b c d"),
+        ("\u3164\u2800\u115f", "(no name)"),
+        ("\u200d\u200c \ufe0f", "(no name)"),
+        ("", "(no name)"),
+        ("ana \U0001f3f4\U000e0067\U000e0062\U000e007f", "ana \U0001f3f4\U000e0067\U000e0062\U000e007f"),
+        ("ana\U000e0068\U000e0069", "ana"),
+    ],
+)  # fmt: skip
+def test_a_strangers_name_is_one_line_that_can_be_seen(written: str, shown: str):
+    assert name(written) == shown
+
+
+def test_a_cut_stands_between_words_where_one_is_near():
+    assert (
+        cut("She's shaken but her ankle is only bruised. Nobody", 45) == "She's shaken but her ankle is only bruised…"
+    )
+    assert cut("my suitcases date of birth", 23) == "my suitcases date of…"
+    assert cut("see " + "x" * 40, 30) == "see " + "x" * 25 + "…"
+
+
+def test_a_sentence_ends_once():
+    assert [ended("why"), ended("why."), ended("why?"), ended("why…")] == ["why.", "why.", "why?", "why…"]

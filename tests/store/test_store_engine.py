@@ -269,7 +269,7 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path, content):
     path = tmp_path / "goshawk.db"
     path.write_bytes(content)
 
-    with pytest.raises(Unusable, match=r"goshawk\.db is damaged or no database .* Move it away, or restore a backup"):
+    with pytest.raises(Unusable, match=r"goshawk\.db is damaged or no database .* Restore a backup"):
         Store(f"sqlite:///{path}").open()
 
 

@@ -36,6 +36,11 @@ def new_case(**given) -> Case:
     return Case(**{"id": CaseId(0), **plain, **moments, **given})
 
 
+async def count(store) -> int:
+    query = "SELECT count(*) FROM mention"
+    return await store.read(lambda unit: unit.mentions._connection.exec_driver_sql(query).scalar_one())
+
+
 def test_the_migrations_make_exactly_the_tables(store_url):
     engine = create_engine(store_url)
     with engine.connect() as connection:
@@ -55,7 +60,7 @@ def test_a_new_file_is_brought_up_to_date_by_a_child_process(tmp_path):
     schema.ensure(url)
     schema.ensure(url)
 
-    assert schema.version_of(url) == schema.head() == "0002"
+    assert schema.version_of(url) == schema.head() == "0003"
 
 
 def test_a_newer_database_is_refused(new_file):
@@ -65,7 +70,7 @@ def test_a_newer_database_is_refused(new_file):
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     engine.dispose()
 
-    with pytest.raises(Misconfigured, match=r"version 9999, newer than this Goshawk \(0002\)\. Upgrade Goshawk\."):
+    with pytest.raises(Misconfigured, match=r"version 9999, newer than this Goshawk \(0003\)\. Upgrade Goshawk\."):
         schema.ensure(url)
 
 
@@ -305,7 +310,7 @@ async def test_a_page_of_thousands_is_looked_up_and_stored(store):
     known = await store.read(lambda unit: unit.mentions.known([*many, mention()]))
 
     assert known == {(one.platform, one.post_id) for one in many}
-    assert await store.read(lambda unit: unit.mentions.count()) == 3_000
+    assert await count(store) == 3_000
 
 
 async def test_a_twin_is_refused_by_the_database_itself(store):
@@ -314,7 +319,7 @@ async def test_a_twin_is_refused_by_the_database_itself(store):
 
     with pytest.raises(Exception, match=r"(?i)unique"):
         await store.transact(lambda unit: unit.mentions.add(one, complaint(), case_id=None))
-    assert await store.read(lambda unit: unit.mentions.count()) == 1
+    assert await count(store) == 1
 
 
 async def test_an_error_never_repeats_a_strangers_words(store):

@@ -93,9 +93,18 @@ class Stage:
 
     async def home(self, user: str) -> dict[str, Any]:
         """Open somebody's Home and wait until it is there."""
+        before = self._hash_of_home(user)
         await self._do("home", user=user)
+        for _ in range(400):
+            if self._hash_of_home(user) != before:
+                break
+            await asyncio.sleep(0.025)
         await self.quiet()
         return (await self.state())["homes"].get(user) or {}
+
+    def _hash_of_home(self, user: str) -> str:
+        home = self.sandbox._world.views.homes.get(user)
+        return home.hash if home else ""
 
     async def answer(self, user: str, card: dict[str, Any], text: str, **options: Any) -> dict[str, Any]:
         """Press Reply, write, and send."""
@@ -169,7 +178,7 @@ class Stage:
 
     async def read(self) -> None:
         """Wait until every post of the town is stored."""
-        while (await self.goshawk.board.summary()).mentions < len(self.town.posts):  # noqa: ASYNC110 - no bell
+        while await self.goshawk.store.read(lambda unit: unit.mentions.last_id()) < len(self.town.posts):  # noqa: ASYNC110 - no bell
             await asyncio.sleep(0.02)
 
     async def quiet(self) -> None:
@@ -207,7 +216,7 @@ def text_of(thing: Any) -> str:
         return " ".join(text_of(value) for key, value in thing.items() if key not in skipped)
     if isinstance(thing, list):
         return " ".join(text_of(value) for value in thing)
-    return thing.replace("\u200b", "") if isinstance(thing, str) else ""
+    return thing.replace("\u200b", "").replace("\u2060", "") if isinstance(thing, str) else ""
 
 
 def elements(thing: dict[str, Any]) -> list[dict[str, Any]]:
@@ -265,18 +274,19 @@ async def stage(
     tricks: Sequence[Trick] = (),
     sleep: Sleep = asyncio.sleep,
     look_s: float = 0.05,
+    look_back: bool = False,
     **settings: Any,
 ) -> AsyncIterator[Stage]:
     """Set the stage: the sandbox, the town, and the bot connected to both. The same folder goes on where it was.
 
     ``staff`` more colleagues work there from the beginning; ``tricks`` are what its page offers to play;
-    the feed looks every ``look_s`` seconds and sleeps between.
+    the feed looks every ``look_s`` seconds and sleeps between; ``look_back`` grants the right to read history.
     """
     lay_out(folder)
     time = clock or SystemClock()
     town = town or Town(time.now)
     keep = folder / "slack.db"
-    sandbox = Sandbox(manifest(), keep=keep, sim_token=TOKEN, tricks=tricks, connect=printed())
+    sandbox = Sandbox(manifest(look_back=look_back), keep=keep, sim_token=TOKEN, tricks=tricks, connect=printed())
     sandbox.limits.tighten("off")  # a story is no place to wait; how the bot keeps to them is tested apart
     hire(sandbox, staff)
     async with serving(sandbox.asgi, bind(0)) as url, serving(town.asgi, bind(0)) as square:
@@ -295,6 +305,7 @@ async def stage(
             "undo_p1_s": 0,
             "card_gap_s": 0,
             "home_gap_s": 0,
+            "storm_per_minute": 0,
         }
         async with running(only(**{**given, **settings}), clock, sleep) as goshawk:
             async with httpx.AsyncClient(base_url=url, headers={"X-Sim-Token": TOKEN}, timeout=20) as http:

@@ -73,7 +73,7 @@ async def test_every_sub_command_and_synonym_answers_privately(tmp_path: Path):
         for typed, answer in ANSWERS:
             for number in (1, 2):
                 await scene.command(ANA, f"reopen {number}")
-                await scene.command(ANA, f"assign {number} @ana")
+                await scene.command(ANA, f"assign {number} @ana mine again")
             await scene.command(ANA, "release 2")
 
             told = await scene.told(ANA, typed)

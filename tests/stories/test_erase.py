@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,19 @@ async def test_nothing_is_left_of_who_asked_to_be_erased(tmp_path: Path):
         said = await erased(scene)
 
         assert "2 mentions in 1 case" in said and "nothing names this person" in said and "could not be" not in said
+        assert re.search(r"(\d+) messages emptied.*\1 messages not read back \(\1 × missing_scope\)", said, re.DOTALL)
         assert [trace for trace in TRACES if trace in in_slack(await scene.state())] == []
         assert [trace for trace in TRACES if trace in in_files(tmp_path)] == []
         assert "nils" in text_of(await scene.card("nils")) and other["ts"]
     assert [trace for trace in TRACES if trace in in_files(tmp_path)] == []
+
+
+async def test_where_it_may_read_it_reads_every_message_back(tmp_path: Path):
+    async with stage(tmp_path, clock=TurnableClock(), look_back=True) as scene:
+        await upset(scene)
+
+        said = await erased(scene)
+
+        found = re.search(r"(\d+) messages emptied", said)
+        assert found and f"{found[1]} messages read back from Slack: the words are gone." in said
+        assert "not read back" not in said and "differently" not in said

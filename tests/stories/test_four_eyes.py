@@ -5,8 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.fakes.clock import TurnableClock
-from tests.stories.stage import ANA, BEN, CARE, CLEO, GUS, Stage, a_card, elements, field_of, labels, stage, text_of
+from tests.stories.stage import (
+    ANA,
+    BEN,
+    CARE,
+    CLEO,
+    GOSHAWK,
+    GUS,
+    Stage,
+    a_card,
+    elements,
+    field_of,
+    labels,
+    stage,
+    text_of,
+)
 
 #: Cleo is the one lead; Ben may approve, too; Ana answers.
 ROLES = [{"role": "approver", "who": ["@social-leads", "@ben"]}, {"role": "responder", "who": ["@ana", "@dev"]}]
@@ -137,26 +153,66 @@ async def test_two_that_wait_are_chosen_from_in_a_window(tmp_path: Path):
         assert len(told) == 1 and "ben's reply was chosen instead." in told[0]
 
 
-async def test_it_is_all_typed_as_well(tmp_path: Path):
+async def test_what_is_typed_shows_the_text_and_one_press_decides(tmp_path: Path):
     clock = TurnableClock()
     async with stage(tmp_path, clock=clock, undo_s=15, roles=ROLES, approval=ALWAYS) as scene:
-        card = await asked(scene)
-        assert "Say what should be different" in await scene.told(BEN, "changes 1")
-        assert "ana is asked for changes and keeps the text." in await scene.told(BEN, "changes 1 Name the boat")
+        await asked(scene)
+        await scene.command(BEN, "changes 1 Name the boat")
+        view = (await scene.views(BEN))[-1]
+        assert SORRY in text_of(view) and field_of(view)["initial_value"] == "Name the boat"
+        await scene.submit(BEN)
         await scene.answer(ANA, await scene.card("Claimed by ana"), "On the Osprey.")
         await scene.card("On the Osprey.")
-        assert "Rejected: ana is told and keeps the text." in await scene.told(BEN, "reject 1 not today")
+        await scene.command(BEN, "reject 1 not & today")
+        assert field_of((await scene.views(BEN))[-1])["initial_value"] == "not & today"
+        await scene.submit(BEN)
         await scene.answer(ANA, await scene.card("Claimed by ana"), "On the Osprey at noon.")
         await scene.card("On the Osprey at noon.")
         assert "You can't approve" in await scene.told(ANA, "approve 1")
 
-        await scene.say(BEN, "<@U0GOSHAWK1> approve", thread_ts=card["ts"])
+        await scene.command(BEN, "approve 1")
 
-        told = await scene.hears(BEN, "Approved: ana's reply to case 1 leaves at")
-        assert "On the Osprey at noon." in told
+        assert "On the Osprey at noon." in text_of((await scene.views(BEN))[-1])
+        await scene.submit(BEN)
+        await scene.card("Sending at")
         await scene.turn(seconds=16)
         assert scene.town.said == ["On the Osprey at noon."]
         assert "Nothing waits for approval on case 1." in await scene.told(BEN, "approve 1")
+
+
+async def test_a_line_in_the_thread_is_answered_with_the_text_and_its_buttons(tmp_path: Path):
+    clock = TurnableClock()
+    async with stage(tmp_path, clock=clock, undo_s=15, roles=ROLES, approval=ALWAYS) as scene:
+        card = await asked(scene)
+
+        await scene.say(BEN, f"<@{GOSHAWK}> approve", thread_ts=card["ts"])
+
+        await scene.hears(BEN, "Nothing is decided yet")
+        answer = await scene.whispered(BEN)
+        assert SORRY in text_of(answer) and labels(answer) == ["Approve", "Request changes", "Reject"]
+        assert "Needs approval" in text_of(await scene.card("It is on the next boat"))
+        await scene.press(BEN, answer, "case.approve")
+        await scene.hears(BEN, "Approved: ana's reply to case 1 leaves at")
+        await scene.turn(seconds=16)
+        assert scene.town.said == [SORRY]
+
+
+@pytest.mark.parametrize("typed", ["approve", "changes Shorter, please", "reject"])
+async def test_whoever_typed_decides_about_nothing_that_was_written_behind_their_back(tmp_path: Path, typed: str):
+    verb, _, words = typed.partition(" ")
+    async with stage(tmp_path, roles=ROLES, approval=ALWAYS) as scene:
+        await asked(scene)
+        await scene.command(BEN, f"{verb} 1 {words}")
+        await scene.command(ANA, "1 It is lost. Sorry!", command="/reply")
+        await scene.submit(ANA)
+        await scene.card("It is lost.")
+
+        assert SORRY in text_of((await scene.views(BEN))[-1])
+        await scene.submit(BEN, **({} if verb == "approve" else {"reason": words}))
+
+        assert "ana took this back. Nothing was done." in text_of(await scene.views(BEN))
+        await scene.settled()
+        assert "Needs approval" in text_of(await scene.card("It is lost.")) and scene.town.said == []
 
 
 async def test_a_customer_who_writes_again_takes_approve_away(tmp_path: Path):

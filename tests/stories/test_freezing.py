@@ -30,7 +30,7 @@ async def test_a_freeze_is_told_once_and_keeps_every_reply_until_it_is_over(tmp_
         told = await scene.told(BEN, f"freeze {WHY}")
         await scene.turn(hours=2)
 
-        assert "Sending as any account is frozen: nothing leaves from now on. None was on its way." in told
+        assert "Sending is frozen: nothing leaves from now on. None was on its way." in told
         assert scene.town.said == []
         (notice,) = await notices(scene)
         words = text_of(notice)

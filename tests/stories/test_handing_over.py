@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
+from tests.fakes.clock import TurnableClock
 from tests.stories.stage import ANA, BEN, CARE, CLEO, DEV, ESCALATIONS, PLAIN, a_card, stage, text_of
 
 
@@ -41,6 +43,28 @@ async def test_who_had_the_case_learns_who_took_it_and_why(tmp_path: Path):
         assert f"<@{ANA}> ben took over case 1." in taken and "“Ana went home”" in taken
         assert f"<@{DEV}> cleo handed you case 1. <@{BEN}> had it." in handed
         assert await scene.pings() == [(CARE, [ANA]), (CARE, [DEV, BEN])]
+
+
+async def test_two_who_hand_it_on_at_once_tell_everybody_what_concerns_them(tmp_path: Path):
+    clock = TurnableClock()
+    async with stage(tmp_path, clock=clock) as scene:
+        card = await a_card(scene)
+        await scene.press(ANA, card, "case.claim")
+        await scene.card("Claimed by ana")
+        await scene.settled()
+        await scene._do("faults", kind="ratelimited", method="chat.postMessage", times=1, seconds=1)
+
+        await scene.command(ANA, "assign 1 @ben He is kind")
+        await scene.settled()
+        clock.advance(timedelta(milliseconds=200))
+        await scene.command(BEN, "assign 1 @cleo She is kinder")
+        await scene.turn(seconds=5)
+        await scene.turn(seconds=5)
+
+        first, second = sorted(await scene.thread(card))
+        assert f"<@{BEN}> ana handed you case 1." in first and "“He is kind”" in first
+        assert f"<@{CLEO}> ben handed you case 1." in second and "“She is kinder”" in second
+        assert sorted(await scene.pings()) == [(CARE, [BEN]), (CARE, [CLEO])]
 
 
 async def test_taking_a_case_for_oneself_pings_nobody(tmp_path: Path):

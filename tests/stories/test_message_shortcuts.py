@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.stories.stage import ANA, BEN, CARE, CLEO, GUS, PLAIN, PRIVATE, Stage, elements, labels, stage, text_of
 
 GENERAL = "C0GENERAL1"
@@ -125,3 +127,33 @@ async def test_a_card_is_not_tracked_again_and_guests_track_nothing(tmp_path: Pa
 
         assert "guests of this workspace" in await scene.hears(GUS, "guests")
         assert await scene.views(GUS) == []
+
+
+@pytest.mark.parametrize("when", ["before the window", "while it is open"])
+async def test_a_channel_that_was_turned_private_gives_no_public_card(tmp_path: Path, when: str):
+    async with stage(tmp_path) as scene:
+        message = await told_in(scene, GENERAL, "She wrote me: where is my refund?", by=ANA)
+        if when == "while it is open":
+            await scene.shortcut(ANA, message, "social.track")
+        scene.sandbox._world.channels[GENERAL].kind = "private"
+        if when == "before the window":
+            await scene.shortcut(ANA, message, "social.track")
+            assert "private channel only" in text_of((await scene.views(ANA))[-1])
+
+        await scene.submit(ANA, network="E-mail", author="ida", text="Where is my refund?")
+
+        await scene.card("Where is my refund", channel=PRIVATE)
+        await scene.settled()
+        assert "refund" not in text_of(await scene.messages(CARE))
+
+
+async def test_a_channel_that_was_opened_to_all_gives_a_public_card(tmp_path: Path):
+    async with stage(tmp_path) as scene:
+        room = scene.sandbox._world.channels[PRIVATE]
+        message = await told_in(scene, PRIVATE, "She wrote: where is my refund?", by=ANA)
+        room.kind = "public"
+
+        await scene.shortcut(ANA, message, "social.track")
+        await scene.submit(ANA, network="Forum", author="ida", text="Where is my refund?")
+
+        await scene.card("Where is my refund", channel=CARE)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import Misconfigured
 from tests.fakes.clock import TurnableClock
-from tests.stories.stage import ANA, BEN, CARE, DEV, ESCALATIONS, GUS, PRIVATE, THANKS, Stage, labels, stage, text_of
+from tests.stories.stage import ANA, BEN, CARE, DEV, GUS, PRIVATE, THANKS, Stage, labels, stage, text_of
 from tests.stories.town import Town
 
 SECRET = "my suitcase never arrived, nobody answers, and my passport number is K0815"
@@ -75,7 +75,7 @@ async def test_no_command_list_or_tier_repeats_private_words(tmp_path: Path, set
 
         told = await shared(scene)
         assert "K0815" not in told and "suitcase" not in told and "cabin 12" not in told and "passport" not in told
-        assert "please look" in text_of(await scene.messages(ESCALATIONS))
+        assert "please look" not in told and "ana says: (private: on its card)" in told
 
 
 async def test_without_a_private_channel_a_notice_stands_in_its_place(tmp_path: Path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.cases import promises
 from tests.stories.stage import CARE, stage
 
 
@@ -17,7 +18,7 @@ async def test_a_rush_of_posts_is_carded_without_one_refusal(tmp_path: Path):
             )
 
         await scene.card("suitcase 9 never")
-        await scene.settled()
+        await scene.goshawk.runner.drained([promises.REDRAW], print)
 
         assert len(await scene.cards(CARE)) == 10
         assert (await scene.state())["limits"]["refused"] == {}

@@ -215,7 +215,7 @@ async def test_the_report_holds_the_days_figures_for_the_one_who_asks(tmp_path: 
         for words in (
             "Received: 4", "Became cases: 3", "Answered: 2", "Median first reply: 25 min", "Late: 0",
             "Within 30 min: 1 of 2 (50 %)", "median 25 min, 90 % within 40 min",
-            "ana: claimed 1, answered 1", "ben: claimed 1, answered 1", "Open now: 3",
+            "ana: claimed 1, answered 1", "ben: claimed 1, answered 1", "Unresolved now: 3",
             "Waiting longest for a first answer", "@olga",
         ):  # fmt: skip
             assert words in told, words

@@ -48,12 +48,15 @@ class Sender:
         return await self.http.post(f"/hooks/{hook}", content=raw, headers=given)
 
     async def stored(self) -> int:
-        return await self.goshawk.store.read(lambda unit: unit.mentions.count())
+        return await self.goshawk.store.read(lambda unit: unit.mentions.last_id())
 
 
 @pytest.fixture
 async def sender(tmp_path: Path) -> AsyncIterator[Sender]:
-    feeds = [{"kind": "webhook", "name": "shop"}, {"kind": "webhook", "name": "forms", "fields": {"text": "data.body"}}]
+    feeds = [
+        {"kind": "webhook", "name": "shop", "visibility": "public"},
+        {"kind": "webhook", "name": "forms", "fields": {"text": "data.body"}},
+    ]
     async with contextlib.AsyncExitStack() as stack:
         secrets = {"shop": f"{OLD} {NEW}", "forms": "of-the-forms"}
         scene = await stack.enter_async_context(stage(tmp_path, feeds=feeds, secrets=secrets))

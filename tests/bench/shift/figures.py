@@ -63,7 +63,8 @@ def answers(record: Record, people: Sequence[Person]) -> list[Figure]:
         for kept, said in pairs
         if said and record.cases[int(kept.case_id or 0)].priority in {"P1", "P2"}
     ]
-    busy = sum((person.busy for person in people), timedelta()) / sum((p.ends - p.begins for p in people), timedelta())
+    worked = (ends - begins for person in people for begins, ends in person.busy)
+    busy = sum(worked, timedelta()) / sum((p.ends - p.begins for p in people), timedelta())
     seen = [(kept.mention.seen_at - kept.mention.posted_at).total_seconds() for kept, _ in pairs]
     p90 = waits[int(len(waits) * 0.9)] if waits else 0.0
     return [
@@ -75,7 +76,7 @@ def answers(record: Record, people: Sequence[Person]) -> list[Figure]:
             None,
             "post to card, Send to public",
         ),
-        Figure("share of their time at a case", busy, None, "seeing, reading, looking up and writing"),
+        Figure("share of their time at a case", busy, None, "reading, looking up, writing, checking"),
     ]
 
 
@@ -137,7 +138,10 @@ def _kinds(counted: Mapping[str, int]) -> str:
 def presses(tally: Tally) -> list[Figure]:
     """Say how many presses a case takes."""
     share = sum(clicks <= 3 for clicks in tally.answered) / (len(tally.answered) or 1)
+    typed = [clicks + asked for clicks, asked in zip(tally.answered, tally.asked, strict=True)]
     return [
         Figure("clicks from card to answered, median", _median(tally.answered), 3, f"{share:.0%} in 3 or fewer"),
+        Figure("the same, fewest", min(tally.answered, default=0), 3),
+        Figure("the same, with /claim next", _median(typed), None, f"typed for {sum(tally.asked)} of {len(typed)}"),
         Figure("clicks to dismiss a card, median", _median(tally.dismissed), None, f"{len(tally.dismissed)} cases"),
     ]

@@ -90,3 +90,9 @@ def real_day(file: Path, midnight: datetime) -> list[Written]:
 def peak(day: Sequence[Written]) -> int:
     """Return how many posts came in the busiest hour by the clock."""
     return max(Counter(one.at.replace(minute=0, second=0, microsecond=0) for one in day).values())
+
+
+def by_hour(day: Sequence[Written]) -> list[int]:
+    """Return how many posts come in each hour of a day."""
+    counted = Counter(one.at.hour for one in day)
+    return [counted[hour] for hour in range(24)]

@@ -44,6 +44,7 @@ class Said:
     at: datetime
     text: str
     post: str
+    reply: Reply
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class Record:
         town = self._scene.town
         found = [(writers.get(one["key"]), one) for one in town.replies]
         return [
-            Said(int(reply.case_id), str(reply.by), datetime.fromisoformat(one["at"]), one["text"], one["post"])
+            Said(int(reply.case_id), str(reply.by), datetime.fromisoformat(one["at"]), one["text"], one["post"], reply)
             for reply, one in found
             if reply
         ]
@@ -182,6 +183,13 @@ class Record:
         found = [message for room in rooms for message in world.messages.of(room)]
         ours = (one for one in found if one.user == GOSHAWK and not one.for_user)
         return [one for one in ours if bool(one.thread_ts) is in_thread]
+
+    def carded(self) -> dict[int, datetime]:
+        """Return when the first card of each case stood in a channel."""
+        stood: dict[int, datetime] = {}
+        for message in sorted(self._ours(in_thread=False), key=lambda message: float(message.ts)):
+            stood.setdefault(case_of(message), datetime.fromtimestamp(float(message.ts), UTC))
+        return stood
 
     def in_channels(self) -> Counter[str]:
         """Count what stands in the channels themselves, by its kind."""

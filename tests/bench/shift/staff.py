@@ -1,37 +1,25 @@
-"""How the six work: they see, read, press and write as people do, each in their own time.
-
-Every span is log-normal: a median in seconds, and the spread (sigma) of its
-logarithm. They are assumptions of ours, chosen for short public answers; change
-them here.
-"""
+"""How the six work: they see, read, press and write as people do, each in their own time (``pace``)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from tests.bench.shift import words
 from tests.bench.shift.eyes import Seen
-from tests.bench.shift.hours import dice_of
-from tests.bench.shift.office import Office
+from tests.bench.shift.hands import Hands
+from tests.bench.shift.pace import CHECK, LOOK_UP, READ, SEE, WRITE
 from tests.stories.stage import CARE, elements
-
-#: From something new in the channel until somebody who is free looks at it.
-SEE: Final = (20.0, 0.6)
-READ: Final = (20.0, 0.5)
-#: Looking something up between Claim and Reply.
-LOOK_UP: Final = (90.0, 0.7)
-WRITE: Final = (60.0, 0.5)
-#: Reading one's own text once more, or choosing in a window.
-CHECK: Final = (5.0, 0.4)
 
 #: How they take up a case, of a hundred: Reply at once, Claim and look something up, 👀 and look something up,
 #: Resolve without an answer, Escalate and go on, Claim and Snooze.
 WAYS: Final = {"reply": 62, "claim": 15, "eyes": 7, "dismiss": 10, "escalate": 3, "snooze": 3}
 #: How often somebody does not notice that a card was taken while they read it, and takes the newest but one.
 INATTENTIVE, SECOND_BEST = 0.3, 0.4
+#: How often somebody types ``/claim next`` where several cases wait for anybody.
+ASKS_FOR_NEXT: Final = 0.5
 #: How often "resolve as answered" is ticked.
 TICKS: Final = 0.7
 #: How long a customer is given to write back before an answered case is closed by hand.
@@ -39,25 +27,22 @@ TIDY: Final = timedelta(minutes=40)
 
 
 @dataclass(kw_only=True)
-class Person:
+class Person(Hands):
     """One of the six."""
 
-    office: Office
-    id: str
-    name: str
-    """As cards call them."""
     begins: datetime
     ends: datetime
     breaks: Sequence[datetime] = ()
-    """When they go for half an hour, once the case at hand is done."""
+    """When they go for half an hour, once the case at hand is done and no P1 is nobody's."""
     channels: Sequence[str] = (CARE,)
     forgets: bool = False
     """Goes home without releasing anything, with two cases claimed a moment ago."""
-    seed: int = 1
 
     def __post_init__(self) -> None:
-        self.dice = dice_of(self.seed, self.name)
-        self.busy = timedelta()
+        super().__post_init__()
+        self.busy: list[tuple[datetime, datetime]] = []
+        self.rests: list[tuple[datetime, datetime]] = []
+        self._handed: set[int] = set()
         self._answered_at: dict[int, datetime] = {}
         self._breaks = sorted(self.breaks)
 
@@ -70,19 +55,26 @@ class Person:
         self.office.on_duty.add(self.name)
         await self.office.scene._do("home", user=self.id)
         while hours.now() < self.ends:
-            if self._breaks and hours.now() >= self._breaks[0]:
+            if self._breaks and hours.now() >= self._breaks[0] and not self._is_pressing():
                 self._breaks.pop(0)
-                await hours.sleep(1_800)
-            card = self._choose()
+                await self._rest()
+            begun = hours.now()
+            card = await self._next() if self._has_a_queue() else self._choose()
+            if card is None and hours.now() > begun:
+                continue
             if card is None:
                 if await hours.news(600):
                     await self._take(SEE)
                 continue
-            begun = hours.now()
             await self._work_on(card)
-            self.busy += hours.now() - begun
+            self.busy.append((begun, hours.now()))
         await self._go_home()
         self.office.on_duty.discard(self.name)
+
+    async def _rest(self) -> None:
+        begun = self.office.hours.now()
+        await self.office.hours.sleep(1_800)
+        self.rests.append((begun, self.office.hours.now()))
 
     async def _go_home(self) -> None:
         """Hand over what customers still wait for; one of them does not."""
@@ -93,7 +85,7 @@ class Person:
         await self._take(CHECK)
         for card in self._cards():
             if card.holder == self.name and card.wants_an_answer:
-                await self._take(CHECK)
+                await self._take(CHECK, card)
                 await self._choose_in_menu(card, "Release")
 
     # --- what to do next
@@ -102,17 +94,44 @@ class Person:
         return [card for channel in self.channels for card in self.office.eyes.cards(channel)]
 
     def _choose(self) -> Seen | None:
-        """Choose: what is mine and waits, then what is nobody's and presses most, then what is in doubt or done."""
+        """Choose: what is in doubt, then what presses most, mine before nobody's, then what is over.
+
+        It is the order of ``/claim next`` and of the lists in Home.
+        """
         cards = self._cards()
         mine = [card for card in cards if card.holder == self.name]
         doubtful = [card for card in cards if card.is_doubtful and card.holder not in self.office.on_duty - {self.name}]
-        waiting = [card for card in mine if card.wants_an_answer]
-        free = sorted((card for card in cards if card.is_free), key=lambda card: (card.priority, card.ts))
-        if first := (doubtful or waiting):
-            return first[0]
+        waiting = sorted((card for card in mine if card.wants_an_answer), key=_urgency)
+        free = self._free()
+        if doubtful:
+            return doubtful[0]
+        if waiting and not (free and _urgency(free[0])[:2] < _urgency(waiting[0])[:2]):
+            return waiting[0]
         if len(free) > 1 and self.dice.random() < SECOND_BEST:
             return free[1]
         return free[0] if free else self._to_tidy(mine)
+
+    def _free(self) -> list[Seen]:
+        return sorted((card for card in self._cards() if card.is_free), key=_urgency)
+
+    def _has_a_queue(self) -> bool:
+        """Several wait for anybody, none for me: now and then one asks Goshawk instead of scrolling."""
+        mine = any(card.holder == self.name and (card.wants_an_answer or card.is_doubtful) for card in self._cards())
+        waiting = sum(not card.was_answered for card in self._free())
+        return not mine and waiting > 1 and self.dice.random() < ASKS_FOR_NEXT
+
+    async def _next(self) -> Seen | None:
+        """Type ``/claim next``: the case is mine before I read it, so that nobody reads it beside me."""
+        held = {card.case for card in self._cards() if card.holder == self.name}
+        await self.office.scene.command(self.id, "next", command="/claim")
+        await self.office.hours.sleep(2)
+        handed = [card for card in self._cards() if card.holder == self.name and card.case not in held]
+        self._handed.update(card.case for card in handed)
+        return handed[0] if handed else None
+
+    def _is_pressing(self) -> bool:
+        """Nobody goes for a rest while a P1 is nobody's."""
+        return any(card.priority == "P1" and not card.was_answered for card in self._free())
 
     def _to_tidy(self, mine: Sequence[Seen]) -> Seen | None:
         late = self.office.hours.now() - TIDY
@@ -123,7 +142,7 @@ class Person:
 
     async def _work_on(self, card: Seen) -> None:
         """Read the card, then act on it as it stands by then; now and then somebody has not noticed the change."""
-        await self._take(READ)
+        await self._take(READ, card)
         now = self.office.eyes.card(card)
         if card.is_free and (now is None or not now.is_free):
             now = card if self.dice.random() < INATTENTIVE else None
@@ -133,27 +152,28 @@ class Person:
             await self._settle(now)
         elif now.is_answered or (now.is_free and now.was_answered):
             await self._resolve(now, "answered")
-        elif now.is_free:
+        elif now.is_free or now.case in self._handed:
             way = self.dice.choices(list(WAYS), list(WAYS.values()))[0]
             await getattr(self, f"_{way}")(now)
+            self._handed.discard(now.case)
         elif now.wants_an_answer and any(text in now.words for text in words.THANK_YOUS):
             await self._resolve(now, "answered")
         elif now.wants_an_answer:
             await self._reply(now)
 
     async def _reply(self, card: Seen) -> None:
-        """Press Reply, write, send; what the window refuses is read and tried anew later."""
+        """Press Reply, write, send; what the window refuses stays in it, is read again and sent later."""
         window = await self._window(card, "case.reply")
         if window is None:
             return
         kept = next((one.get("initial_value") for one in elements(window.definition) if "initial_value" in one), "")
-        await self._take(WRITE)
+        await self._take(CHECK if kept else WRITE, card)
         text = kept or words.answer(self.dice, self.name, len(self.office.tally.sent))
         ticks = self.dice.random() < TICKS
         self._click(card, 2 if ticks else 1)
         answer = await self._submit(window, text=text, **({"options": ["resolve"]} if ticks else {}))
         if answer.get("response_action") == "push":
-            await self._take(CHECK)
+            await self._take(CHECK, card)
             self._click(card)
             answer = await self._submit(self.office.eyes.windows(self.id)[-1])
         if answer.get("ok") and not self.office.eyes.windows(self.id):
@@ -166,18 +186,21 @@ class Person:
         tally = self.office.tally
         tally.sent.append(text)
         self._answered_at[card.case] = self.office.hours.now()
-        if card.is_free:
+        if card.is_free or card.case in self._handed:
             tally.answered.append(tally.clicks[card.case])
+            tally.asked.append(card.case in self._handed)
 
     async def _claim(self, card: Seen) -> None:
-        await self._press(card, "case.claim")
-        await self.office.hours.sleep(2)
+        if card.is_free:
+            await self._press(card, "case.claim")
+            await self.office.hours.sleep(2)
         await self._look_up(card)
 
     async def _eyes(self, card: Seen) -> None:
-        self._click(card)
-        await self.office.scene.react(self.id, card.message, "eyes")
-        await self.office.hours.sleep(2)
+        if card.is_free:
+            self._click(card)
+            await self.office.scene.react(self.id, card.message, "eyes")
+            await self.office.hours.sleep(2)
         await self._look_up(card)
 
     async def _look_up(self, card: Seen) -> None:
@@ -185,7 +208,7 @@ class Person:
         if not self._is_mine(card):
             self.office.tally.refused["claim"] += 1
             return
-        await self._take(LOOK_UP)
+        await self._take(LOOK_UP, card)
         if self._is_mine(card):
             await self._reply(card)
 
@@ -206,79 +229,37 @@ class Person:
         )
         if window is None:
             return False
-        await self._take(CHECK)
+        await self._take(CHECK, card)
         self._click(card, 2)
         return await self._finish(window, "resolve", resolution=why)
 
     async def _escalate(self, card: Seen) -> None:
         window = await self._window(card, "case.escalate")
         if window:
-            await self._take(WRITE)
+            await self._take(WRITE, card)
             self._click(card)
             await self._finish(window, "escalate", reason=words.reason(self.dice))
         await self._reply(card)
 
     async def _snooze(self, card: Seen) -> None:
         """Take it and let it sleep until somebody who knows is back."""
-        await self._press(card, "case.claim")
-        await self.office.hours.sleep(2)
+        if card.is_free:
+            await self._press(card, "case.claim")
+            await self.office.hours.sleep(2)
         now = self.office.eyes.card(card)
         window = await self._choose_in_menu(now, "Snooze…", opens=True) if now and now.holder == self.name else None
         if window:
-            await self._take(CHECK)
+            await self._take(CHECK, card)
             self._click(card)
             await self._finish(window, "snooze", span="30")
 
     async def _settle(self, card: Seen) -> None:
         """Look on the platform whether a doubtful reply stands there, and say so."""
-        await self._take(READ)
+        await self._take(READ, card)
         said = self.office.scene.town.said
         stands = any(text in card.words for text in said if words.is_ours(text))
         await self._press(card, "case.arrived" if stands else "case.not_arrived")
 
-    # --- hands
 
-    def _click(self, card: Seen, times: int = 1) -> None:
-        self.office.tally.clicks[card.case] += times
-
-    async def _press(self, card: Seen, action: str) -> dict[str, Any]:
-        self._click(card)
-        return await self.office.scene.press(self.id, card.message, action)
-
-    async def _window(self, card: Seen, action: str) -> Any:
-        """Press what opens a window and return it; None when there is none, because somebody was quicker."""
-        await self._press(card, action)
-        return self._opened(action)
-
-    async def _choose_in_menu(self, card: Seen, label: str, *, opens: bool = False) -> Any:
-        if label not in card.menu:
-            return None
-        self._click(card, 2)
-        await self.office.scene.press(self.id, card.message, "case.more", selected=card.menu[label])
-        return self._opened(label) if opens else None
-
-    def _opened(self, what: str) -> Any:
-        windows = self.office.eyes.windows(self.id)
-        if not windows:
-            self.office.tally.refused[what.removeprefix("case.")] += 1
-        return windows[-1] if windows else None
-
-    async def _submit(self, window: Any, **values: Any) -> dict[str, Any]:
-        return await self.office.scene._do("submit", user=self.id, view_id=window.id, values=values)
-
-    async def _finish(self, window: Any, what: str, **values: Any) -> bool:
-        await self._submit(window, **values)
-        if self.office.eyes.windows(self.id):
-            await self._give_up(what)
-            return False
-        return True
-
-    async def _give_up(self, what: str) -> None:
-        """Close every window: something was refused, and the card says what to do now."""
-        self.office.tally.refused[what] += 1
-        if self.office.eyes.windows(self.id):
-            await self.office.scene._do("close", user=self.id, all=True)
-
-    async def _take(self, span: tuple[float, float]) -> None:
-        median, spread = span
-        await self.office.hours.sleep(median * self.dice.lognormvariate(0, spread))
+def _urgency(card: Seen) -> tuple[bool, str, str]:
+    return card.was_answered, card.priority, card.ts

@@ -18,9 +18,9 @@ const STEPS = [
 const more = trickRow();
 let kept = localStorage.getItem(KEPT) ?? "";
 
-/** Draw the guide in channels where it fits the app, unless the reader has put it away. */
-export function drawGuide(parent, isChannel) {
-  parent.hidden = isAway() || !isChannel || !isGuided();
+/** Draw the guide where the reader begins and the cards are, if it fits the app and is not put away. */
+export function drawGuide(parent, isBegin) {
+  parent.hidden = isAway() || !isBegin || !isGuided();
   if (parent.hidden) return;
   more.draw();
   if (parent.dataset.drawn === `drawn ${kept}`) return;

@@ -11,7 +11,7 @@ import { drawNotices } from "./notices.js";
 import { drawPlace, isHome, showNewest } from "./place.js";
 import { drawReader } from "./reader.js";
 import { drawSidebar } from "./sidebar.js";
-import { changed, currentChannel, go, readAddress, store, watch } from "./store.js";
+import { changed, currentChannel, firstChannel, go, readAddress, store, watch } from "./store.js";
 import { drawThread } from "./thread.js";
 
 const FIRST_USER = "U0ANA00001";
@@ -33,7 +33,7 @@ function draw(composer) {
   delete app.dataset.loading;
   drawSidebar(part("sidebar"));
   drawHeader(part("header"), () => app.classList.add("is-listing"));
-  drawGuide(part("guide"), currentChannel().kind !== "app");
+  drawGuide(part("guide"), currentChannel().id === firstChannel());
   drawReader(part("reader"));
   drawPlace(part("place"));
   drawThread(part("thread"));

@@ -54,7 +54,8 @@ export function readAddress() {
   changed();
 }
 
-function firstChannel() {
+/** Where a reader begins: the channel where the cards are. */
+export function firstChannel() {
   const channels = store.state?.channels ?? [];
   return (channels.find((one) => one.name === "social-care") ?? channels[0])?.id ?? "";
 }

@@ -1,0 +1,64 @@
+"""The commands that run Goshawk in earnest: all in one, or one part a process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer()
+
+# Each command loads its own rooms when it runs, as in bot/cli/commands.py.
+# ruff: noqa: PLC0415
+
+Port = Annotated[
+    int | None,
+    typer.Option(metavar="PORT", help="Port of Slack over HTTP, webhooks and health checks.", min=0, max=65535),
+]
+Host = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="Where to listen: 127.0.0.1; 0.0.0.0 for every network.")
+]
+Data = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of everything that is kept.")]
+
+
+def _given(**typed: Any) -> dict[str, Any]:
+    return {name: value for name, value in typed.items() if value is not None}
+
+
+@app.command()
+def run(port: Port = None, host: Host = None, data: Data = None) -> None:
+    """Run with a real Slack workspace, all in one process.
+
+    docs/slack.md gets you there in five minutes.
+    The tokens stand in SLACK_BOT_TOKEN and SLACK_APP_TOKEN, everything else in goshawk.toml.
+    """
+    from bot.cli import run as command
+
+    command.run(_given(port=port, host=host, data=data))
+
+
+@app.command()
+def web(port: Port = None, host: Host = None, data: Data = None) -> None:
+    """Answer over HTTP only: Slack, webhooks, health checks.
+
+    Any number of them may share one PostgreSQL database with `goshawk worker`.
+    Slack calls /slack/events when SLACK_SIGNING_SECRET is set.
+    """
+    from bot.app import Part
+    from bot.cli import run as command
+
+    command.run(_given(port=port, host=host, data=data), Part.WEB)
+
+
+@app.command()
+def worker(data: Data = None) -> None:
+    """Keep promises, listen to feeds and to Slack.
+
+    Any number of them may share one PostgreSQL database; each feed is listened to by one of them.
+    Socket Mode is used when SLACK_APP_TOKEN is set.
+    """
+    from bot.app import Part
+    from bot.cli import run as command
+
+    command.run(_given(data=data), Part.WORKER)

@@ -1,0 +1,61 @@
+"""Whether this process lives, and whether it is ready to be given work; each reason is a sentence."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.errors import GoshawkError
+
+#: Seconds in which everything is looked at; what takes longer is not ready.
+PATIENCE_S: Final = 3.0
+
+Check = Callable[[], Awaitable[str]]
+"""Gives what is wrong, as a sentence; empty when nothing is."""
+
+
+class Health:
+    """Answers whoever sends work to this process, or starts it anew."""
+
+    def __init__(self, checks: Mapping[str, Check]) -> None:
+        """Take what must be well, by name."""
+        self._checks = checks
+        self.draining = False
+        """Whether it was told to stop: no new work, please."""
+
+    def routes(self) -> list[Route]:
+        """Return the routes to be served."""
+        return [Route("/healthz", self.living), Route("/readyz", self.ready)]
+
+    async def living(self, request: Request) -> Response:
+        """Answer: whoever does not for a while hangs, and should be started anew."""
+        del request
+        return PlainTextResponse("ok\n")
+
+    async def ready(self, request: Request) -> Response:
+        """Say whether work is welcome, and why not."""
+        del request
+        reasons = await self.reasons()
+        return JSONResponse({"ready": not reasons, "reasons": reasons}, status_code=503 if reasons else 200)
+
+    async def reasons(self) -> dict[str, str]:
+        """Return what is wrong, by name."""
+        if self.draining:
+            return {"draining": "It was told to stop, and finishes what runs."}
+        found = await asyncio.gather(*map(_asked, self._checks.values()))
+        return {name: words for name, words in zip(self._checks, found, strict=True) if words}
+
+
+async def _asked(check: Check) -> str:
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            return await check()
+    except TimeoutError:
+        return f"No answer within {PATIENCE_S:g} seconds."
+    except GoshawkError as trouble:
+        return str(trouble)

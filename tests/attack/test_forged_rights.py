@@ -1,0 +1,87 @@
+"""Buttons and windows that bring what we never wrote end in one refusal, one line of the log, and nothing else."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from bot.slack import ids
+from bot.slack.actions import ACTS
+from bot.slack.views import SUBMITS
+from tests.stories.stage import ANA, CARE, CLEO, Stage, a_card, stage
+
+#: No number, no case, no pile; too long for any database; digits that are none of ours.
+FORGED: Final = ("", "x", "-1", " 1", "1e3", "0x1", "9" * 40, "9" * 1_900, "٣", "nan:1", "1:x", "1 OR 1=1", "team:-1")
+#: What is pressed only to be acknowledged, or opens help: nothing is read from it.
+SILENT: Final = {ids.OPEN_LINK, ids.HOME_QUEUE, ids.HOME_HELP}
+READ: Final = sorted(ACTS.keys() - SILENT)
+WORDS: Final = "This button is of an older Goshawk, or not ours at all. Nothing was done."
+
+
+async def forged(scene: Stage, value: str) -> dict[str, Any]:
+    """Let somebody who has the token post every button that there is, each with this value."""
+    named = [{"type": "button", "action_id": one, "text": {"type": "plain_text", "text": one}} for one in READ]
+    buttons = [one | ({"value": value} if value else {}) for one in named]
+    blocks = [{"type": "actions", "elements": buttons[start : start + 20]} for start in range(0, len(buttons), 20)]
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {scene.sandbox.bot_token}"}) as http:
+        body = {"channel": CARE, "text": "forged", "blocks": blocks}
+        answer = (await http.post(f"{scene.url}/api/chat.postMessage", json=body)).json()
+    assert answer["ok"], answer
+    return {"ts": answer["ts"], "channel": CARE}
+
+
+def kept(folder: Path) -> list[str]:
+    with closing(sqlite3.connect(folder / "goshawk.db")) as database:
+        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return [str(database.execute(f"SELECT * FROM {name}").fetchall()) for name in tables if name != "feed"]  # noqa: S608 - names of our own
+
+
+@pytest.mark.parametrize("value", FORGED, ids=lambda value: repr(value[:12]))
+async def test_a_forged_button_does_nothing_and_says_so_once(tmp_path: Path, log_lines, value: str):
+    async with stage(tmp_path, look_s=60) as scene:
+        await a_card(scene)
+        message = await forged(scene, value)
+        await scene.settled()
+        before = kept(tmp_path)
+
+        for action_id in READ:
+            assert (await scene.press(CLEO, message, action_id))["ok"], action_id
+
+        told = await scene.whispers(CLEO)
+
+        assert [one for one in told if WORDS not in one] == [] and len(told) == len(READ)
+        assert log_lines().count("a control or window brought what was never written into it") == len(READ)
+        assert "a listener failed" not in log_lines()
+        assert kept(tmp_path) == before
+        assert not await scene.views(CLEO)
+
+
+#: A window whose memory is ours opens first; then its memory is forged on the way back.
+WINDOWS: Final = {
+    "case.reply": ({"text": "We found it"}, ["", "x", "1", "1:2:3:4:5", "x:1", f"{'9' * 40}:1"]),
+    "case.escalate": ({"reason": "It burns"}, ["", "x", "9" * 40, "-1:1"]),
+}
+
+
+@pytest.mark.parametrize("action_id", WINDOWS)
+async def test_a_window_with_a_forged_memory_does_nothing(tmp_path: Path, action_id: str):
+    values, memories = WINDOWS[action_id]
+    async with stage(tmp_path, look_s=60) as scene:
+        card = await a_card(scene)
+        await scene.press(ANA, card, action_id)
+        view = scene.sandbox._world.views.top(ANA)
+        for memory in memories:
+            view.definition["private_metadata"] = memory
+            answer = await scene.submit(ANA, **values)
+            assert WORDS in str(answer), memory
+        await scene.settled()
+        assert scene.town.said == []
+
+
+def test_every_window_is_known():
+    assert all(name.startswith("view.") for name in SUBMITS)
