@@ -15,11 +15,10 @@ from bot.errors import SlackTrouble
 from bot.log import get
 from bot.slack.gateway import Gateway
 from bot.slack.lists import notice
-from bot.slack.text import lines, moment, say
+from bot.slack.text import dated, lines, say
 
 #: Seconds between two looks.
 LOOK_S: Final = 10.0
-_PRETTY: Final = "{date_short_pretty} {time}"
 
 _log = get(__name__)
 
@@ -61,7 +60,7 @@ class Alarms:
 
     async def _close(self, name: str) -> None:
         channel, ts, words = self._told[name]
-        over = say("🟢 *Over* since {at}. It was:", at=moment(self._clock.now(), _PRETTY))
+        over = say("🟢 *Over* since {at}. It was:", at=dated(self._clock.now()))
         await self._gateway.update(channel, ts, notice(lines(over, say("{words}", words=words))))
         del self._told[name]
         _log.warning("what ailed the machine is over", alarm=name)

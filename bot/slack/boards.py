@@ -19,9 +19,9 @@ from bot.errors import SlackRefused
 from bot.slack import ids
 from bot.slack.blocks import Block, actions, button, context, divider, section
 from bot.slack.cards import LOOKS, Drawing, frozen
-from bot.slack.lists import HANDLE_LIMIT, PRETTY, notice, queue_line
+from bot.slack.lists import HANDLE_LIMIT, notice, queue_line
 from bot.slack.posting import Message, Poster
-from bot.slack.text import Safe, cut, dotted, fit, lines, link, moment, name, one_line, person, say, whose
+from bot.slack.text import Safe, cut, dated, dotted, fit, lines, link, moment, name, one_line, person, say, whose
 from bot.slack.tools import Tools
 
 #: Characters of a post on the board.
@@ -140,7 +140,7 @@ def _counts(look: Look) -> Safe:
 
 def _figures(look: Look) -> Safe:
     tally = look.tally
-    oldest = say("oldest of {at}", at=moment(tally.oldest_at, PRETTY)) if tally.oldest_at else None
+    oldest = say("oldest of {at}", at=dated(tally.oldest_at)) if tally.oldest_at else None
     taken = say("{n} taken or done", n=tally.taken) if tally.taken else None
     counts = _counts(look)
     return dotted(Safe(f"*Nobody has yet:* {counts}") if counts else say("*Somebody has each of them*"), oldest, taken)

@@ -16,7 +16,7 @@ from bot.slack.approving import waits
 from bot.slack.around import around
 from bot.slack.blocks import Block, actions, context, fields, quote, section
 from bot.slack.card_buttons import buttons
-from bot.slack.text import Safe, cut, dotted, ended, fit, link, moment, name, one_line, person, say
+from bot.slack.text import Safe, cut, dated, dotted, ended, fit, link, moment, name, one_line, person, say
 
 #: Characters of the mention on the card; the rest stands in Details.
 QUOTE_LIMIT: Final = 600
@@ -110,7 +110,7 @@ def standing(case: Case) -> Safe:
         case State.CLAIMED:
             return say("*Replied, waiting* · {who}", who=case.assignee_name)
         case State.SNOOZED:
-            until = moment(case.snoozed_until, "{date_short_pretty} {time}") if case.snoozed_until else Safe("")
+            until = dated(case.snoozed_until) if case.snoozed_until else Safe("")
             return say("*Snoozed until {until}*", until=until)
         case State.RESOLVED:
             good = case.resolution in _GOOD
@@ -120,7 +120,7 @@ def standing(case: Case) -> Safe:
 
 def frozen(freeze: Freeze, *, kept: str = "") -> Safe:
     """Say who stopped sending, since when and why."""
-    since = moment(freeze.at, "{date_short_pretty} {time}")
+    since = dated(freeze.at)
     words = say("🧊 *Sending{scope} is frozen* since {since} by {who}: {why}", scope=freeze.scope, since=since,
                 who=freeze.by_name, why=ended(cut(freeze.reason, 300)))  # fmt: skip
     return Safe(f"{words} {say('{kept}', kept=kept)}".rstrip())
@@ -181,7 +181,7 @@ def _state_sign(case: Case) -> str:
 
 
 def _due(case: Case) -> Safe:
-    return moment(case.due_at, "{date_short_pretty} {time}") if case.due_at else Safe("")
+    return dated(case.due_at) if case.due_at else Safe("")
 
 
 def _beginning(sheet: Sheet) -> list[Block]:
@@ -252,11 +252,11 @@ def _footer(sheet: Sheet) -> Safe:
     case, mention = sheet.case, sheet.kept.mention
     count = say("{n} mentions, newest shown", n=case.mentions) if case.mentions > 1 else None
     language = say("language {lang}", lang=mention.lang) if mention.lang and mention.lang != "en" else None
-    posted = moment(mention.posted_at, "{date_short_pretty} {time}")
     seen_late = (mention.seen_at - mention.posted_at).total_seconds() > 60
-    seen = say("seen {at}", at=moment(mention.seen_at, "{date_short_pretty} {time}")) if seen_late else None
+    seen = say("seen {at}", at=dated(mention.seen_at)) if seen_late else None
     edited = say("edited") if sheet.kept.edited_at else None
-    return dotted(say("case `{id}`", id=case.id), say("posted {at}", at=posted), edited, seen, count, language)
+    posted = say("posted {at}", at=dated(mention.posted_at))
+    return dotted(say("case `{id}`", id=case.id), posted, edited, seen, count, language)
 
 
 def _sentence(sheet: Sheet) -> str:

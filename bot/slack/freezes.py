@@ -19,10 +19,8 @@ from bot.errors import SlackRefused
 from bot.slack.blocks import SECTION_LIMIT, section
 from bot.slack.cards import Drawing, frozen
 from bot.slack.posting import Message, Poster
-from bot.slack.text import Safe, cut, ended, fit, lines, moment, person, say
+from bot.slack.text import Safe, cut, dated, ended, fit, lines, moment, person, say
 
-#: A day in words and a time.
-PRETTY: Final = "{date_short_pretty} {time}"
 #: Cases that are named behind one person.
 NAMED: Final = 20
 
@@ -77,9 +75,9 @@ def _over(freeze: Freeze, ended_at: datetime) -> Safe:
     return say(
         "🟢 *Sending{scope} goes on* since {over} by {by}. It was frozen {at} by {who}: {why}",
         scope=freeze.scope,
-        over=moment(ended_at, PRETTY),
+        over=dated(ended_at),
         by=freeze.ended_by_name,
-        at=moment(freeze.at, PRETTY),
+        at=dated(freeze.at),
         who=freeze.by_name,
         why=ended(cut(freeze.reason, 300)),
     )

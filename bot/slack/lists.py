@@ -15,7 +15,7 @@ from bot.slack import ids
 from bot.slack.blocks import SECTION_LIMIT, Block, button, quote, section
 from bot.slack.cards import LOOKS, Drawing, frozen, standing
 from bot.slack.spans import lasting
-from bot.slack.text import Safe, cut, dotted, fit, lines, link, moment, name, one_line, say, whose
+from bot.slack.text import Safe, cut, dated, dotted, fit, lines, link, moment, name, one_line, say, whose
 
 _PULSES: Final = {Pulse.STARTING: "⚪", Pulse.LISTENING: "🟢", Pulse.FAILING: "🔴", Pulse.ENDED: "🏁"}
 
@@ -24,8 +24,6 @@ _PULSES: Final = {Pulse.STARTING: "⚪", Pulse.LISTENING: "🟢", Pulse.FAILING:
 LIST_LIMIT: Final = 10
 #: Characters of a handle in a list: ten lines must stay below the 12,000 that Slack takes in the blocks of one message.
 HANDLE_LIMIT: Final = 60
-#: A day in words and a time.
-PRETTY: Final = "{date_short_pretty} {time}"
 #: Events whose detail is a number of ours.
 _NUMBERED: Final = frozenset(
     {Happening.HEARD, Happening.QUEUED, Happening.UNDONE, Happening.REFUSED, Happening.DOUBTED, Happening.REVEALED}
@@ -64,7 +62,7 @@ def _due(line: Line) -> Safe | None:
     due = line.case.due_at if line.case.waits else None
     if due and line.at and line.at > due:
         return say("⏰ *{span} late*", span=lasting(line.at - due))
-    return say("due {at}", at=moment(due, PRETTY)) if due else None
+    return say("due {at}", at=dated(due)) if due else None
 
 
 def _next_step(case: Case) -> Block:
@@ -127,7 +125,7 @@ def history(events: Sequence[Event]) -> Block:
 def _event_lines(events: Sequence[Event]) -> list[Safe]:
     return [
         dotted(
-            moment(one.at, "{date_short_pretty} {time}"),
+            dated(one.at),
             say("{what}", what=one.what),
             say("by {who}", who=one.by_name) if one.by_name else None,
             _detail(one),
@@ -142,7 +140,7 @@ def _detail(one: Event) -> Safe | None:
         return None
     if one.what is Happening.SNOOZED:
         until, _, why = one.detail.partition(": ")
-        at = moment(datetime.fromisoformat(until), PRETTY)
+        at = dated(datetime.fromisoformat(until))
         return say("until {at}: {why}", at=at, why=cut(why, 200)) if why else say("until {at}", at=at)
     number, _, words = one.detail.partition(": ")
     return say("{detail}", detail=cut(words if one.text_hash and number.isdigit() else one.detail, 200))
@@ -206,7 +204,7 @@ def taken(timeline: Timeline, pointer: str = "") -> Drawing:
 
 def sleeping(case: Case) -> Safe:
     """Say until when a case sleeps."""
-    until = moment(case.snoozed_until, "{date_short_pretty} {time}") if case.snoozed_until else Safe("later")
+    until = dated(case.snoozed_until) if case.snoozed_until else Safe("later")
     return say(
         "Case {id} sleeps until {until}. It wakes earlier when the customer writes again.", id=case.id, until=until
     )

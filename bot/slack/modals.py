@@ -14,7 +14,7 @@ from bot.slack.around import earlier
 from bot.slack.blocks import Block, choice, context, divider, menu, modal, people, quote, section, ticks, typed
 from bot.slack.lists import history, reason_lines
 from bot.slack.reveal import offer
-from bot.slack.text import Safe, lines, moment, name, say
+from bot.slack.text import Safe, dated, lines, name, say
 
 #: Radio buttons in one list; a higher tier is named in the command. Source: Slack docs, "Radio buttons", 2026-11-21.
 CHOICES: Final = 10
@@ -97,7 +97,7 @@ def _audience(desk: Desktop) -> Safe:
     mention = desk.kept.mention
     if not mention.private:
         return say("🌍 *Public*, everyone can read this")
-    at = moment(mention.posted_at, "{date_short_pretty} {time}")
+    at = dated(mention.posted_at)
     return say("🔒 *Private*, only the author reads this, under their private post of {at}", at=at)
 
 
@@ -175,7 +175,7 @@ def details_modal(timeline: Timeline) -> Block:
     told: list[Block] = []
     latest = timeline.mentions[-10:]
     for kept in latest:
-        at = moment(kept.mention.posted_at, "{date_short_pretty} {time}")
+        at = dated(kept.mention.posted_at)
         who = "private" if kept.withheld else f"@{name(kept.mention.author.handle)}"
         told.append(section(say("*{who}* {at}", who=who, at=at)))
         told.append(quote(kept.mention.text, limit=2_500, mark=" … (cut)"))

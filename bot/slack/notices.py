@@ -13,7 +13,7 @@ from bot.slack.blocks import section
 from bot.slack.cards import Drawing
 from bot.slack.lists import notice, unflagged_list
 from bot.slack.posting import Message, Poster
-from bot.slack.text import Safe, lines, moment, say
+from bot.slack.text import Safe, dated, lines, moment, say
 
 #: Mentions shown in one roll-up.
 ROLLUP_SHOWN: Final = 10
@@ -76,7 +76,7 @@ class Notices:
         words = lines(
             say(
                 "🕰 *Goshawk was put back to how it stood on {at}.* What happened after that is forgotten here.",
-                at=moment(datetime.fromisoformat(taken_at), "{date_short_pretty} {time}"),
+                at=dated(datetime.fromisoformat(taken_at)),
             ),
             say(
                 "{replies} replies are looked for on the platform and {messages} messages in Slack before they leave; "

@@ -16,7 +16,7 @@ from bot.slack.blocks import SECTION_LIMIT, actions, button, confirm, section
 from bot.slack.cards import Drawing
 from bot.slack.lists import notice
 from bot.slack.posting import Message, Poster
-from bot.slack.text import Safe, cut, fit, lines, moment, say
+from bot.slack.text import Safe, cut, dated, fit, lines, say
 from bot.slack.tools import Tools
 
 #: Jobs that one message names; the command line lists all.
@@ -102,7 +102,7 @@ def message(letter: Letter) -> Drawing:
 
 
 def _since(letter: Letter) -> Safe:
-    return say("since {at}", at=moment(letter.burst.begun_at, "{date_short_pretty} {time}"))
+    return say("since {at}", at=dated(letter.burst.begun_at))
 
 
 def _line(job: Job) -> Safe:

@@ -14,10 +14,8 @@ from bot.slack.backroom import Backroom
 from bot.slack.cards import Drawing
 from bot.slack.lists import notice
 from bot.slack.posting import SHUT_S, Message, Poster
-from bot.slack.text import Safe, moment, room, say
+from bot.slack.text import Safe, dated, room, say
 
-#: A day in words and a time.
-_PRETTY: Final = "{date_short_pretty} {time}"
 #: Where a job's trouble names the right that it lacked.
 _NEEDED: Final = re.compile(r"missing_scope\.(?: It needs the scope ([\w:.]+)\.)?")
 #: What stands for a right that Slack did not name.
@@ -96,7 +94,7 @@ class Sentinel:
 
 
 def _begun(outage: Outage, policy: Policy) -> Safe:
-    since = moment(outage.since, _PRETTY)
+    since = dated(outage.since)
     if outage.is_of(ROOM):
         words = "⚠️ *The private channel {why}.* Private mentions are withheld until it is closed again."
         return say(words, why=outage.why)
@@ -112,7 +110,7 @@ def _begun(outage: Outage, policy: Policy) -> Safe:
 
 
 def _over(outage: Outage) -> Safe:
-    at = moment(outage.over_at or outage.since, _PRETTY)
+    at = dated(outage.over_at or outage.since)
     if outage.is_of(ROOM):
         return say("🟢 The private channel is closed to others again since {at}. (It {why}.)", at=at, why=outage.why)
     if outage.is_of(CHANNEL):

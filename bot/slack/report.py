@@ -14,7 +14,7 @@ from bot.slack.blocks import Block, context, fields, section
 from bot.slack.cards import Drawing
 from bot.slack.lists import queue_line
 from bot.slack.spans import lasting
-from bot.slack.text import Safe, cut, dotted, lines, moment, say
+from bot.slack.text import Safe, cut, dated, dotted, lines, say
 
 #: Colleagues that a report counts by name; a name may be long, a section may not.
 _NAMED: Final = 15
@@ -36,7 +36,7 @@ def report_list(report: Report, policy: Policy) -> Drawing:
     """Return the whole report; its one sentence holds the figures, too."""
     figures = report.figures
     name = "Today" if report.days == 1 else f"The last {report.days} days, with today"
-    head = say("*{name}* since {since}", name=name, since=moment(figures.since, "{date_short_pretty} {time}"))
+    head = say("*{name}* since {since}", name=name, since=dated(figures.since))
     pairs = [*numbers(figures, policy), ("Within 30 min", _share(figures.soon, figures.answered))]
     sentence = ", ".join(f"{name.casefold()} {value}" for name, value in pairs)
     blocks = [section(head), *fields(pairs), section(lines(*_clocks(figures), _open(figures)))]

@@ -11,7 +11,7 @@ from bot.domain.staff import Staff
 from bot.domain.verdict import Kept
 from bot.slack import ids
 from bot.slack.blocks import Block, actions, button, context, modal, quote, section
-from bot.slack.text import moment, name, say
+from bot.slack.text import dated, name, say
 from bot.slack.tools import Tools
 
 #: Mentions shown whole in one window, newest last.
@@ -39,7 +39,7 @@ def reveal_modal(case_id: CaseId, found: Sequence[Kept]) -> Block:
     """Return the window with the originals."""
     told: list[Block] = []
     for kept in found:
-        at = moment(kept.mention.posted_at, "{date_short_pretty} {time}")
+        at = dated(kept.mention.posted_at)
         told += [section(say("*@{who}* {at}", who=name(kept.mention.author.handle), at=at)),
                  quote(kept.mention.text, limit=2_500, mark=" … (cut)")]  # fmt: skip
     note = context(say("Only you see this window. Take what you need; do not copy it into a channel."))

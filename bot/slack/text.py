@@ -134,6 +134,11 @@ def moment(at: datetime, style: str = "{time}") -> Safe:
     return Safe(f"<!date^{int(at.timestamp())}^{style}|{at:%Y-%m-%d %H:%M} UTC>")
 
 
+def dated(at: datetime) -> Safe:
+    """Return a moment with its day, today and its neighbours by name."""
+    return moment(at, "{date_short_pretty} {time}")
+
+
 def clean(text: str) -> str:
     """Drop what could mislead the eye: controls, hidden and turning marks, towers of accents."""
     if text.isascii() and text.isprintable():

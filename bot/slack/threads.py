@@ -20,7 +20,7 @@ from bot.slack import approving, ids
 from bot.slack.blocks import Block, actions, button, context, quote, section
 from bot.slack.cards import LOOKS, Drawing, standing
 from bot.slack.spans import lasting
-from bot.slack.text import Safe, cut, dotted, ended, lines, link, moment, name, person, say, whose
+from bot.slack.text import Safe, cut, dated, dotted, ended, lines, link, moment, name, person, say, whose
 
 #: Lines that call nobody: the card shows as much.
 _TELLS: Final = frozenset({"sent", "elsewhere", "returned"})
@@ -84,7 +84,7 @@ def summary(escalation: Escalation, sheet: Sheet, pointer: str) -> list[Block]:
         whose(case.author, case.platform, private=case.private),
         reach,
         standing(case),
-        say("waiting since {at}", at=moment(mention.posted_at, "{date_short_pretty} {time}")),
+        say("waiting since {at}", at=dated(mention.posted_at)),
         link(pointer, "open the card") if pointer else None,
     )
     why = say("{by}{why} {said}", by=by, why=ended(cut(escalation.reason, 500)), said=said)
@@ -254,7 +254,7 @@ def _acted(timeline: Timeline, _version: int) -> Said | None:
     if case.state is State.RESOLVED:
         words = say("{who} {by} resolved case {id}: {why}.", who=who, by=done.by_name, id=case.id, why=fact)
     else:
-        until = moment(datetime.fromisoformat(fact), "{date_short_pretty} {time}")
+        until = dated(datetime.fromisoformat(fact))
         words = say("{who} {by} lets case {id} sleep until {until}.", who=who, by=done.by_name, id=case.id, until=until)
     noted = [section(say("“{note}”", note=cut(note, 1_000)))] if note else []
     return Said(Drawing(words, [section(words), *noted]))
