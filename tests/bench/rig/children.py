@@ -25,7 +25,8 @@ _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _ADDRESS: Final = re.compile(r"http://127\.0\.0\.1:\d+")
 _OURS: Final = """\
 channels = {{ cases = "#care" }}
-card_gap_s = {gap_s}
+card_gap_s = 0
+storm_per_minute = {storm}
 undo_s = 0
 
 [[feeds]]
@@ -47,7 +48,12 @@ class Child:
         self.handle = subprocess.Popen(  # noqa: S603 - our own command
             [sys.executable, *words],
             cwd=cwd,
-            env={**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **(env or {})},
+            env={
+                **kept,
+                "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
+                "PYTHONUNBUFFERED": "1",
+                **(env or {}),
+            },
             stdout=subprocess.PIPE,
             stderr=self._errors,
             text=True,
@@ -147,9 +153,12 @@ def slack(cwd: Path) -> contextlib.AbstractContextManager[Child]:
     return child("-m", "tests.bench.rig.slack", cwd=cwd)
 
 
-def settings_of(slack_url: str, data: Path, *, gap_s: float = 0.0) -> dict[str, str]:
-    """Return the environment of a Goshawk with one webhook; its cards follow each other without a pause."""
-    (data / "goshawk.toml").write_text(_OURS.format(gap_s=gap_s), encoding="utf-8")
+def settings_of(slack_url: str, data: Path, *, storm: int = 30) -> dict[str, str]:
+    """Return the environment of a Goshawk with one webhook; its cards follow each other without a pause.
+
+    Above ``storm`` new cases a minute they fold into the board of their channel, as installed; 0: never.
+    """
+    (data / "goshawk.toml").write_text(_OURS.format(storm=storm), encoding="utf-8")
     return {
         "SLACK_BOT_TOKEN": "xoxb-bench",
         "SLACK_APP_TOKEN": "xapp-bench",
@@ -163,9 +172,9 @@ def settings_of(slack_url: str, data: Path, *, gap_s: float = 0.0) -> dict[str, 
     }
 
 
-def goshawk(slack_url: str, data: Path, *, gap_s: float = 0.0) -> contextlib.AbstractContextManager[Child]:
+def goshawk(slack_url: str, data: Path, *, storm: int = 30) -> contextlib.AbstractContextManager[Child]:
     """Run ``goshawk run``, as installed, on a database on the disk (WAL, FULL)."""
-    return child("-m", "bot", "run", cwd=data, env=settings_of(slack_url, data, gap_s=gap_s))
+    return child("-m", "bot", "run", cwd=data, env=settings_of(slack_url, data, storm=storm))
 
 
 def machine() -> str:
