@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import case as choose
 
-from bot.domain.event import Happening
+from bot.domain.event import WORDY, Happening
 from bot.domain.ids import CaseId, MentionId
 from bot.domain.job import JobState
 from bot.domain.removed import NOBODY, Removed, hidden_id
@@ -43,18 +43,6 @@ MENTION: Final[Mapping[str, Any]] = {
     "reposts": 0, "photos": 0, "photo_urls": "[]", "parent_text": "",
 }  # fmt: skip
 REPLY: Final[Mapping[str, Any]] = {"remote_url": "", "trouble": "", "asked_for": ""}
-
-#: Events that end with words of staff behind a colon: they may quote the customer.
-_WORDY: Final = frozenset(
-    {
-        Happening.ESCALATED,
-        Happening.RESOLVED,
-        Happening.SNOOZED,
-        Happening.ASSIGNED,
-        Happening.CHANGES,
-        Happening.REJECTED,
-    }
-)
 
 #: Written once: building a statement of so many columns costs more than running it.
 _EMPTY: Final = (
@@ -125,7 +113,7 @@ class Removal:
         self._connection.execute(update(escalation).where(up).values(reason=words))
         noted = and_(event.c.case_id.in_(case_ids), event.c.what == Happening.NOTED)
         self._connection.execute(update(event).where(noted).values(detail=""))
-        self._shorten(and_(event.c.case_id.in_(case_ids), event.c.what.in_(_WORDY), event.c.detail.like("%: %")))
+        self._shorten(and_(event.c.case_id.in_(case_ids), event.c.what.in_(WORDY), event.c.detail.like("%: %")))
 
     def unname(self, case_ids: Sequence[CaseId], person: Person) -> None:
         """Take an author out of cases in which others wrote, too: out of notes that name them, and as who began them.
@@ -142,7 +130,7 @@ class Removal:
             event.c.case_id.in_(case_ids), func.lower(event.c.detail).contains(person.handle.lower(), autoescape=True)
         )
         self._connection.execute(update(event).where(and_(named, event.c.what == Happening.NOTED)).values(detail=""))
-        self._shorten(and_(named, event.c.what.in_(_WORDY)))
+        self._shorten(and_(named, event.c.what.in_(WORDY)))
 
     def empty_replies_to(self, mention_ids: Sequence[MentionId], *, words: str) -> None:
         """Take out what we answered to some mentions."""
