@@ -30,7 +30,6 @@ from bot.domain.ids import ReplyId
 from bot.domain.job import Job
 from bot.domain.removed import Removed
 from bot.domain.reply import Reply, ReplyState, event_of
-from bot.domain.staff import Staff
 from bot.errors import SendDoubtful, SendHeld, SendLater, SendRefused
 from bot.feeds.base import Feed, Outgoing, Receipt, Said
 from bot.jobs import lease
@@ -189,7 +188,7 @@ class Courier:
                 trouble="",
             )
             unit.replies.save(reply, sent)
-            unit.events.add(event_of(sent, Happening.SENT, at=now, by=_writer(reply)))
+            unit.events.add(event_of(sent, Happening.SENT, at=now, by=reply.writer))
             told = fold(unit, sent) or stood_in_a_backup(unit, reply)
             arrive(unit, unit.cases.get(reply.case_id), sent, at=now, told=told)
 
@@ -261,15 +260,11 @@ def _refuse_another_text(errand: _Errand) -> None:
 def _stay(unit: Unit, reply: Reply, why: Removed, *, at: datetime) -> None:
     """Keep an answer to what was taken back from leaving; its writer is told, and keeps the text."""
     unit.replies.save(reply, replace(reply, state=ReplyState.REFUSED, trouble=GONE[why]))
-    unit.events.add(event_of(reply, Happening.REFUSED, at=at, by=_writer(reply)))
+    unit.events.add(event_of(reply, Happening.REFUSED, at=at, by=reply.writer))
     if why is Removed.DELETED:
         unit.replies.add(reply.again(at=at))
         unit.jobs.add(promises.line(reply.case_id, str(ReplyState.REFUSED), reply.id, at=at))
     unit.jobs.add(promises.redraw(unit.cases.get(reply.case_id), at=at, by_staff=True))
-
-
-def _writer(reply: Reply) -> Staff:
-    return Staff(reply.by, reply.by_name)
 
 
 def _may_leave(unit: Unit, reply: Reply, account: str, *, at: datetime) -> None:

@@ -90,7 +90,7 @@ class Drafts:
         return current
 
     def _desktop(self, unit: Unit, case: Case, kept: Kept, draft: Reply, *, eyes: bool = False) -> Desktop:
-        by, policy = Staff(draft.by, draft.by_name), self._policy
+        by, policy = draft.writer, self._policy
         before = reasons(unit, policy, case, by=by)
         why = reasons(unit, policy, case, by=by, text=draft.text, asked=eyes)
         desktop = Desktop(case, shown(kept, closed=True), draft, before, why, policy.approval.box and not before)

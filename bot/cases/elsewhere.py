@@ -119,7 +119,7 @@ def _proven(unit: Unit, case: Case, doubted: Reply, own: Mention, *, at: datetim
     known = replace(doubted, remote_id=own.post_id, remote_url=own.url, trouble="")
     sent = replace(known, state=ReplyState.SENT, sent_at=at)
     unit.replies.save(doubted, sent)
-    unit.events.add(event_of(sent, Happening.SENT, at=at, by=Staff(sent.by, sent.by_name)))
+    unit.events.add(event_of(sent, Happening.SENT, at=at, by=sent.writer))
     arrive(unit, case, sent, at=at)
     return unit.cases.get(case.id)
 

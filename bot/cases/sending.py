@@ -164,9 +164,9 @@ def arrive(unit: Unit, case: Case, reply: Reply, *, at: datetime, told: bool = F
     after = case.answered(at=at, still_waits=wrote_again)
     if reply.resolves and not wrote_again and after.state is not State.RESOLVED:
         after = after.resolved(Resolution.ANSWERED, by=reply.by_name, at=at)
-        by = Staff(reply.by, reply.by_name)
-        unit.events.add(event(case.id, Happening.RESOLVED, at=at, by=by, detail=str(Resolution.ANSWERED)))
-        withdraw_all(unit, after, by=by, at=at)
+        ended = event(case.id, Happening.RESOLVED, at=at, by=reply.writer, detail=str(Resolution.ANSWERED))
+        unit.events.add(ended)
+        withdraw_all(unit, after, by=reply.writer, at=at)
     unit.cases.save(case, after)
     if not told:
         unit.jobs.add(promises.line(case.id, "sent", reply.id, at=at))

@@ -9,7 +9,6 @@ from bot import metrics
 from bot.cases import promises
 from bot.domain.event import Happening
 from bot.domain.reply import Reply, ReplyState, event_of
-from bot.domain.staff import Staff
 from bot.store.unit import Unit
 
 
@@ -19,7 +18,7 @@ def close(unit: Unit, reply: Reply, state: ReplyState, trouble: str, *, at: date
     unit.replies.save(reply, replace(reply, state=state, trouble=trouble[:500]))
     case = unit.cases.get(reply.case_id)
     what = Happening.REFUSED if state is ReplyState.REFUSED else Happening.DOUBTED
-    unit.events.add(event_of(reply, what, at=at, by=Staff(reply.by, reply.by_name)))
+    unit.events.add(event_of(reply, what, at=at, by=reply.writer))
     unit.jobs.add(promises.line(case.id, str(state), reply.id, at=at))
     unit.jobs.add(promises.redraw(case, at=at, by_staff=True))
     if state is ReplyState.REFUSED:

@@ -31,9 +31,9 @@ def ask(unit: Unit, draft: Reply, asked: Reply, case: Case, *, remind: timedelta
     at = asked.asked_at or asked.written_at
     for older in waiting(unit, case):
         if older.by == asked.by:
-            _withdraw(unit, older, by=_writer(asked), at=at)
+            _withdraw(unit, older, by=asked.writer, at=at)
     unit.replies.save(draft, asked)
-    unit.events.add(event_of(asked, Happening.APPROVAL_ASKED, at=at, by=_writer(asked)))
+    unit.events.add(event_of(asked, Happening.APPROVAL_ASKED, at=at, by=asked.writer))
     unit.jobs.add(promises.line(case.id, "asked", asked.id, at=at))
     unit.jobs.add(promises.remind(asked, 1, due=at + remind))
     unit.jobs.add(promises.redraw(case, at=at, by_staff=True))
@@ -63,8 +63,7 @@ def hold_back(unit: Unit, reply: Reply, why: str, *, at: datetime) -> None:
     held = replace(reply.undone(), trouble=why)
     unit.replies.save(reply, held)
     unit.replies.add(held.again(at=at, said=why))
-    told = event_of(held, Happening.UNDONE, at=at, by=_writer(reply), detail=f"{reply.id}: {why}")
-    unit.events.add(replace(told, by=None, by_name=""))
+    unit.events.add(event_of(held, Happening.UNDONE, at=at, detail=f"{reply.id}: {why}"))
     unit.jobs.add(promises.line(reply.case_id, "held", reply.id, at=at))
 
 
@@ -84,7 +83,3 @@ def _withdraw(unit: Unit, reply: Reply, *, by: Staff, at: datetime) -> None:
     undone = reply.undone()
     unit.replies.save(reply, undone)
     unit.events.add(event_of(undone, Happening.UNDONE, at=at, by=by))
-
-
-def _writer(reply: Reply) -> Staff:
-    return Staff(reply.by, reply.by_name)

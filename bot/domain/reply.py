@@ -76,6 +76,11 @@ class Reply:
     """When its writer last had the mention in front of them."""
 
     @property
+    def writer(self) -> Staff:
+        """Return who wrote it."""
+        return Staff(self.by, self.by_name)
+
+    @property
     def key(self) -> str:
         """Return the idempotency key: the same on every try of this reply."""
         return f"goshawk-reply-{self.id}-{self.written_at:%Y%m%d%H%M%S%f}"
@@ -177,7 +182,7 @@ class Reply:
         return self.state in {ReplyState.QUEUED, ReplyState.SENDING, ReplyState.UNKNOWN}
 
 
-def event_of(reply: Reply, what: Happening, *, at: datetime, by: Staff, detail: str = "") -> Event:
+def event_of(reply: Reply, what: Happening, *, at: datetime, by: Staff | None = None, detail: str = "") -> Event:
     """Return the timeline line for what became of a reply: its number, the print of its text, the platform's id."""
     told = event(reply.case_id, what, at=at, by=by, detail=detail or str(reply.id))
     return replace(told, text_hash=hashlib.sha256(reply.text.encode()).hexdigest(), remote_id=reply.remote_id)
