@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -25,8 +25,6 @@ BURST: Final = timedelta(minutes=15)
 FOLD: Final = timedelta(seconds=3)
 #: Who it was, where nobody has a name.
 SHELL: Final = "the command line"
-
-Deed = Callable[[Unit, Sequence[Job], datetime], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ class Letters:
             NotAllowed: no right.
         """
         may(by, "retry", self._policy)
-        return await self._store.transact(lambda unit: self._burst(unit, burst_id, by, retry))
+        return await self._see_to(burst_id, by, revive=True)
 
     async def drop(self, burst_id: int, *, by: Staff) -> int:
         """Give the jobs of a burst up for good; return how many those were.
@@ -86,31 +84,30 @@ class Letters:
             NotAllowed: no right.
         """
         may(by, "drop", self._policy)
-        return await self._store.transact(lambda unit: self._burst(unit, burst_id, by, drop))
+        return await self._see_to(burst_id, by, revive=False)
 
-    def _burst(self, unit: Unit, burst_id: int, by: Staff, deed: Deed) -> int:
-        dead = unit.bursts.dead(burst_id)
-        see_to(unit, dead, by.name, deed, at=self._clock.now(), by=by.id)
-        return len(dead)
+    async def _see_to(self, burst_id: int, by: Staff, *, revive: bool) -> int:
+        now = self._clock.now()
 
+        def work(unit: Unit) -> int:
+            dead = unit.bursts.dead(burst_id)
+            see_to(unit, dead, by.name, revive=revive, at=now, by=by.id)
+            return len(dead)
 
-def retry(unit: Unit, dead: Sequence[Job], at: datetime) -> None:
-    """Make them ready again."""
-    unit.jobs.revive(dead, at=at)
-
-
-def drop(unit: Unit, dead: Sequence[Job], at: datetime) -> None:
-    """Count them as done."""
-    del at
-    unit.jobs.drop(dead)
+        return await self._store.transact(work)
 
 
-def see_to(unit: Unit, dead: Sequence[Job], name: str, deed: Deed, *, at: datetime, by: StaffId | None = None) -> None:
-    """Do something about dead jobs, write it down, and promise to say so where they were told."""
+def see_to(
+    unit: Unit, dead: Sequence[Job], name: str, *, revive: bool, at: datetime, by: StaffId | None = None
+) -> None:
+    """Make dead jobs ready again, or count them as done; write it down, and promise to say so where they were told."""
     if not dead:
         return
-    deed(unit, dead, at)
-    what = Happening.REVIVED if deed is retry else Happening.DROPPED
+    if revive:
+        unit.jobs.revive(dead, at=at)
+    else:
+        unit.jobs.drop(dead)
+    what = Happening.REVIVED if revive else Happening.DROPPED
     keys = ", ".join(sorted(job.key for job in dead))[:500]
     unit.events.add(Event(case_id=DESK, what=what, at=at, by=by, by_name=name, detail=keys))
     for burst_id in sorted({job.burst_id for job in dead if job.burst_id}):

@@ -61,9 +61,7 @@ def retry(keys: Keys = None, *, every: All = False, as_json: AsJson = False, dat
 
     Example:  goshawk jobs retry card.redraw:12
     """
-    from bot.cases import letters
-
-    _see_to(data, keys, letters.retry, "to be tried again", every=every, as_json=as_json)
+    _see_to(data, keys, revive=True, every=every, as_json=as_json)
 
 
 @app.command()
@@ -72,12 +70,10 @@ def drop(keys: Keys = None, *, every: All = False, as_json: AsJson = False, data
 
     Example:  goshawk jobs drop --all
     """
-    from bot.cases import letters
-
-    _see_to(data, keys, letters.drop, "dropped", every=every, as_json=as_json)
+    _see_to(data, keys, revive=False, every=every, as_json=as_json)
 
 
-def _see_to(data: Path | None, keys: Sequence[str] | None, deed: Any, word: str, *, every: bool, as_json: bool) -> None:
+def _see_to(data: Path | None, keys: Sequence[str] | None, *, revive: bool, every: bool, as_json: bool) -> None:
     import orjson
 
     from bot.cases import letters
@@ -90,7 +86,7 @@ def _see_to(data: Path | None, keys: Sequence[str] | None, deed: Any, word: str,
 
     def work(unit: Unit) -> list[str]:
         dead = letters.named(unit, keys or ())
-        letters.see_to(unit, dead, letters.SHELL, deed, at=SystemClock().now())
+        letters.see_to(unit, dead, letters.SHELL, revive=revive, at=SystemClock().now())
         return [job.key for job in dead]
 
     try:
@@ -100,7 +96,7 @@ def _see_to(data: Path | None, keys: Sequence[str] | None, deed: Any, word: str,
     if as_json:
         typer.echo(orjson.dumps({"jobs": done}).decode())
     else:
-        typer.echo("\n".join([*done, f"{len(done)} {word}."]))
+        typer.echo("\n".join([*done, f"{len(done)} {'to be tried again' if revive else 'dropped'}."]))
 
 
 def _with_store(data: Path | None, work: Callable[..., Any], *, writes: bool) -> Any:
