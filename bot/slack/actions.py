@@ -60,10 +60,9 @@ def _is_whispered(body: dict[str, Any]) -> bool:
 
 async def _yours(tools: Tools, case_id: CaseId, body: dict[str, Any]) -> None:
     """Say that a case is somebody's now, with the way to its card: it is not in view."""
-    timeline = await tools.board.timeline(case_id)
-    cards = timeline.sheet.cards
-    pointer = await tools.gateway.permalink(cards[-1].channel, cards[-1].ts) if cards else ""
-    await tools.answer(body, taken(timeline, pointer))
+    sheet = await tools.board.sheet(case_id)
+    pointer = await tools.gateway.permalink(sheet.cards[-1].channel, sheet.cards[-1].ts) if sheet.cards else ""
+    await tools.answer(body, taken(sheet, pointer))
 
 
 async def _release(tools: Tools, press: Press) -> None:

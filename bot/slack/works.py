@@ -28,7 +28,7 @@ async def claim(tools: Tools, said: Said) -> Drawing:
     else:
         case_id, _ = await one_case(tools, said)
         case = await tools.desk.claim(case_id, by=said.by)
-    return lists.taken(await tools.board.timeline(case.id))
+    return lists.taken(await tools.board.sheet(case.id))
 
 
 async def release(tools: Tools, said: Said) -> Drawing:

@@ -21,6 +21,7 @@ _ACTED: Final = (
 _CLAIMS: Final = select(case, _ACTED.label("acted_at")).where(
     and_(case.c.state == State.CLAIMED, case.c.due_at.is_not(None))
 )
+_CLAIM: Final = _CLAIMS.where(case.c.id == bindparam("this"))
 _OPEN: Final = (
     select(reply)
     .where(
@@ -47,7 +48,7 @@ class Attention:
 
     def claim(self, case_id: CaseId) -> Claim | None:
         """Return one of them; None when nobody has it or nobody waits."""
-        row = self._connection.execute(_CLAIMS.where(case.c.id == case_id)).one_or_none()
+        row = self._connection.execute(_CLAIM, {"this": case_id}).one_or_none()
         return Claim(noun_of(Case, row), row.acted_at) if row else None
 
     def open_drafts(self, cases: Sequence[CaseId]) -> dict[CaseId, list[Reply]]:

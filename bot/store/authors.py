@@ -6,9 +6,9 @@ An author is a handle on a feed: who is called the same elsewhere is somebody el
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 from sqlalchemy import case as when
 
 from bot.domain.case import Case
@@ -28,6 +28,36 @@ _IN_VAIN: Final = and_(
     or_(cases.c.last_reply_at.is_(None), cases.c.last_reply_at < table.c.posted_at),
     or_(cases.c.resolution.is_(None), cases.c.resolution.not_in(NOT_OURS)),
 )
+_BEFORE: Final = and_(
+    table.c.feed == bindparam("on"),
+    table.c.handle == bindparam("by"),
+    table.c.handle != NOBODY,
+    or_(table.c.case_id.is_(None), table.c.case_id != bindparam("but")),
+    table.c.id < bindparam("before"),
+    table.c.posted_at >= bindparam("since"),
+)
+#: What counts, by whether private mentions do.
+_SEEN: Final = {True: _BEFORE, False: and_(_BEFORE, table.c.visibility == Visibility.PUBLIC)}
+
+# Written once: SQLAlchemy takes longer to build these than SQLite to run them, and each card asks.
+_HISTORY: Final = {
+    private: select(
+        func.count().label("many"),
+        func.min(table.c.posted_at).label("oldest"),
+        func.coalesce(func.sum(when((_IN_VAIN, 1), else_=0)), 0).label("in_vain"),
+    )
+    .select_from(_JOINED)
+    .where(seen)
+    for private, seen in _SEEN.items()
+}
+_EARLIER: Final = {
+    private: select(table, _ANSWERED.label("answered"))
+    .select_from(_JOINED)
+    .where(seen)
+    .order_by(table.c.id.desc())
+    .limit(bindparam("most"))
+    for private, seen in _SEEN.items()
+}
 
 
 class Authors:
@@ -41,20 +71,14 @@ class Authors:
 
         ``private``: private mentions count, too.
         """
-        in_vain = func.coalesce(func.sum(when((_IN_VAIN, 1), else_=0)), 0).label("in_vain")
-        query = select(func.count().label("many"), func.min(table.c.posted_at).label("oldest"), in_vain)
-        row = self._connection.execute(query.select_from(_JOINED).where(_by(of, before, since, private=private))).one()
+        row = self._connection.execute(_HISTORY[private], _by(of, before, since)).one()
         return History(row.many, row.oldest, int(row.in_vain)) if row.many else None
 
     def earlier(self, of: Case, *, before: MentionId, since: datetime, private: bool, limit: int = 5) -> list[Earlier]:
         """Return the newest of it, newest first."""
-        query = select(table, _ANSWERED.label("answered")).select_from(_JOINED)
-        found = query.where(_by(of, before, since, private=private)).order_by(table.c.id.desc()).limit(limit)
-        return [Earlier(kept_of(row), bool(row.answered)) for row in self._connection.execute(found)]
+        found = self._connection.execute(_EARLIER[private], {**_by(of, before, since), "most": limit})
+        return [Earlier(kept_of(row), bool(row.answered)) for row in found]
 
 
-def _by(of: Case, before: MentionId, since: datetime, *, private: bool) -> ColumnElement[bool]:
-    theirs = and_(table.c.feed == of.feed, table.c.handle == of.author, table.c.handle != NOBODY)
-    elsewhere = or_(table.c.case_id.is_(None), table.c.case_id != of.id)
-    seen = and_(theirs, elsewhere, table.c.id < before, table.c.posted_at >= since)
-    return seen if private else and_(seen, table.c.visibility == Visibility.PUBLIC)
+def _by(of: Case, before: MentionId, since: datetime) -> dict[str, Any]:
+    return {"on": of.feed, "by": of.author, "but": of.id, "before": before, "since": since}

@@ -14,6 +14,7 @@ from bot.store.rows import noun_of, nouns, values_of
 from bot.store.tables import case
 from bot.store.tables import event as table
 
+_ADD: Final = insert(table)
 _OF_CASE: Final = (
     select(table).where(table.c.case_id == bindparam("of")).order_by(table.c.id.desc()).limit(bindparam("most"))
 )
@@ -33,7 +34,7 @@ class Events:
     def flush(self) -> None:
         """Write what was added."""
         if self._waiting:
-            self._connection.execute(insert(table), [values_of(event) for event in self._waiting])
+            self._connection.execute(_ADD, [values_of(event) for event in self._waiting])
             self._waiting = []
 
     def of_case(self, case_id: CaseId, *, limit: int = 100) -> list[Event]:

@@ -100,7 +100,7 @@ def _listed(words: str, sheet: Any) -> Iterator[tuple[str, Drawing, frozenset[st
         "timeline": lists.timeline_list(story),
         "why": lists.why_list(sheet.case, sheet.kept.verdict),
         "status": lists.status_list(sheets.summary(words[:500] or "down", words[:30])),
-        "taken": lists.taken(story, "https://harbourline.slack.com/archives/C0/p1"),
+        "taken": lists.taken(story.sheet, "https://harbourline.slack.com/archives/C0/p1"),
         "refusal": lists.notice(say("{sentence}", sentence=f"No: {words}")),
     }
     for name, drawing in drawings.items():
