@@ -124,6 +124,5 @@ class Bulletin:
 
         def work(unit: Unit) -> None:
             unit.jobs.add(promises.rollup(due=now + self._policy.rollup, after=upto))
-            unit.feeds.forget_before(now - REPEATED)
 
         await self._store.transact(work)

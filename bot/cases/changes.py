@@ -18,7 +18,7 @@ from bot.domain.event import Happening, event
 from bot.domain.ids import CaseId
 from bot.domain.mention import Mention
 from bot.domain.policy import Policy
-from bot.domain.removed import CopyOf, Removed, sentence
+from bot.domain.removed import CopyOf, Removed, sentence, trace
 from bot.domain.reply import Reply
 from bot.domain.sla import priority_of
 from bot.domain.verdict import Kept, Verdict
@@ -88,8 +88,10 @@ class Changes:
         return pressed.reopened().promised(posted_at=pair[0].posted_at, seen_at=self._now, promise=span)
 
     def deleted(self, feed: str, posts: Sequence[str]) -> int:
-        """Take out what authors deleted from a feed; return how many mentions that were."""
+        """Take out what authors deleted from a feed, now or as soon as it comes; return how many are gone now."""
         found = self._unit.mentions.brought(feed, list(dict.fromkeys(posts)))
+        here = {kept.mention.post_id for kept in found}
+        self._unit.feeds.remember({trace(feed, post) for post in posts if post not in here}, at=self._now)
         for kept in found:
             self._delete(kept)
         return len(found)
@@ -117,6 +119,13 @@ class Changes:
         if empty_now and case.assignee:
             self._unit.jobs.add(promises.line(case_id, "deleted", kept.id, at=self._now))
         promise(self._unit, after, at=self._now)
+
+
+def known_of(unit: Unit, mentions: Sequence[Mention]) -> set[tuple[str, str]]:
+    """Return (platform, post id) of those that are stored already, or were deleted before they came."""
+    traces = {(one.platform, one.post_id): trace(one.feed, one.post_id) for one in mentions}
+    gone = unit.feeds.remembered(traces.values())
+    return unit.mentions.known(mentions) | {post for post, its_trace in traces.items() if its_trace in gone}
 
 
 def pressing(case: Case, pair: Pair, policy: Policy, *, at: datetime) -> Case:

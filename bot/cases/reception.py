@@ -9,7 +9,7 @@ from operator import add
 
 from bot.cases import elsewhere, promises
 from bot.cases.boards import Fold
-from bot.cases.changes import Changes, Pair, pressing, promise
+from bot.cases.changes import Changes, Pair, known_of, pressing, promise
 from bot.cases.rights import may, may_somewhere, place_of
 from bot.clock import Clock
 from bot.domain.case import Case, State
@@ -193,7 +193,7 @@ class _Page:
         return Taken(edited=changes.count, deleted=changes.deleted(feed, gone))
 
     def _without_twins(self, judged: Sequence[Pair]) -> list[Pair]:
-        known = self._unit.mentions.known([mention for mention, _ in judged])
+        known = known_of(self._unit, [mention for mention, _ in judged])
         fresh = []
         for mention, verdict in judged:
             if (key := (mention.platform, mention.post_id)) not in known:

@@ -28,7 +28,8 @@ BATCH: Final = 100
 #: Batches in one run of the job, which ends long before its lease; the rest follows soon.
 AT_ONCE: Final = 200
 SOON: Final = timedelta(minutes=1)
-#: How long a promise that was kept stays as a row: far longer than anything is promised twice.
+#: How long a promise that was kept, and the trace of a post that is gone, stay as rows: far longer than anything is
+#: promised twice, or a post is overtaken by its own deletion.
 DONE_KEPT: Final = timedelta(days=30)
 _MANY: Final = 2**31
 
@@ -118,6 +119,6 @@ class Retention:
 
     def _forget(self, unit: Unit) -> int:
         now = self._clock.now()
-        unit.feeds.forget_before(now - REPEATED)
+        unit.feeds.forget_before(now - REPEATED, traces=now - DONE_KEPT)
         unit.copies.forget_before(now - DONE_KEPT)
         return unit.removal.forget_done(before=now - DONE_KEPT)

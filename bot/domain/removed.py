@@ -109,3 +109,8 @@ def hidden_id(platform: str, post_id: str) -> str:
     if post_id.startswith(MARK) or not post_id:
         return post_id
     return MARK + hashlib.sha256(f"{platform}\0{post_id}".encode()).hexdigest()
+
+
+def trace(feed: str, post_id: str) -> str:
+    """Return what is remembered of a post that is gone: enough to know it when it comes late, not to find it."""
+    return hashlib.sha256(f"{feed}\0{post_id}".encode()).hexdigest()

@@ -23,7 +23,7 @@ class Page:
     edited: tuple[Mention, ...] = ()
     """Posts that were brought before and say something else now; of one that is not known nothing is made."""
     gone: tuple[str, ...] = ()
-    """Ids of posts that their authors deleted."""
+    """Ids of posts that their authors deleted. One that is not known yet is remembered: tell no stranger's."""
     skipped: Mapping[str, int] = field(default_factory=dict)
     """What was left out on purpose, by reason: own posts, empty lines."""
     rejected: Mapping[str, int] = field(default_factory=dict)

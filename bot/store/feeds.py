@@ -1,15 +1,20 @@
-"""How far each feed was read, how it is doing, and which deliveries were seen."""
+"""How far each feed was read, how it is doing, which deliveries were seen, and what its posts say no more."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, and_, delete, or_, select
 
 from bot.domain.health import FeedHealth
-from bot.store.rows import insert_into, nouns, values_of
+from bot.store.rows import chunks, insert_into, nouns, values_of
 from bot.store.tables import delivery
 from bot.store.tables import feed as table
+
+#: What the keys of traces begin with; no delivery's does, as no feed can bear such a name.
+_TRACE: Final = "post/"
 
 
 class Feeds:
@@ -58,9 +63,25 @@ class Feeds:
         query = select(delivery.c.key, delivery.c.at).where(delivery.c.key.startswith(beginning, autoescape=True))
         return [(row.key, row.at) for row in self._connection.execute(query)]
 
-    def forget_before(self, at: datetime) -> None:
-        """Forget the deliveries that are too old to be repeated."""
-        self._connection.execute(delete(delivery).where(delivery.c.at < at))
+    def remember(self, traces: Collection[str], *, at: datetime) -> None:
+        """Keep traces of posts, so that what comes late is known."""
+        if traces:
+            rows = [{"key": _TRACE + one, "at": at} for one in sorted(traces)]
+            self._connection.execute(insert_into(self._connection, delivery).on_conflict_do_nothing(), rows)
+
+    def remembered(self, traces: Collection[str]) -> set[str]:
+        """Return those traces that are kept."""
+        keys = [_TRACE + one for one in traces]
+        found: set[str] = set()
+        for some in chunks(keys, 1_000):
+            found.update(self._connection.execute(select(delivery.c.key).where(delivery.c.key.in_(some))).scalars())
+        return {key.removeprefix(_TRACE) for key in found}
+
+    def forget_before(self, at: datetime, *, traces: datetime) -> None:
+        """Forget the deliveries that are too old to be repeated, and the ``traces`` of what comes no more."""
+        is_trace = delivery.c.key.startswith(_TRACE)
+        old = or_(and_(~is_trace, delivery.c.at < at), and_(is_trace, delivery.c.at < traces))
+        self._connection.execute(delete(delivery).where(old))
 
     def forget(self, key: str) -> None:
         """Forget one delivery: its repetition is welcome."""

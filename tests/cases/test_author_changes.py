@@ -175,6 +175,16 @@ async def test_a_deleted_post_does_not_come_back(office):
     assert (await kept(office, case)).removed is Removed.DELETED
 
 
+async def test_a_deletion_that_overtakes_its_post_keeps_it_out_of_that_feed_alone(office):
+    one = mention("My bag is lost.")
+    await deletes(office, one)
+
+    ours = await says_now(office, one, one.text)
+    theirs = await office.reception.receive([(replace(one, feed="archive"), complaint())], feed="archive")
+
+    assert (ours.stored, ours.twins, theirs.stored) == (0, 1, 1)
+
+
 async def test_send_refuses_when_the_author_deleted_it_and_keeps_the_draft(office):
     one = mention("My bag is lost.")
     case = await office.case_of((one, complaint()))

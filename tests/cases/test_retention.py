@@ -170,3 +170,23 @@ async def test_that_a_reply_was_sent_stays_known_as_long_as_the_words_of_its_cas
         return [row[0] for row in rows if row[0].startswith("reply:")]
 
     assert await office.store.read(keys) == ["reply:2"]
+
+
+async def test_a_delivery_is_remembered_for_a_day_and_a_deletion_for_a_month(office, retention):
+    one = mention("My bag is lost.")
+    await office.reception.receive([], feed="square", delivery="d1", gone=[one.post_id])
+
+    async def comes_again():
+        return (await office.receive((one, complaint()))).stored
+
+    async def is_repeated():
+        return (await office.reception.receive([(mention(), praise())], feed="square", delivery="d1")).stored == 0
+
+    await retention.sweep()
+    assert (await is_repeated(), await comes_again()) == (True, 0)
+    office.clock.advance(timedelta(days=2))
+    await retention.sweep()
+    assert (await is_repeated(), await comes_again()) == (False, 0)
+    office.clock.advance(timedelta(days=31))
+    await retention.sweep()
+    assert await comes_again() == 1
