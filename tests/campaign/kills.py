@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from bot.app import Part
+from bot.sandbox.server import Sandbox
 from bot.store import tables
 from tests.campaign.checker import CANARY
 from tests.campaign.effects import MONEY, PLAIN, QUESTION
@@ -16,6 +19,13 @@ from tests.campaign.world import ANA, World, dice, world
 
 #: What is written, by how often: flagged, urgent, in private, and what nobody has to see.
 _WORDS: Final = (PLAIN, PLAIN, MONEY, f"{PLAIN} My booking code is {CANARY}.", QUESTION)
+
+
+#: What lives at once, by the kind of database: several processes want a server.
+CREWS: Final[Mapping[str, Sequence[Part]]] = {
+    "sqlite": [Part.ALL],
+    "postgresql": [Part.WEB] * 2 + [Part.WORKER] * 3,
+}
 
 
 @dataclass(frozen=True)
@@ -27,8 +37,8 @@ class Load:
     kills: int = 50
     weather: Mapping[str, float] = field(default_factory=lambda: WEATHER)
     look_back: bool = True
-    bots: int = 1
-    """Processes at once; more than one on PostgreSQL alone."""
+    parts: Sequence[Part] = ()
+    """What lives at once; empty: as ``CREWS`` says."""
 
 
 @dataclass
@@ -49,7 +59,8 @@ class Outcome:
 
 async def campaign(folder: Path, load: Load, *, store: str, seed: int, **settings: object) -> Outcome:
     """Kill bots at random while people write and answer; compare the ledgers when all is quiet again."""
-    given = {"weather": load.weather, "look_back": load.look_back, "laid": False, **settings}
+    load = replace(load, parts=load.parts or CREWS[store])
+    given = {"weather": load.weather, "look_back": load.look_back, "laid": False, **_door(load), **settings}
     async with world(folder, store=store, seed=seed, **given) as scene:  # type: ignore[arg-type]
         async with asyncio.TaskGroup() as group:
             work = [
@@ -59,23 +70,35 @@ async def campaign(folder: Path, load: Load, *, store: str, seed: int, **setting
             killer = group.create_task(_kill(scene, load, work))
         await killer
         scene.plan.mix = scene.square.plan.mix = {}
-        await scene.start()
-        await scene.rest(within_s=240)
+        for part in load.parts:
+            await scene.start(part)
+        await scene.rest(within_s=240 + load.mentions / 5)
         return _outcome(scene, load, seed)
+
+
+def _door(load: Load) -> Mapping[str, str]:
+    """Return by which door Slack comes in: over HTTP where processes of their own answer it."""
+    if Part.WEB not in load.parts:
+        return {}
+    return {"slack_app_token": "", "slack_signing_secret": Sandbox.signing_secret}
 
 
 async def _kill(scene: World, load: Load, work: list[asyncio.Task[None]]) -> None:
     """Let bots live for moments, until all were killed that shall be and all work is done."""
     fate = dice(scene.seed + 2)
     while scene.deaths < load.kills or not all(one.done() for one in work):
-        while len(scene.bots) < load.bots:
-            scene.launch()
+        for part in _missing(scene, load):
+            scene.launch(part)
         await asyncio.sleep(fate.uniform(0.3, 2.2))
         if scene.deaths >= load.kills:
             continue
         await scene.kill(fate.choice(scene.bots))
     for bot in list(scene.bots):
         await scene.kill(bot)
+
+
+def _missing(scene: World, load: Load) -> Iterator[Part]:
+    return (Counter(load.parts) - Counter(Part(bot.name) for bot in scene.bots)).elements()
 
 
 async def _write(scene: World, load: Load) -> None:

@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot import log
-from bot.app import running
+from bot.app import Goshawk, Part, running
 from bot.cases import courier
+from bot.cli.run import receiving
 from bot.feeds import demo, http
 from bot.jobs import runner
 from bot.settings import only
+from bot.web.server import bind, serving
 from tests.campaign.points import Points
 
 #: How long a call may still be applied after its answer was lost; the fakes are late by less than half of it.
@@ -36,6 +38,7 @@ class Orders:
     settings: dict[str, Any] = field(default_factory=dict)
     laid: bool = True
     """Whether it passes crash points; a victim of ``kill -9`` needs none."""
+    part: Part = Part.ALL
 
 
 class WallClock:
@@ -92,6 +95,23 @@ def live(orders: Orders) -> None:
 
 
 async def _live(orders: Orders) -> None:
-    async with running(only(**orders.settings), WallClock(orders.folder / OFFSET), quick):
-        (orders.folder / f"ready-{os.getpid()}").touch()
+    clock = WallClock(orders.folder / OFFSET)
+    async with running(only(**orders.settings), clock, quick, part=orders.part) as goshawk:
+        if orders.part is Part.WEB:
+            await _answer(orders, goshawk)
+        _ready(orders)
         await asyncio.Event().wait()
+
+
+async def _answer(orders: Orders, goshawk: Goshawk) -> None:
+    """Be the part that Slack knocks at, on a port of its own, until killed."""
+    async with serving(receiving(goshawk), bind(0)) as url:
+        _ready(orders, url)
+        await asyncio.Event().wait()
+
+
+def _ready(orders: Orders, url: str = "") -> None:
+    """Say that this process is connected, and where it answers."""
+    written = orders.folder / f"getting-ready-{os.getpid()}"
+    written.write_text(url)
+    written.rename(orders.folder / f"ready-{os.getpid()}")

@@ -22,12 +22,14 @@ from typing import Any, Final
 
 import httpx
 
+from bot.app import Part
 from bot.sandbox.messages import Message
 from bot.sandbox.server import Sandbox
 from bot.slack.manifest import manifest
 from bot.web.server import bind, serving
 from tests.campaign.checker import Checker
 from tests.campaign.faults import CALM, Plan, Unreliable
+from tests.campaign.front import PATH, Front
 from tests.campaign.points import DIED, TRACE, WISH
 from tests.campaign.square import Square
 from tests.campaign.stores import database
@@ -66,16 +68,17 @@ class World:
 
     # --- the bot's life and death
 
-    def launch(self, **settings: Any) -> ForkServerProcess:
-        """Start a bot; it is not ready yet."""
-        bot = _nursery.Process(target=live, args=(Orders(self.folder, {**self.settings, **settings}, self.laid),))
+    def launch(self, part: Part = Part.ALL, **settings: Any) -> ForkServerProcess:
+        """Start a bot, or a part of one, which is its name; it is not ready yet."""
+        orders = Orders(self.folder, {**self.settings, **settings}, self.laid, part)
+        bot = _nursery.Process(target=live, args=(orders,), name=part)
         bot.start()
         self.bots.append(bot)
         return bot
 
-    async def start(self, **settings: Any) -> ForkServerProcess:
+    async def start(self, part: Part = Part.ALL, **settings: Any) -> ForkServerProcess:
         """Start a bot and wait until it is connected."""
-        bot = self.launch(**settings)
+        bot = self.launch(part, **settings)
         await self.ready(bot)
         return bot
 
@@ -88,6 +91,11 @@ class World:
     def is_ready(self, bot: ForkServerProcess) -> bool:
         """Whether a bot is connected."""
         return (self.folder / f"ready-{bot.pid}").exists()
+
+    def doors(self) -> list[str]:
+        """Return where Slack may knock just now: the addresses of the processes that answer over HTTP."""
+        webs = [bot for bot in self.bots if bot.name == Part.WEB and self.is_ready(bot)]
+        return [(self.folder / f"ready-{bot.pid}").read_text() for bot in webs]
 
     async def kill(self, bot: ForkServerProcess) -> None:
         """``kill -9``."""
@@ -193,9 +201,14 @@ async def world(
     laid: bool = True,
     **settings: Any,
 ) -> AsyncIterator[World]:
-    """Make a world without a bot; whatever bots are alive at the end are killed."""
+    """Make a world without a bot; whatever bots are alive at the end are killed.
+
+    With a ``slack_signing_secret`` among the settings Slack knocks over HTTP, at any web process that lives.
+    """
     plan, square = Plan(seed, weather), Square(Plan(seed + 1, weather))
-    sandbox = Sandbox(manifest(look_back=look_back), sim_token=TOKEN)
+    knocked = bind(0)
+    address = f"http://127.0.0.1:{knocked.getsockname()[1]}{PATH}" if "slack_signing_secret" in settings else ""
+    sandbox = Sandbox(manifest(look_back=look_back), sim_token=TOKEN, request_url=address)
     sandbox.limits.tighten("off")
     with database(store, folder) as store_url:
         async with contextlib.AsyncExitStack() as stack:
@@ -208,6 +221,7 @@ async def world(
             stack.callback(checker.close)
             given = _settings(folder, store_url, slack, town, sandbox) | settings
             made = World(folder, seed, sandbox, square, plan, given, checker, http, laid)
+            await stack.enter_async_context(serving(Front(made.doors).asgi, knocked))
             try:
                 yield made
             finally:
