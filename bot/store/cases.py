@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, func, insert, or_, select, text, update
 
 from bot.domain.case import Case, Resolution, State
 from bot.domain.ids import CaseId, StaffId
 from bot.errors import CaseGone, VersionConflict
-from bot.store.rows import key_of, noun_of, nouns, values_of
+from bot.store.rows import noun_of, nouns, values_of
 from bot.store.tables import case as table
 
 #: How long after its end a case still takes in what the same author writes.
@@ -21,10 +21,27 @@ JOIN_WINDOW: Final = timedelta(days=7)
 NOT_OURS: Final = (Resolution.DUPLICATE, Resolution.SPAM, Resolution.NOT_ABOUT_US)
 
 # Written once: SQLAlchemy takes longer to build a statement of thirty columns than SQLite to run it.
+_LAST: Final = text("SELECT seq FROM sqlite_sequence WHERE name = 'cases'")
+_NEXT: Final = select(func.nextval(func.pg_get_serial_sequence(table.name, "id")))
 _ADD: Final = insert(table)
 _GET: Final = select(table).where(table.c.id == bindparam("this"))
 _SAVE: Final = update(table).where(
     and_(table.c.id == bindparam("this"), table.c.version == bindparam("version_before"))
+)
+
+
+_ALIVE: Final = or_(table.c.state != State.RESOLVED, table.c.resolved_at >= bindparam("window"))
+_TIES: Final = or_(
+    table.c.author.in_(bindparam("authors", expanding=True)), table.c.thread.in_(bindparam("threads", expanding=True))
+)
+_JOINABLE: Final = select(table).where(and_(table.c.feed == bindparam("on"), _ALIVE, _TIES)).order_by(table.c.id)
+_OURS: Final = or_(table.c.resolution.is_(None), table.c.resolution.not_in(NOT_OURS))
+_IN_VAIN: Final = select(table.c.author).where(
+    and_(
+        table.c.feed == bindparam("on"),
+        table.c.author.in_(bindparam("authors", expanding=True)),
+        and_(table.c.first_reply_at.is_(None), _OURS),
+    )
 )
 
 
@@ -33,6 +50,7 @@ class Cases:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._last = 0
 
     def get(self, case_id: CaseId) -> Case:
         """Return one case.
@@ -54,10 +72,24 @@ class Cases:
         self._connection.execute(select(table.c.id).where(table.c.id == case_id).with_for_update())
         return self.get(case_id)
 
+    def number(self) -> CaseId:
+        """Return the number of the next new case, which ``add_all`` is given; nobody else gets it."""
+        if self._connection.dialect.name == "postgresql":
+            return CaseId(self._connection.execute(_NEXT).scalar_one())
+        # SQLite writes one transaction at a time, so that what is counted here is nobody else's.
+        self._last = 1 + (self._last or self._connection.execute(_LAST).scalar_one_or_none() or 0)
+        return CaseId(self._last)
+
+    def add_all(self, cases: Sequence[Case]) -> None:
+        """Store new cases under the numbers that ``number`` gave."""
+        if cases:
+            self._connection.execute(_ADD, [values_of(case) for case in cases])
+
     def add(self, case: Case) -> Case:
-        """Store a new case and return it with its number."""
-        done = self._connection.execute(_ADD, values_of(case, without=["id"]))
-        return replace(case, id=CaseId(key_of(done)))
+        """Store one new case and return it with its number."""
+        numbered = replace(case, id=self.number())
+        self.add_all([numbered])
+        return numbered
 
     def save(self, before: Case, after: Case) -> None:
         """Store what an act made of a case.
@@ -74,16 +106,10 @@ class Cases:
 
     def joinable(self, *, feed: str, authors: Sequence[str], threads: Sequence[str], at: datetime) -> list[Case]:
         """Return the cases that a mention by one of these may join, newest last."""
-        alive = or_(table.c.state != State.RESOLVED, table.c.resolved_at >= at - JOIN_WINDOW)
-        ties = []
-        if authors:
-            ties.append(table.c.author.in_(authors))
-        if threads:
-            ties.append(table.c.thread.in_(threads))
-        if not ties:
+        if not authors and not threads:
             return []
-        query = select(table).where(and_(table.c.feed == feed, alive, or_(*ties))).order_by(table.c.id)
-        return nouns(self._connection, Case, query)
+        theirs = {"on": feed, "authors": authors, "threads": threads, "window": at - JOIN_WINDOW}
+        return nouns(self._connection, Case, _JOINABLE, **theirs)
 
     def queue(self, *, mine: StaffId | None = None, states: Sequence[State] = (), limit: int = 20) -> list[Case]:
         """Return open work, most urgent and longest due first."""
@@ -122,10 +148,7 @@ class Cases:
 
     def unanswered_before(self, *, feed: str, authors: Sequence[str]) -> set[str]:
         """Return those authors who were left without any reply in an earlier case that was ours to answer."""
-        ours = or_(table.c.resolution.is_(None), table.c.resolution.not_in(NOT_OURS))
-        in_vain = and_(table.c.first_reply_at.is_(None), ours)
-        query = select(table.c.author).where(and_(table.c.feed == feed, table.c.author.in_(authors), in_vain))
-        return set(self._connection.execute(query).scalars())
+        return set(self._connection.execute(_IN_VAIN, {"on": feed, "authors": authors}).scalars())
 
     def accounts(self) -> list[str]:
         """Return every account of ours that a case would be answered by."""

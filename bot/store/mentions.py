@@ -32,6 +32,9 @@ from bot.store.tables import mention as table
 
 #: Written once: building a statement of so many columns costs more than running it.
 _ADD: Final = insert(table)
+_KNOWN: Final = select(table.c.post_id).where(
+    and_(table.c.platform == bindparam("on"), table.c.post_id.in_(bindparam("posts", expanding=True)))
+)
 _OF_CASE: Final = (
     select(table).where(table.c.case_id == bindparam("of")).order_by(table.c.id.desc()).limit(bindparam("most"))
 )
@@ -53,13 +56,13 @@ class Mentions:
 
     def known(self, mentions: Sequence[Mention]) -> set[tuple[str, str]]:
         """Return which of these (platform, post id) are stored already."""
-        keys = [(mention.platform, mention.post_id) for mention in mentions]
-        removed = {(platform, hidden_id(platform, post_id)): (platform, post_id) for platform, post_id in keys}
-        pair = tuple_(table.c.platform, table.c.post_id)
         found: set[tuple[str, str]] = set()
-        for some in chunks([*keys, *removed], 1_000):
-            rows = self._connection.execute(select(table.c.platform, table.c.post_id).where(pair.in_(some)))
-            found.update(removed.get((row.platform, row.post_id), (row.platform, row.post_id)) for row in rows)
+        for platform in {mention.platform for mention in mentions}:
+            posts = [mention.post_id for mention in mentions if mention.platform == platform]
+            shown = {hidden_id(platform, post): post for post in posts} | {post: post for post in posts}
+            for some in chunks([*shown], 1_000):
+                rows = self._connection.execute(_KNOWN, {"on": platform, "posts": some}).scalars()
+                found.update((platform, shown[post]) for post in rows)
         return found
 
     def add(self, mention: Mention, verdict: Verdict, *, case_id: CaseId | None) -> MentionId:
@@ -146,9 +149,9 @@ class Mentions:
             for row in self._connection.execute(select(table).where(and_(theirs, table.c.post_id.in_(some))))
         ]
 
-    def edit(self, mention_id: MentionId, mention: Mention, verdict: Verdict, *, at: datetime) -> None:
+    def edit(self, mention_id: MentionId, mention: Mention, verdict: Verdict, *, at: datetime | None) -> None:
         """Keep what a mention says now, and how it is judged; what it said before is gone. Private stays private."""
-        changed = ["text", "photos", "photo_urls", "lang", "kind", "score", "reasons", "urgency"]
+        changed = ["text", "photos", "photo_urls", "lang", "kind", "score", "reasons", "urgency", "revised_at"]
         changed += ["visibility"] if mention.private else []
         row = _row(mention, verdict, None)
         values = {name: row[name] for name in changed} | {"edited_at": at}
@@ -202,6 +205,7 @@ def _row(mention: Mention, verdict: Verdict, case_id: CaseId | None) -> dict[str
         "photos": mention.photos,
         "photo_urls": orjson.dumps(mention.photo_urls).decode(),
         "parent_text": mention.parent,
+        "revised_at": mention.revised_at,
         "terms": orjson.dumps(mention.terms).decode(),
         "kind": verdict.kind,
         "score": verdict.score,
@@ -233,6 +237,7 @@ def kept_of(row: Row[Any]) -> Kept:
         photos=row.photos,
         photo_urls=tuple(orjson.loads(row.photo_urls)),
         parent=row.parent_text,
+        revised_at=row.revised_at,
         terms=Terms(**{**terms, "mode": ReplyMode(terms["mode"])}),
     )
     verdict = Verdict(

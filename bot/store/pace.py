@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import BigInteger, Connection, case, select, type_coerce
+from sqlalchemy import BigInteger, Connection, bindparam, case, select, type_coerce
 
 from bot.store.outbox import pace as table
-from bot.store.rows import insert_into
+from bot.store.rows import insert_in, insert_into
 from bot.store.tables import EPOCH, MICROSECOND
+
+_NEXT: Final = select(table.c.next_at).where(table.c.lane == bindparam("of"))
 
 
 class Paces:
@@ -22,16 +26,11 @@ class Paces:
 
         Of a lane that rested, up to ``burst`` turns may be taken at once; in the long run they are ``gap`` apart.
         """
-        stored, now = type_coerce(table.c.next_at, BigInteger), (at - EPOCH) // MICROSECOND
-        later = case((stored > now, stored), else_=now) + gap // MICROSECOND
         ahead = (burst - 1) * gap
-        insert = insert_into(self._connection, table).values(lane=lane, next_at=at + gap)
-        turn = insert.on_conflict_do_update(
-            index_elements=["lane"], set_={"next_at": later}, where=table.c.next_at <= at + ahead
-        )
-        if self._connection.execute(turn.returning(table.c.lane)).first():
+        times = {"first": at + gap, "now": (at - EPOCH) // MICROSECOND, "gap": gap // MICROSECOND, "latest": at + ahead}
+        if self._connection.execute(_turn(self._connection.dialect.name), {"of": lane, **times}).first():
             return None
-        next_at: datetime = self._connection.execute(select(table.c.next_at).where(table.c.lane == lane)).scalar_one()
+        next_at: datetime = self._connection.execute(_NEXT, {"of": lane}).scalar_one()
         return next_at - ahead
 
     def push(self, lane: str, *, until: datetime) -> None:
@@ -41,3 +40,19 @@ class Paces:
             index_elements=["lane"], set_={"next_at": until}, where=table.c.next_at < until
         )
         self._connection.execute(later)
+
+
+@functools.cache
+def _turn(dialect: str) -> Any:
+    """Return the statement that takes a turn; made once, because that takes longer than running it."""
+    moment = table.c.next_at.type
+    now, gap = (bindparam(name, type_=BigInteger) for name in ("now", "gap"))
+    stored = type_coerce(table.c.next_at, BigInteger)
+    later = case((stored > now, stored), else_=now) + gap
+    insert = insert_in(dialect, table).values(lane=bindparam("of"), next_at=bindparam("first", type_=moment))
+    turn = insert.on_conflict_do_update(
+        index_elements=["lane"],
+        set_={"next_at": later},
+        where=table.c.next_at <= bindparam("latest", type_=moment),
+    )
+    return turn.returning(table.c.lane)

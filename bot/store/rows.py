@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Row, Select, Table
@@ -14,14 +13,16 @@ Noun = TypeVar("Noun")
 
 def values_of(noun: Any, *, without: Iterable[str] = ()) -> dict[str, Any]:
     """Return the fields of a dataclass as column values."""
-    left_out = set(without)
-    return {field.name: getattr(noun, field.name) for field in fields(noun) if field.name not in left_out}
+    values = {name: getattr(noun, name) for name in noun.__dataclass_fields__}
+    for name in without:
+        del values[name]
+    return values
 
 
 def noun_of(noun: type[Noun], row: Row[Any]) -> Noun:
     """Build a dataclass from the columns that bear its fields' names."""
     found = row._mapping  # noqa: SLF001 - SQLAlchemy's public way to read a row by name
-    return noun(**{field.name: found[field.name] for field in fields(noun) if field.name in found})  # type: ignore[arg-type]
+    return noun(**{name: found[name] for name in noun.__dataclass_fields__ if name in found})  # type: ignore[attr-defined]
 
 
 def nouns(connection: Connection, noun: type[Noun], query: Select[Any], **bound: Any) -> list[Noun]:
