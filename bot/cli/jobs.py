@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli.parts import Data, given
+
 app = typer.Typer(
     name="jobs",
     help="See to promises that were given up.",
@@ -17,7 +19,6 @@ app = typer.Typer(
 # Each command loads its own rooms when it runs, as in bot/cli/commands.py.
 # ruff: noqa: PLC0415
 
-Folder = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Folder of everything that is kept.")]
 Keys = Annotated[
     list[str] | None,
     typer.Argument(
@@ -29,7 +30,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for other program
 
 
 @app.command("list")
-def show(*, as_json: AsJson = False, data: Folder = None) -> None:
+def show(*, as_json: AsJson = False, data: Data = None) -> None:
     """Show the jobs that were given up, and how many wait.
 
     Example:  goshawk jobs list --json
@@ -56,7 +57,7 @@ def show(*, as_json: AsJson = False, data: Folder = None) -> None:
 
 
 @app.command()
-def retry(keys: Keys = None, *, every: All = False, as_json: AsJson = False, data: Folder = None) -> None:
+def retry(keys: Keys = None, *, every: All = False, as_json: AsJson = False, data: Data = None) -> None:
     """Have jobs tried again that were given up; a bot that runs begins within a second.
 
     Example:  goshawk jobs retry card.redraw:12
@@ -65,7 +66,7 @@ def retry(keys: Keys = None, *, every: All = False, as_json: AsJson = False, dat
 
 
 @app.command()
-def drop(keys: Keys = None, *, every: All = False, as_json: AsJson = False, data: Folder = None) -> None:
+def drop(keys: Keys = None, *, every: All = False, as_json: AsJson = False, data: Data = None) -> None:
     """Drop jobs that were given up: what they promised will not happen.
 
     Example:  goshawk jobs drop --all
@@ -106,7 +107,7 @@ def _with_store(data: Path | None, work: Callable[..., Any], *, writes: bool) ->
     from bot.settings import load
     from bot.store.engine import Store
 
-    store = Store(database(load(**({"data": data} if data else {}))))
+    store = Store(database(load(**given(data=data))))
     store.open()
     answers: list[Any] = []
 

@@ -22,7 +22,8 @@ Host = Annotated[
 Data = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of everything that is kept.")]
 
 
-def _given(**typed: Any) -> dict[str, Any]:
+def given(**typed: Any) -> dict[str, Any]:
+    """Return the settings that were typed; the others are read where they stand."""
     return {name: value for name, value in typed.items() if value is not None}
 
 
@@ -35,7 +36,7 @@ def run(port: Port = None, host: Host = None, data: Data = None) -> None:
     """
     from bot.cli import run as command
 
-    command.run(_given(port=port, host=host, data=data))
+    command.run(given(port=port, host=host, data=data))
 
 
 @app.command()
@@ -48,7 +49,7 @@ def web(port: Port = None, host: Host = None, data: Data = None) -> None:
     from bot.app import Part
     from bot.cli import run as command
 
-    command.run(_given(port=port, host=host, data=data), Part.WEB)
+    command.run(given(port=port, host=host, data=data), Part.WEB)
 
 
 @app.command()
@@ -61,4 +62,4 @@ def worker(data: Data = None) -> None:
     from bot.app import Part
     from bot.cli import run as command
 
-    command.run(_given(data=data), Part.WORKER)
+    command.run(given(data=data), Part.WORKER)

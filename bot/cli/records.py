@@ -8,12 +8,12 @@ from typing import Annotated, Literal
 
 import typer
 
+from bot.cli.parts import Data, given
+
 app = typer.Typer()
 
 # Each command loads its own rooms when it runs, as in bot/cli/commands.py.
 # ruff: noqa: PLC0415
-
-Folder = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Folder of everything that is kept.")]
 
 
 def _day(written: str) -> datetime:
@@ -35,7 +35,7 @@ def export(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A new file; else it is printed.", show_default=False)
     ] = None,
-    data: Folder = None,
+    data: Data = None,
 ) -> None:
     """Write down who did what, as CSV or JSON.
 
@@ -46,14 +46,14 @@ def export(
     """
     from bot.cli import export as command
 
-    command.run(command.Wish(since=since, form=form, out=out), {"data": data} if data else {})
+    command.run(command.Wish(since=since, form=form, out=out), given(data=data))
 
 
 @app.command()
 def purge(
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell how much it would be.")] = False,
-    data: Folder = None,
+    data: Data = None,
 ) -> None:
     """Remove old words now, and give free disk space back.
 
@@ -64,7 +64,7 @@ def purge(
     """
     from bot.cli import purge as command
 
-    command.run({"data": data} if data else {}, dry_run=dry_run)
+    command.run(given(data=data), dry_run=dry_run)
 
 
 @app.command()
@@ -80,7 +80,7 @@ def backup(
         int | None,
         typer.Option(metavar="N", help="Remove older ones there, named as this command names them.", min=1),
     ] = None,
-    data: Folder = None,
+    data: Data = None,
 ) -> None:
     """Copy the database while Goshawk runs.
 
@@ -91,7 +91,7 @@ def backup(
     """
     from bot.cli import backup as command
 
-    command.run({"data": data} if data else {}, to=to, keep=keep)
+    command.run(given(data=data), to=to, keep=keep)
 
 
 @app.command()
@@ -99,7 +99,7 @@ def restore(
     file: Annotated[Path | None, typer.Argument(help="The backup.", show_default=False)] = None,
     *,
     check: Annotated[bool, typer.Option("--check", help="Only look whether it is sound; change nothing.")] = False,
-    data: Folder = None,
+    data: Data = None,
 ) -> None:
     """Put a backup in the place of the database.
 
@@ -111,12 +111,12 @@ def restore(
     """
     from bot.cli import restore as command
 
-    command.run({"data": data} if data else {}, file=file, check=check)
+    command.run(given(data=data), file=file, check=check)
 
 
 @app.command()
 def migrate(
-    data: Folder = None,
+    data: Data = None,
 ) -> None:
     """Bring the database to this version's tables.
 
@@ -124,4 +124,4 @@ def migrate(
     """
     from bot.cli import run as command
 
-    command.migrate({"data": data} if data else {})
+    command.migrate(given(data=data))
