@@ -1,12 +1,15 @@
 """The guards of judge: whatever is written, a verdict comes back, the same one, and it adds up."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.verdict import Kind, Urgency
+from bot.triage import scorer
 from bot.triage.cues import FAMILIES
 from bot.triage.scorer import BASE, judge
 from tests.triage.posts import LABELLED, judged, said
@@ -277,3 +280,13 @@ def test_any_mixture_of_cues_adds_up(words):
 )
 def test_each_kind_has_its_name(kind, text):
     assert judged(text).kind is kind
+
+
+def test_the_cues_are_compiled_once_however_many_threads_begin_to_judge():
+    scorer._compiled.cache_clear()
+    together = Barrier(4)
+
+    with ThreadPoolExecutor(4) as threads:
+        books = list(threads.map(lambda _: together.wait() >= 0 and scorer.book(), range(4)))
+
+    assert len(set(map(id, books))) == 1
