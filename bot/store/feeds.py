@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, and_, delete, or_, select
+from sqlalchemy import Connection, Executable, and_, bindparam, delete, or_, select
 
 from bot.domain.health import FeedHealth
-from bot.store.rows import chunks, insert_into, nouns, values_of
+from bot.store.rows import chunks, insert_in, insert_into, nouns, values_of
 from bot.store.tables import delivery
 from bot.store.tables import feed as table
 
 #: What the keys of traces begin with; no delivery's does, as no feed can bear such a name.
 _TRACE: Final = "post/"
+_SEEN: Final = select(delivery.c.key).where(delivery.c.key == bindparam("this"))
 
 
 class Feeds:
@@ -54,9 +56,12 @@ class Feeds:
 
     def first_time(self, key: str, *, at: datetime) -> bool:
         """Remember a delivery; return whether it had never been seen."""
-        insert = insert_into(self._connection, delivery).values(key=key, at=at)
-        new = self._connection.execute(insert.on_conflict_do_nothing().returning(delivery.c.key))
-        return new.first() is not None
+        done = self._connection.execute(_remember(self._connection.dialect.name), {"key": key, "at": at})
+        return done.first() is not None
+
+    def seen(self, key: str) -> bool:
+        """Return whether a delivery was remembered."""
+        return self._connection.execute(_SEEN, {"this": key}).first() is not None
 
     def deliveries(self, beginning: str) -> list[tuple[str, datetime]]:
         """Return the deliveries whose keys begin so, with the moment at which each was taken."""
@@ -86,3 +91,9 @@ class Feeds:
     def forget(self, key: str) -> None:
         """Forget one delivery: its repetition is welcome."""
         self._connection.execute(delete(delivery).where(delivery.c.key == key))
+
+
+@functools.cache
+def _remember(dialect: str) -> Executable:
+    """Return the statement that remembers a delivery; made once, because that takes longer than running it."""
+    return insert_in(dialect, delivery).on_conflict_do_nothing().returning(delivery.c.key)
