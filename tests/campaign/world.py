@@ -252,6 +252,7 @@ def _settings(folder: Path, store_url: str, slack: str, town: str, sandbox: Sand
         "rollup_minutes": 10_000,
         # Every case has a card here: what a board of a storm shows is counted in a campaign of its own.
         "storm_per_minute": 0,
+        "replies_per_day": 0,
         "slack_settle_s": SETTLE_S,
     }
 
