@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from bot.cases.reception import Taken
+from bot.cases.taking import Taken
 from bot.feeds.base import Page
 
 #: Sentences about single rows that are shown, at most.

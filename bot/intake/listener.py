@@ -12,7 +12,7 @@ from typing import Final
 
 from bot import metrics
 from bot.cases import promises
-from bot.cases.reception import Taken
+from bot.cases.taking import Taken
 from bot.clock import Clock
 from bot.domain.health import FeedHealth, Pulse
 from bot.errors import FeedBusy, GoshawkError, Unusable

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot import metrics
-from bot.cases.reception import Reception, Taken
+from bot.cases.reception import Reception
+from bot.cases.taking import Taken
 from bot.clock import Clock, SystemClock
 from bot.domain.ids import CaseId
 from bot.domain.mention import ByHand, Mention

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import StatementError
 
 from bot.cases import promises
-from bot.cases.reception import Taken
+from bot.cases.taking import Taken
 from bot.domain.case import Resolution, State
 from bot.domain.event import Happening
 from bot.domain.mention import Visibility

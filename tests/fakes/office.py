@@ -18,8 +18,9 @@ from bot.cases.desk import Desk
 from bot.cases.drafts import Drafts
 from bot.cases.gate import Gate
 from bot.cases.originals import Originals
-from bot.cases.reception import Reception, Taken
+from bot.cases.reception import Reception
 from bot.cases.sending import Sending
+from bot.cases.taking import Taken
 from bot.cases.timers import Timers
 from bot.domain.case import Case, State
 from bot.domain.ids import CaseId

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.cases import promises
-from bot.cases.reception import Reception, Taken
+from bot.cases.reception import Reception
+from bot.cases.taking import Taken
 from bot.domain.health import FeedHealth, Pulse
 from bot.domain.verdict import Kind
 from bot.errors import FeedBusy
