@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
-from pathlib import Path
 from typing import Final
 
 from bot.cases import promises
@@ -25,7 +24,9 @@ from bot.cases.desk import Desk
 from bot.cases.drafts import Drafts
 from bot.cases.erasure import Erasures
 from bot.cases.gate import Gate
+from bot.cases.heartbeat import Heartbeat, beating
 from bot.cases.letters import Letters
+from bot.cases.lookout import Lookout, rhythms
 from bot.cases.originals import Originals
 from bot.cases.outages import Outages
 from bot.cases.overview import Overview
@@ -33,7 +34,7 @@ from bot.cases.reception import Reception
 from bot.cases.retention import Retention
 from bot.cases.sending import Sending
 from bot.cases.timers import Timers
-from bot.cases.upkeep import Upkeep
+from bot.cases.upkeep import Upkeep, disk_of
 from bot.clock import Clock, SystemClock
 from bot.domain.policy import Policy
 from bot.errors import Misconfigured, SlackTrouble, Unusable
@@ -49,21 +50,21 @@ from bot.jobs.vitals import Vitals
 from bot.settings import Settings
 from bot.slack import app as slack
 from bot.slack.alarms import Alarms
-from bot.slack.checkup import skew
+from bot.slack.checkup import deep, ready, skew
 from bot.slack.directory import Directory
 from bot.slack.duties import duties
 from bot.slack.gateway import Gateway, client_for, session_for
 from bot.slack.homes import Homes
 from bot.slack.policy import policy_of
 from bot.slack.posting import Poster
-from bot.slack.sockets import Sockets, listening
+from bot.slack.sockets import listening
 from bot.slack.tokens import check_tokens
 from bot.slack.tools import Tools
 from bot.store.engine import Store
 from bot.store.lock import alone
-from bot.store.schema import ensure, file_of
+from bot.store.schema import ensure
 from bot.triage.scorer import judge
-from bot.web.health import Check, Health
+from bot.web.health import Health
 from bot.web.slack import Dispatch, Door
 
 #: Seconds that what runs gets to finish when the process is told to stop; the rest is taken up by whoever comes next.
@@ -148,25 +149,20 @@ async def running(
         directory, policy = await _read(gateway, store, clock, settings)
         tools = _tools(store, clock, policy, directory, gateway, settings)
         stack.push_async_callback(tools.errands.drain)
-        runner = _runner(store, clock, policy, feeds, tools)
-        store.on_promise = runner.wake
         app = slack.build(client, tools)
         token = settings.slack_app_token.get_secret_value() if part.works else ""
         sockets = await stack.enter_async_context(listening(app, token, gateway))
-        health = Health(_checks(store, clock, sockets))
+        lookout = Lookout(store, clock, rhythms(settings.feeds))
+        beats = await stack.enter_async_context(beating(store, clock, settings, deep(lookout, sockets, gateway)))
+        runner = _runner(store, clock, feeds, tools, beats)
+        health = Health(ready(lookout, sockets))
         door = _door(functools.partial(slack.over_http, app), tools, clock, settings) if part.serves else None
         goshawk = Goshawk(store, tools.board, tools.pipeline, runner, feeds, clock, sleep, vitals, health, door)
         if part.works:
-            await _begin(store, clock, tools)
-            upkeep = Upkeep(store, clock, _folder(settings), functools.partial(skew, client, SystemClock()))
-            alarms = Alarms(gateway.unpaced(), policy.routes.trouble, upkeep.ails, clock)
-            await stack.enter_async_context(_working(goshawk, alarms))
+            await _begin(store, clock, tools, beats)
+            upkeep = Upkeep(store, clock, disk_of(settings), functools.partial(skew, client, SystemClock()))
+            await stack.enter_async_context(_working(goshawk, tools, upkeep, lookout))
         yield goshawk
-
-
-def _folder(settings: Settings) -> Path | None:
-    """Return the folder whose disk can become full; None where a server keeps everything."""
-    return settings.data if file_of(settings.store_url) else None
 
 
 def _door(dispatch: Dispatch, tools: Tools, clock: Clock, settings: Settings) -> Door | None:
@@ -175,35 +171,26 @@ def _door(dispatch: Dispatch, tools: Tools, clock: Clock, settings: Settings) ->
     return Door(dispatch, tools.bulletin, secrets, clock) if secrets else None
 
 
-async def _begin(store: Store, clock: Clock, tools: Tools) -> None:
+async def _begin(store: Store, clock: Clock, tools: Tools, beats: Heartbeat) -> None:
     """Promise what comes again and again, however many processes do."""
     await tools.bulletin.begin_rollups()
     await tools.attention.begin()
     await Retention(store, clock, tools.policy.keep).begin()
-
-
-def _checks(store: Store, clock: Clock, sockets: Sockets | None) -> dict[str, Check]:
-    """Return what must be well before this process is given work, by name."""
-
-    async def database() -> str:
-        await store.transact(lambda unit: unit.paces.push("readyz", until=clock.now()))
-        return ""
-
-    async def slack_listens() -> str:
-        return "" if sockets is None or await sockets.listens() else "No connection to Slack stands."
-
-    return {"database": database, "slack": slack_listens}
+    await beats.begin()
 
 
 @contextlib.asynccontextmanager
-async def _working(goshawk: Goshawk, alarms: Alarms) -> AsyncIterator[None]:
+async def _working(goshawk: Goshawk, tools: Tools, upkeep: Upkeep, lookout: Lookout) -> AsyncIterator[None]:
     """Keep promises and listen to every feed that no other process listens to; a crash ends the block loudly."""
     store = goshawk.store
+    told = functools.partial(Alarms, tools.gateway.unpaced(), tools.policy.routes.trouble, clock=goshawk.clock)
+    here, late = told(upkeep.ails), told(lookout.late)
     async with asyncio.TaskGroup() as group:
         for name, feed in goshawk.feeds.items():
             listening = store.while_held(f"feed.{name}", goshawk.listener(feed).run)
             goshawk.listening.append(group.create_task(listening))
-        tasks = [group.create_task(one) for one in (goshawk.runner.run(), store.listen(), alarms.watch())]
+        watching = here.watch(), store.while_held("alarms", late.watch)
+        tasks = [group.create_task(one) for one in (goshawk.runner.run(), store.listen(), *watching)]
         try:
             yield
         finally:
@@ -259,8 +246,9 @@ def _tools(
     )
 
 
-def _runner(store: Store, clock: Clock, policy: Policy, feeds: Mapping[str, Feed], tools: Tools) -> Runner:
+def _runner(store: Store, clock: Clock, feeds: Mapping[str, Feed], tools: Tools, beats: Heartbeat) -> Runner:
     """Give each kind of job its handler."""
+    policy = tools.policy
     poster = Poster(
         tools.gateway, Attempts(store, clock), tools.bulletin.copies, Outages(store, clock), clock, settle=policy.settle
     )
@@ -274,6 +262,9 @@ def _runner(store: Store, clock: Clock, policy: Policy, feeds: Mapping[str, Feed
         promises.REST: tools.attention.rest,
         promises.CONTEXT: Context(store, clock, feeds).read,
         promises.PURGE: Retention(store, clock, policy.keep).purge,
+        promises.HEARTBEAT: beats.beat,
     }
     kept = {**handlers, **duties(tools, poster, clock)}
-    return Runner(store, clock, kept, settle=policy.settle, on_dead=tools.letters.given_up)
+    runner = Runner(store, clock, kept, settle=policy.settle, on_dead=tools.letters.given_up)
+    store.on_promise = runner.wake
+    return runner

@@ -20,6 +20,7 @@ SPARES: Final = Counter("goshawk_duplicates_removed_total", "Messages that stood
 COPIES: Final = Counter("goshawk_slack_redactions_total", "Messages in Slack emptied of words, by outcome", ["outcome"])
 JOBS: Final = Counter("goshawk_jobs_total", "Jobs run, by kind and outcome", ["kind", "outcome"])
 REFUSED: Final = Counter("goshawk_signature_rejected_total", "Requests refused at a door, by endpoint", ["endpoint"])
+SOCKETS: Final = Gauge("goshawk_socket_connected", "Connections of Socket Mode that stood at the last look")
 FEED_UP: Final = Gauge("goshawk_feed_up", "1 while a feed answers", ["feed"])
 PENDING: Final = Gauge("goshawk_outbox_pending", "Jobs that are due, by kind", ["kind"])
 OLDEST: Final = Gauge("goshawk_outbox_oldest_age_seconds", "How long the oldest due job has been due", ["kind"])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from bot.domain.sla import Priority
 from bot.domain.voice import VARIABLES, used_in
@@ -148,3 +149,18 @@ class WebhookFeedSettings(FeedPart):
 
 
 FeedSettings = Annotated[DemoFeedSettings | RssFeedSettings | WebhookFeedSettings, Field(discriminator="kind")]
+
+
+#: An address that nobody reads on the way to it.
+_CLOSED: Final = re.compile(r"https://[^\s/]+(/\S*)?|http://(localhost|127\.[\d.]+|\[::1\])(:\d+)?(/\S*)?")
+
+
+def _private_way(url: SecretStr) -> SecretStr:
+    """Let an address through whose secret path stays one; what is said of another does not repeat it."""
+    if url.get_secret_value() and not _CLOSED.fullmatch(url.get_secret_value()):
+        raise ValueError("write an address that begins with https://, or http:// on this machine")
+    return url
+
+
+SecretAddress = Annotated[SecretStr, AfterValidator(_private_way)]
+"""Where somebody outside is called; whoever knows it can call there, too."""

@@ -28,7 +28,15 @@ from bot.correction import sentence
 from bot.domain.sla import PROMISES, Priority
 from bot.domain.voice import used_in
 from bot.errors import Misconfigured
-from bot.sections import ApprovalSettings, Channels, FeedSettings, RoleSettings, TemplateSettings, TierSettings
+from bot.sections import (
+    ApprovalSettings,
+    Channels,
+    FeedSettings,
+    RoleSettings,
+    SecretAddress,
+    TemplateSettings,
+    TierSettings,
+)
 
 #: Names that hosts and Slack's own documents use, without our prefix.
 PLAIN: Final[Mapping[str, str]] = {
@@ -78,6 +86,10 @@ class Settings(BaseSettings):
 
     metrics_token: SecretStr = SecretStr("")
     """What ``/metrics`` asks for as ``Authorization: Bearer``; empty: it answers programs of this machine only."""
+    heartbeat_url: SecretAddress = SecretStr("")
+    """Address outside that is called every minute while all is well, and calls you when the calls stay away."""
+    heartbeat_file: str = ""
+    """File that is written anew every minute while all is well, for a watcher on this machine."""
 
     data: Path = Path("goshawk-data")
     """Folder of everything Goshawk keeps."""

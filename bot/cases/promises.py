@@ -37,6 +37,7 @@ RESTORED: Final = "restore.notice"
 CHECK: Final = "post.check"
 OUTAGE: Final = "outage.notice"
 WATCH: Final = "outage.watch"
+HEARTBEAT: Final = "heartbeat"
 
 #: Lanes that rest as one: what they hold is posted to the same place, a message a second.
 CARDS: Final = f"{PACED}cases"
@@ -214,6 +215,11 @@ def ration(key: str, *, used: int, cap: int, at: datetime) -> Job:
 def look(*, at: datetime) -> Job:
     """Look at every claim whose customer waits: one job for the whole desk."""
     return Job(kind=LOOK, key=LOOK, due=at, urgent=2, lane=TIMERS)
+
+
+def heartbeat(*, due: datetime) -> Job:
+    """Tell whoever watches from outside that all is well; among the timers, as it stands for them."""
+    return Job(kind=HEARTBEAT, key=HEARTBEAT, due=due, urgent=0, lane=TIMERS)
 
 
 def rest(draft: Reply) -> list[Job]:

@@ -11,7 +11,9 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.errors import Unusable
+from bot.settings import Settings
 from bot.store.engine import Store
+from bot.store.schema import file_of
 from bot.store.unit import Unit
 
 #: Share of a disk that should be free.
@@ -59,6 +61,11 @@ class Upkeep:
                 "Everything goes on by itself once there is room."
             )
         return ""
+
+
+def disk_of(settings: Settings) -> Path | None:
+    """Return the folder whose disk can become full; None where a server keeps everything."""
+    return settings.data if file_of(settings.store_url) else None
 
 
 def disk_trouble(folder: Path) -> str:

@@ -71,9 +71,11 @@ def secrets_of(settings: Settings) -> Iterator[str]:
         settings.slack_app_token,
         settings.slack_signing_secret,
         settings.metrics_token,
+        settings.heartbeat_url,
     )
     for secret in (*single, *settings.secrets.values()):
         yield from secret.get_secret_value().split()
+    yield settings.heartbeat_url.get_secret_value().partition("//")[2].partition("/")[2]
 
 
 def print_manifest(*, look_back: bool) -> None:

@@ -1,15 +1,39 @@
-"""What ails this process, as those at work noticed it: the health page reads it, nobody works against it in vain."""
+"""What ails this process: as those at work noticed it, and as it is found by looking."""
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
 
 from bot import metrics
-from bot.errors import SlackLocked
+from bot.errors import GoshawkError, SlackLocked
 from bot.log import get
 
+#: Seconds in which everything is looked at; what takes longer is not well.
+PATIENCE_S: Final = 3.0
+
+Check = Callable[[], Awaitable[str]]
+"""Gives what is wrong, as a sentence; empty when nothing is."""
+
 _log = get(__name__)
+
+
+async def ailing(checks: Mapping[str, Check]) -> dict[str, str]:
+    """Look at everything at once, and return what is wrong, by name."""
+    found = await asyncio.gather(*map(_asked, checks.values()))
+    return {name: words for name, words in zip(checks, found, strict=True) if words}
+
+
+async def _asked(check: Check) -> str:
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            return await check()
+    except TimeoutError:
+        return f"No answer within {PATIENCE_S:g} seconds."
+    except GoshawkError as trouble:
+        return str(trouble)
 
 
 class Vitals:

@@ -11,7 +11,11 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.cases.lookout import Lookout
 from bot.clock import Clock
+from bot.jobs.vitals import Check
+from bot.slack.gateway import Gateway
+from bot.slack.sockets import Sockets
 
 #: Where Slack names the scopes of the token that was used. Source: Slack docs, "Using OAuth scopes", read 2026-11-21.
 _HEADER: Final = "x-oauth-scopes"
@@ -25,6 +29,21 @@ async def granted(client: AsyncWebClient) -> frozenset[str]:
     """Return the scopes of our bot's token; none when Slack does not tell."""
     given = (await _headers(client)).get(_HEADER, "")
     return frozenset(scope.strip() for scope in given.split(",") if scope.strip())
+
+
+def ready(lookout: Lookout, sockets: Sockets | None) -> dict[str, Check]:
+    """Return what must be well before this process is given work, by name."""
+    return {"database": lookout.database, **({"slack": sockets.deaf} if sockets else {})}
+
+
+def deep(lookout: Lookout, sockets: Sockets | None, gateway: Gateway) -> dict[str, Check]:
+    """Return what must be well before somebody outside is told that all is."""
+
+    async def token() -> str:
+        await gateway.who_am_i()
+        return ""
+
+    return {**ready(lookout, sockets), "token": token, "work": lookout.stuck, "feeds": lookout.unread}
 
 
 async def skew(client: AsyncWebClient, clock: Clock) -> timedelta | None:

@@ -69,7 +69,12 @@ class Sockets:
     async def listens(self) -> bool:
         """Return whether at least one connection stands."""
         standing = [await handler.client.is_connected() for handler in self._handlers]
+        metrics.SOCKETS.set(sum(standing))
         return any(standing)
+
+    async def deaf(self) -> str:
+        """Return that nothing is heard that Slack says; empty when at least one connection stands."""
+        return "" if await self.listens() else "No connection to Slack stands."
 
     async def close(self) -> None:
         """End every connection at once."""

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Final
+from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.errors import GoshawkError
-
-#: Seconds in which everything is looked at; what takes longer is not ready.
-PATIENCE_S: Final = 3.0
-
-Check = Callable[[], Awaitable[str]]
-"""Gives what is wrong, as a sentence; empty when nothing is."""
+from bot.jobs.vitals import Check, ailing
 
 
 class Health:
@@ -47,15 +39,4 @@ class Health:
         """Return what is wrong, by name."""
         if self.draining:
             return {"draining": "It was told to stop, and finishes what runs."}
-        found = await asyncio.gather(*map(_asked, self._checks.values()))
-        return {name: words for name, words in zip(self._checks, found, strict=True) if words}
-
-
-async def _asked(check: Check) -> str:
-    try:
-        async with asyncio.timeout(PATIENCE_S):
-            return await check()
-    except TimeoutError:
-        return f"No answer within {PATIENCE_S:g} seconds."
-    except GoshawkError as trouble:
-        return str(trouble)
+        return await ailing(self._checks)

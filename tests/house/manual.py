@@ -28,6 +28,8 @@ ENDINGS: Final = {"_s": "seconds", "_minutes": "minutes", "_days": "days"}
 
 #: What the type alone does not tell.
 FORMS: Final = {
+    "heartbeat_url": "secret",
+    "heartbeat_file": "file",
     "reach_p1": "followers",
     "replies_per_day": "replies",
     "promises": "table of ISO 8601 spans",

@@ -85,6 +85,7 @@ def test_the_example_file_is_valid_and_shows_every_table():
     given = tomllib.loads(whole)
     assert only(**given)
     secret = {"slack_bot_token", "slack_app_token", "slack_signing_secret", "database_url", "metrics_token", "secrets"}
+    secret |= {"heartbeat_url"}
     assert set(given) == set(Settings.model_fields) - secret
 
 

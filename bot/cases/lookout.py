@@ -1,0 +1,104 @@
+"""What has to go on by itself: something is stored, promises are kept in time, and feeds are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.cases import promises
+from bot.clock import Clock
+from bot.domain.health import Pulse
+from bot.errors import Unusable
+from bot.sections import FeedSettings
+from bot.store.engine import Store
+from bot.store.unit import Unit
+
+#: How long a promise may be due before operators hear of it.
+LATE: Final = timedelta(minutes=1)
+#: How long before nobody outside is told any more that all is well.
+STUCK: Final = timedelta(minutes=10)
+#: What stands behind all other work: thousands of these may wait, and nobody waits for them.
+PATIENT: Final = frozenset({promises.COPY, promises.ERASED, promises.PURGE})
+#: Looks that a feed may miss, and how long the tries of one look may take together.
+MISSED: Final = 3
+TRIES: Final = timedelta(minutes=2)
+
+#: The lane that is pushed to see whether anything is stored.
+_TRIAL: Final = "readyz"
+_LOST: Final = "Slack or a platform is slow, or this machine. Nothing is lost."
+
+
+def rhythms(feeds: Iterable[FeedSettings]) -> dict[str, timedelta]:
+    """Return how often each feed is read that is read by us and not delivered to us."""
+    return {one.name: timedelta(seconds=every_s) for one in feeds if (every_s := getattr(one, "every_s", 0))}
+
+
+class Lookout:
+    """Looks at the engine as it stands, over all processes."""
+
+    def __init__(self, store: Store, clock: Clock, rhythms: Mapping[str, timedelta]) -> None:
+        """``rhythms``: how often each feed should be read."""
+        self._store = store
+        self._clock = clock
+        self._rhythms = rhythms
+        self._was_late = False
+        self._told: dict[str, str] = {}
+
+    async def database(self) -> str:
+        """Store something.
+
+        Raises:
+            Unusable: the database takes nothing.
+        """
+        await self._store.transact(lambda unit: unit.paces.push(_TRIAL, until=self._clock.now()))
+        return ""
+
+    async def late(self) -> dict[str, str]:
+        """Return what operators are told: it was late at the last look already, and no closed part of Slack is why.
+
+        Once told it is over when half of the time is kept, so that nobody hears of every swing.
+        """
+        now, bound = self._clock.now(), LATE / 2 if self._told else LATE
+        try:
+            words = await self._store.read(lambda unit: "" if unit.outages.open() else _waiting(unit, now, bound))
+        except Unusable:  # that is told by itself
+            return self._told
+        self._told = {"work": f"Work waits: {words} {_LOST}"} if words and self._was_late else {}
+        self._was_late = bool(words)
+        return self._told
+
+    async def stuck(self) -> str:
+        """Return which promise is due for so long that nobody seems to work; empty when none is.
+
+        Raises:
+            Unusable: the database does not answer.
+        """
+        now = self._clock.now()
+        return await self._store.read(lambda unit: _waiting(unit, now, STUCK))
+
+    async def unread(self) -> str:
+        """Return which feed nobody reads; a failing one is read, in vain, and operators know.
+
+        Raises:
+            Unusable: the database does not answer.
+        """
+        now = self._clock.now()
+        known = {feed.feed: feed for feed in await self._store.read(lambda unit: unit.feeds.all())}
+        for name, rhythm in self._rhythms.items():
+            health = known.get(name)
+            if health and health.pulse in {Pulse.FAILING, Pulse.ENDED}:
+                continue
+            last = max(health.since, health.last_read_at or health.since) if health else None
+            if last is None or now - last > MISSED * rhythm + TRIES:
+                return f"Feed {name} was last read {f'at {last:%H:%M} UTC' if last else 'never'}."
+        return ""
+
+
+def _waiting(unit: Unit, now: datetime, bound: timedelta) -> str:
+    """Return which kind of promise has been due for longer than ``bound``; empty when none has."""
+    due = {kind: found for kind, found in unit.counts.due(at=now).items() if kind not in PATIENT}
+    kind, (count, since) = min(due.items(), key=lambda one: one[1][1], default=("", (0, now)))
+    if now - since <= bound:
+        return ""
+    return f"{kind} has been due for {(now - since).total_seconds():.0f} s ({count} of it wait)."
