@@ -1,4 +1,4 @@
-"""The catalogue of feeds: the only place that names platforms."""
+"""The catalogue of feeds: the only place that names platforms. Only those that are configured are loaded."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from pydantic import SecretStr
 
 from bot.clock import Clock
 from bot.feeds.base import Feed
-from bot.feeds.demo import TOKEN, DemoFeed
 from bot.feeds.http import Sleep
-from bot.feeds.rss import Rss
-from bot.feeds.webhook import Webhook
 from bot.sections import DemoFeedSettings, FeedSettings, RssFeedSettings, WebhookFeedSettings
 from bot.settings import Settings
+
+# ruff: noqa: PLC0415 - see the top
 
 
 def build(settings: Settings, clock: Clock, sleep: Sleep = asyncio.sleep) -> dict[str, Feed]:
@@ -28,10 +27,16 @@ def build(settings: Settings, clock: Clock, sleep: Sleep = asyncio.sleep) -> dic
 def _feed(one: FeedSettings, secret: SecretStr, clock: Clock, sleep: Sleep) -> Feed:
     match one:
         case DemoFeedSettings():
+            from bot.feeds.demo import TOKEN, DemoFeed
+
             return DemoFeed(one, clock, token=secret.get_secret_value() or TOKEN, sleep=sleep)
         case RssFeedSettings():
+            from bot.feeds.rss import Rss
+
             return Rss(one, clock, sleep=sleep)
         case WebhookFeedSettings():
+            from bot.feeds.webhook import Webhook
+
             return Webhook(one, clock, secrets=secret)
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 from bot.store.lock import held
 
 
@@ -28,3 +32,15 @@ def test_neither_way_to_slack_is_said(goshawk):
     said = goshawk("web", SLACK_BOT_TOKEN="xoxb-1")
 
     assert (said.code, "over HTTP set SLACK_SIGNING_SECRET instead" in said.err) == (2, True)
+
+
+def test_what_only_some_need_is_loaded_only_there():
+    told = "import sys, bot.cli.run; print(*sys.modules)"
+    loaded = subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, "-c", told], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True
+    ).stdout.split()
+
+    assert "bot.app" in loaded
+    assert not {"alembic", "feedparser", "psycopg", "bot.feeds.rss", "bot.feeds.demo", "bot.demo", "bot.sandbox"} & {
+        *loaded
+    }
