@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from bot.cases import promises
 from bot.cases.approvals import Approvals
@@ -122,9 +122,34 @@ class Goshawk:
             await self.runner.stop(within_s=DRAIN_S)
 
 
+async def _open(settings: Settings) -> Store:
+    await asyncio.to_thread(ensure, settings.store_url)
+    store = Store(settings.store_url, direct_url=settings.database_direct_url)
+    store.open()
+    return store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """How a bot reaches what is outside of it; a simulation has ways of its own."""
+
+    to_store: Callable[[Settings], Awaitable[Store]] = _open
+    to_feeds: Callable[[Settings, Clock, Sleep], Mapping[str, Feed]] = catalog.build
+    to_slack: Callable[[], Any] = session_for
+    """A session of aiohttp."""
+
+
+_REAL: Final = Ways()
+
+
 @contextlib.asynccontextmanager
 async def running(
-    settings: Settings, clock: Clock | None = None, sleep: Sleep = asyncio.sleep, *, part: Part = Part.ALL
+    settings: Settings,
+    clock: Clock | None = None,
+    sleep: Sleep = asyncio.sleep,
+    *,
+    part: Part = Part.ALL,
+    ways: Ways = _REAL,
 ) -> AsyncIterator[Goshawk]:
     """Run the bot, or one ``part`` of it, until the block ends. Feeds ``sleep`` between two looks.
 
@@ -135,13 +160,13 @@ async def running(
     check_tokens(settings)
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(alone(settings.store_url, settings.data))
-        store = await _open(settings)
+        store = await ways.to_store(settings)
         stack.callback(store.close)
         await store.recover(clock.now())
-        feeds = catalog.build(settings, clock, sleep)
+        feeds = ways.to_feeds(settings, clock, sleep)
         for feed in feeds.values():
             stack.push_async_callback(feed.aclose)
-        session = await stack.enter_async_context(session_for())
+        session = await stack.enter_async_context(ways.to_slack())
         client = client_for(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
         pace = Pace(store, clock, timedelta(seconds=settings.card_gap_s))
         vitals = Vitals(lambda: clock.now().timestamp())
@@ -197,13 +222,6 @@ async def _working(goshawk: Goshawk, tools: Tools, upkeep: Upkeep, lookout: Look
             await goshawk.drain()
             for task in tasks:
                 task.cancel()
-
-
-async def _open(settings: Settings) -> Store:
-    await asyncio.to_thread(ensure, settings.store_url)
-    store = Store(settings.store_url, direct_url=settings.database_direct_url)
-    store.open()
-    return store
 
 
 async def _read(gateway: Gateway, store: Store, clock: Clock, settings: Settings) -> tuple[Directory, Policy]:

@@ -8,7 +8,7 @@ while a process stands still.
 
 from __future__ import annotations
 
-import time
+import asyncio
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Final
@@ -17,10 +17,15 @@ from bot.domain.job import Job
 from bot.errors import LeaseLost
 
 
+def monotonic() -> float:
+    """Return seconds by the event loop's clock: the monotonic one, unless the whole loop is a simulation's."""
+    return asyncio.get_running_loop().time()
+
+
 class Lease:
     """One job while a handler works on it."""
 
-    def __init__(self, job: Job, ends: float, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, job: Job, ends: float, *, monotonic: Callable[[], float] = monotonic) -> None:
         """Hold ``job`` until ``ends``, a moment of the monotonic clock."""
         self.job = job
         self.ends = ends

@@ -13,7 +13,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-import time
 import traceback
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -167,14 +166,14 @@ class Runner:
         return [Lease(job, ends) for job in jobs]
 
     def _ends(self) -> float:
-        return time.monotonic() + self._lease.total_seconds()
+        return leases.monotonic() + self._lease.total_seconds()
 
     async def _renew(self) -> None:
         """Keep what runs for longer, once a third of its lease is over; cut off what is another's by now."""
         third = self._lease.total_seconds() / 3
         while True:
             await asyncio.sleep(third / 2)
-            soon = time.monotonic() + 2 * third
+            soon = leases.monotonic() + 2 * third
             old = [(task, lease) for task, lease in self._running.items() if lease.ends <= soon]
             lost = await self._not_renewed([lease for _, lease in old]) if old else []
             for task, lease in old:

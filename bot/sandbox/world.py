@@ -55,10 +55,10 @@ class Bell:
 class World:
     """The state of the sandbox."""
 
-    def __init__(self, app: AppManifest, keep: Keep) -> None:
+    def __init__(self, app: AppManifest, keep: Keep, clock: Clock | None = None) -> None:
         self.app = app
         self.keep = keep
-        self.clock = Clock()
+        self.clock = clock or Clock()
         self.users = workspace.people(app.bot_name)
         self.channels = workspace.channels()
         self.groups = workspace.groups()

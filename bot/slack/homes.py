@@ -7,7 +7,6 @@ is removed meanwhile has to be taken out of it by publishing it anew.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Final
 from bot.cases.copies import Copies
 from bot.domain.ids import CaseId, StaffId
 from bot.errors import SlackRefused
+from bot.jobs.lease import monotonic
 from bot.slack.blocks import Block
 from bot.slack.gateway import Gateway
 
@@ -49,7 +49,7 @@ class Homes:
 
     def is_read(self, staff_id: str) -> bool:
         """Return whether somebody looked at their Home not long ago."""
-        return time.monotonic() - self._published.get(staff_id, float("-inf")) < _LEFT_S
+        return monotonic() - self._published.get(staff_id, float("-inf")) < _LEFT_S
 
     async def refresh(self, staff_id: StaffId, make: Make) -> None:
         """Publish somebody's Home; wishes that come too soon become one, a moment later."""
@@ -57,12 +57,12 @@ class Homes:
             return
         self._waiting.add(staff_id)
         try:
-            pause = self._published.get(staff_id, float("-inf")) + self._gap_s - time.monotonic()
+            pause = self._published.get(staff_id, float("-inf")) + self._gap_s - monotonic()
             if pause > 0:
                 await asyncio.sleep(pause)
         finally:
             self._waiting.discard(staff_id)
-        self._published[staff_id] = time.monotonic()
+        self._published[staff_id] = monotonic()
         await self.publish(staff_id, make)
 
     async def publish(self, staff_id: StaffId, make: Make) -> None:
