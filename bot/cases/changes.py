@@ -15,7 +15,7 @@ from bot.cases import promises
 from bot.cases.copies import empty, redraw
 from bot.domain.case import Case, State
 from bot.domain.event import Happening, event
-from bot.domain.ids import CaseId
+from bot.domain.ids import CaseId, MentionId
 from bot.domain.mention import Mention
 from bot.domain.policy import Policy
 from bot.domain.removed import CopyOf, Removed, sentence, trace
@@ -52,19 +52,47 @@ class Changes:
     def edited(self, feed: str, judged: Sequence[Pair]) -> list[tuple[Kept, Pair]]:
         """Write down what known posts of a feed say now; return those that are complaints now and have no case."""
         standing = self._unit.mentions.standing([mention for mention, _ in judged])
-        orphans = []
+        changed: dict[MentionId, tuple[Kept, Pair]] = {}
         for mention, verdict in judged:
-            kept = standing.get((mention.platform, mention.post_id))
-            if kept is None or kept.mention.feed != feed or _same(kept.mention, mention):
+            kept = standing.get(post := (mention.platform, mention.post_id))
+            if kept is None or kept.mention.feed != feed or (now := self._latest(kept, (mention, verdict))) is None:
                 continue
-            self.count += 1
-            self._unit.mentions.edit(kept.id, mention, verdict, at=self._now)
-            if kept.case_id is not None:
-                self._reread(kept.case_id, kept, (mention, verdict))
-            elif verdict.flagged:
-                orphans.append((kept, (mention, verdict)))
-            redraw(self._unit, self._unit.copies.of_mentions([kept.id]), at=self._now)
-        return orphans
+            standing[post] = replace(kept, mention=now[0], verdict=now[1])
+            if _same(kept.mention, now[0]):
+                self._unit.mentions.edit(kept.id, *now, at=kept.edited_at)
+            else:
+                self._edit(kept, now)
+                changed[kept.id] = kept, now
+        return [one for one in changed.values() if one[0].case_id is None and one[1][1].flagged]
+
+    def _latest(self, kept: Kept, pair: Pair) -> Pair | None:
+        """Return what a post says by the newer of two versions, to no more people than either; None: nothing new."""
+        before, (now, _) = kept.mention, pair
+        is_newer = self._is_newer(before, now)
+        if not is_newer and (before.private or not now.private):
+            return None
+        mention, verdict = pair if is_newer else (before, kept.verdict)
+        return replace(mention, visibility=(before if before.private else now).visibility), verdict
+
+    def _is_newer(self, before: Mention, now: Mention) -> bool:
+        """Whether a version follows another; where nobody tells, words that were replaced once do not come back."""
+        if now.revised_at or before.revised_at:
+            return now.revised_at is not None and (before.revised_at is None or now.revised_at > before.revised_at)
+        if _same(replace(before, visibility=now.visibility), now):
+            return False
+        old, new = (trace(one.feed, one.post_id, one.text) for one in (before, now))
+        if self._unit.feeds.remembered([new]):
+            return False
+        self._unit.feeds.remember([old], at=self._now)
+        return True
+
+    def _edit(self, kept: Kept, now: Pair) -> None:
+        """Write down what a mention says now, and have everything drawn anew that shows it."""
+        self.count += 1
+        self._unit.mentions.edit(kept.id, *now, at=self._now)
+        if kept.case_id is not None:
+            self._reread(kept.case_id, kept, now)
+        redraw(self._unit, self._unit.copies.of_mentions([kept.id]), at=self._now)
 
     def _reread(self, case_id: CaseId, kept: Kept, pair: Pair) -> None:
         """Judge a case anew by what a mention says now: it may press harder and turn private, never the reverse."""

@@ -86,7 +86,8 @@ class Square:
         row = self.find(post_id)
         _check(text, LIMITS[row.body["network"]])
         with self._ledger.together():
-            self._ledger.rewrite(post_id, {**row.body, "text": text})
+            edited_at = self._clock().isoformat()
+            self._ledger.rewrite(post_id, {**row.body, "text": text, "edited_at": edited_at})
             self._ledger.show_again(post_id)
 
     def delete(self, post_id: str) -> None:

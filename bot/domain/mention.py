@@ -85,6 +85,9 @@ class Mention:
     """Who wrote the post that this one answers, and what; read later, and only for the first post of a case."""
     own: bool = False
     """Written by one of the brand's own accounts."""
+    revised_at: datetime | None = None
+    """When its author wrote this version, as the feed tells; None: it is the first one, or the feed knows no versions.
+    Of two versions the newer one counts, in whatever order they come."""
     terms: Terms = Terms()
 
     @property

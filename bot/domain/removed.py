@@ -111,6 +111,6 @@ def hidden_id(platform: str, post_id: str) -> str:
     return MARK + hashlib.sha256(f"{platform}\0{post_id}".encode()).hexdigest()
 
 
-def trace(feed: str, post_id: str) -> str:
-    """Return what is remembered of a post that is gone: enough to know it when it comes late, not to find it."""
-    return hashlib.sha256(f"{feed}\0{post_id}".encode()).hexdigest()
+def trace(feed: str, post_id: str, words: str = "") -> str:
+    """Return what is remembered of a post that is gone, or of words of it that are: known when they come late."""
+    return hashlib.sha256(f"{feed}\0{post_id}\0{' '.join(words.split())}".encode()).hexdigest()

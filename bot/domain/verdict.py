@@ -81,6 +81,6 @@ class Kept:
     removed: Removed | None = None
     """Why its words are not kept any more."""
     edited_at: datetime | None = None
-    """When its author changed it, as far as we noticed; what it said before is not kept."""
+    """When we noticed that its author had changed it; what it said before is not kept."""
     withheld: bool = False
     """This copy is without the author's words: they are private, and it is for others to see."""

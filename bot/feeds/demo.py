@@ -88,10 +88,9 @@ class DemoFeed:
             json={"text": outgoing.text, "visibility": "private" if outgoing.private else "public"},
             headers={"Idempotency-Key": outgoing.key},
         )
-        receipt = _receipt(answer.json())
-        if receipt is None:
-            raise SendDoubtful("The demo platform took the reply but did not say under which id.")
-        return receipt
+        if receipt := _receipt(answer.json()):
+            return receipt
+        raise SendDoubtful("The demo platform took the reply but did not say under which id.")
 
     async def find(self, said: Said) -> Receipt | None:
         """Look for our key among the replies to the post."""
@@ -102,9 +101,8 @@ class DemoFeed:
             replies = _listed(answer, "replies")
         except FeedTrouble as trouble:
             wait_s = trouble.retry_after_s if isinstance(trouble, FeedBusy) else BUSY_S
-            raise SendLater(
-                f"Whether the reply stands cannot be seen now. {trouble}", retry_after_s=wait_s
-            ) from trouble
+            why = f"Whether the reply stands cannot be seen now. {trouble}"
+            raise SendLater(why, retry_after_s=wait_s) from trouble
         ours = (each for each in replies if isinstance(each, dict) and each.get("key") == said.key)
         return next((receipt for each in ours if (receipt := _receipt(each))), None)
 
@@ -141,8 +139,7 @@ class DemoFeed:
         author = post.get("author") if isinstance(post.get("author"), dict) else {}
         post_id, network = values.ident(post.get("id")), values.name(post.get("network"))
         words, handle = values.text(post.get("text")), values.handle(author.get("handle"))
-        missing = [name for name, value in (("id", post_id), ("text", words), ("author", handle)) if not value]
-        if missing:
+        if missing := [name for name, value in (("id", post_id), ("text", words), ("author", handle)) if not value]:
             self._tally.reject(f"no {missing[0]}", where=f"Post {post_id or 'without id'}")
             return None
         own = bool(values.line(post.get("account")))
@@ -174,6 +171,7 @@ class DemoFeed:
             photos=values.count(post.get("photos")),
             photo_urls=values.links(post.get("photo_urls")),
             own=own,
+            revised_at=values.revision(post.get("edited_at"), now=now),
             terms=Terms(mode=ReplyMode.API, why="", account=ACCOUNT, limit=limits.get(network, LIMIT)),
         )
 

@@ -217,7 +217,8 @@ class Rss(ReadOnly):
         said = {one.partition(":")[0]: one for one in memory.says}
         changed = [entry for mark, entry in present.items() if said.get(mark, _said(mark, entry)) != _said(mark, entry)]
         read = (self._mention(entry, first=False) for entry in changed)
-        return tuple(mention for mention in read if mention)
+        # Few documents tell of each version, but one reader that compares two looks knows which is newer.
+        return tuple(replace(mention, revised_at=mention.seen_at) for mention in read if mention)
 
     def _mention(self, entry: Entry, *, first: bool) -> Mention | None:
         """Make a mention of one entry; None when it is no news or cannot be understood, which is counted."""

@@ -176,6 +176,12 @@ def found_at(record: Any, path: str) -> Any:
     return record
 
 
+def revision(value: Any, *, now: datetime) -> datetime | None:
+    """Return when a version was written; None when that is not told, or impossible: it would outlast every other."""
+    at = moment(value)
+    return at if at and plausible(at, now=now) else None
+
+
 def plausible(at: datetime, *, now: datetime) -> bool:
     """Whether a post may really be of that moment."""
     return OLDEST <= at <= now + AHEAD

@@ -37,6 +37,7 @@ FIELDS: Final = (
     "text",
     "author",
     "posted_at",
+    "edited_at",
     "url",
     "platform",
     "thread",
@@ -173,6 +174,7 @@ class Webhook(ReadOnly):
             photos=len(photos),
             photo_urls=photos,
             own=values.flag(field["own"]),
+            revised_at=values.revision(field["edited_at"], now=now),
             terms=Terms(mode=ReplyMode.OPEN_IN_PLATFORM) if url else Terms(why="it came without a link"),
         )
 

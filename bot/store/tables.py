@@ -116,6 +116,7 @@ mention = Table(
     Column("case_id", _Id, index=True),
     Column("removed", Word(Removed)),
     Column("edited_at", Moment),
+    Column("revised_at", Moment),
     UniqueConstraint("platform", "post_id"),
     Index("mention_by_day", "seen_at"),
     Index("mention_of_author", "feed", "handle"),

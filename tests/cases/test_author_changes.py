@@ -1,5 +1,6 @@
 """Authors edit and delete: what they said before is not kept, and no answer leaves to what is not there."""
 
+import itertools
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,7 +16,7 @@ from bot.domain.sla import Priority
 from bot.domain.verdict import Urgency
 from bot.errors import NotAllowed
 from tests.fakes.people import ANA, DEV
-from tests.fakes.posts import complaint, mention, praise
+from tests.fakes.posts import START, complaint, mention, praise
 
 CHANGED = r"^The author changed this after you began\. Read it again, then send\.$"
 GONE = r"^The author deleted it\. Nothing was sent\.$"
@@ -84,6 +85,66 @@ async def test_blanks_and_the_same_words_are_no_edit(office):
     await office.case_of((one, complaint()))
 
     assert (await says_now(office, one, "My bag  is lost.\n")).edited == 0
+
+
+def version(one, minute, text):
+    return replace(one, text=text, revised_at=START + timedelta(minutes=minute))
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+async def test_versions_of_one_page_count_by_their_age(office, order):
+    one = mention("My bag is lost.")
+    case = await office.case_of((one, complaint()))
+    told = [version(one, 1, "In Lisbon."), version(one, 2, "In Porto."), version(one, 3, "In Faro.")]
+
+    await office.receive(*[(told[index], complaint()) for index in order])
+
+    assert (await kept(office, case)).mention.text == "In Faro."
+
+
+async def test_a_version_that_says_the_same_still_outdates_those_before(office):
+    one = mention("My bag is lost.")
+    case = await office.case_of((one, complaint()))
+    await office.receive((version(one, 3, one.text), complaint()))
+
+    late = await office.receive((version(one, 2, "Thank you!"), praise()))
+
+    now = await kept(office, case)
+    assert (late.edited, now.mention.text, now.edited_at) == (0, "My bag is lost.", None)
+    assert Happening.EDITED not in await happened(office, case)
+
+
+async def test_who_goes_back_to_what_they_said_is_heard_where_versions_are_told(office):
+    one = mention("My bag is lost.")
+    case = await office.case_of((one, complaint()))
+    await office.receive((version(one, 1, "My cat is lost."), complaint()))
+
+    await office.receive((version(one, 2, "My bag is lost."), complaint()))
+
+    assert (await kept(office, case)).mention.text == "My bag is lost."
+
+
+async def test_an_old_version_that_was_private_makes_private_and_changes_no_words(office):
+    one = mention("My bag is lost.")
+    case = await office.case_of((version(one, 5, "My bag is lost."), complaint()))
+
+    await office.receive((replace(version(one, 1, "K0815"), visibility=Visibility.PRIVATE), complaint()))
+
+    assert (await office.case(case.id)).private
+    assert (await office.board.sheet(case.id, closed=True)).kept.mention.text == "My bag is lost."
+
+
+async def test_kind_words_that_become_a_complaint_twice_in_one_page_open_one_case(office):
+    one = mention("Lovely crossing!")
+
+    await office.receive(
+        (one, praise()),
+        (version(one, 1, "My bag is lost."), complaint()),
+        (version(one, 2, "And my cat."), complaint()),
+    )
+
+    (case,) = await office.cases()
+    assert (await kept(office, case)).mention.text == "And my cat."
 
 
 async def test_another_feed_changes_and_deletes_nothing(office):

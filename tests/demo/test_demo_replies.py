@@ -202,6 +202,7 @@ async def test_an_author_edits_and_deletes(visitor):
     deleted, _ = await told(visitor, cursor)
 
     assert [post["text"] for post in edited] == ["I take it all back."]
+    assert edited[0]["edited_at"] >= edited[0]["posted_at"] and not any("edited_at" in post for post in before)
     assert [(post["id"], post["deleted"]) for post in deleted] == [(post_id, True)]
     assert (await visitor.get(f"/api/posts/{post_id}")).status_code == 404
     assert (await visitor.post("/sim/delete", json={"id": post_id})).status_code == 404

@@ -95,6 +95,14 @@ async def test_what_we_answered_there_is_brought_as_our_own(feed, platform, limi
     assert mention.own and mention.answers == "p0"
 
 
+async def test_a_post_says_which_version_it_is(feed, platform, limits, clock):
+    will_show(platform, POST, {**POST, "id": "p2", "edited_at": clock.now().isoformat()})
+
+    page = await first(feed)
+
+    assert [mention.revised_at for mention in page.mentions] == [None, clock.now()]
+
+
 async def test_photos_are_brought_as_links(feed, platform, limits):
     given = ["https://pictures.example/1.jpg", "javascript:alert(1)", {"url": "https://pictures.example/2.jpg"}, 7]
     will_show(platform, {**POST, "photo_urls": given})

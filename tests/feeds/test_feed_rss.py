@@ -45,6 +45,7 @@ async def test_an_entry_that_says_something_else_is_an_edit(feed, platform, cloc
 
     assert (ids([first]), first.edited) == (["g1"], ())
     assert [(one.post_id, one.text) for one in second.edited] == [("g1", "Title 1\nIt burns!")]
+    assert [one.revised_at for one in second.edited] == [one.seen_at for one in second.edited]
     assert (second.mentions, third.mentions, third.edited, third.gone) == ((), (), (), ())
 
 

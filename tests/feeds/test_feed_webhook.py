@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from contextlib import aclosing, suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
@@ -172,6 +172,15 @@ def test_a_delivery_may_say_that_a_post_is_gone(webhook, clock):
     assert page.gone == ("1", sha256(url.encode()).hexdigest())
     assert [one.post_id for one in page.mentions] == ["3"]
     assert page.read == 3
+
+
+def test_a_delivery_may_say_which_version_it_brings(webhook, clock):
+    moments = ["2026-11-21T08:30:00Z", "", "2099-01-01"]
+    told = [{**ITEM, "id": str(number), "edited_at": at} for number, at in enumerate(moments)]
+
+    page = deliver(webhook, clock, told).page
+
+    assert [one.revised_at for one in page.mentions] == [datetime(2026, 11, 21, 8, 30, tzinfo=UTC), None, None]
 
 
 def test_a_delivery_of_nothing_but_deletions_is_fine(webhook, clock):

@@ -14,7 +14,7 @@ from tests.fakes.posts import mention as post
 #: Columns that stay when a mention's words go: numbers, times, closed lists, and what is written row by row.
 KEPT_OF_MENTION = {
     "id", "feed", "platform", "posted_at", "seen_at", "tagged", "visibility", "terms", "kind", "score", "urgency",
-    "case_id", "edited_at",
+    "case_id", "edited_at", "revised_at",
 }  # fmt: skip
 ROW_BY_ROW = {"text", "post_id", "thread", "answers", "reasons", "removed"}
 KEPT_OF_REPLY = {
