@@ -73,10 +73,14 @@ def remind_later(unit: Unit, reply: Reply, nth: int, *, span: timedelta, at: dat
 
 
 def call_again(unit: Unit, reply: Reply, nth: int, *, at: datetime) -> None:
-    """Call the approvers once more; a line is said once, so its key counts."""
+    """Call the approvers for the ``nth`` time, once, also after a death; a line is said once, so its key counts."""
+    called = event(reply.case_id, Happening.REMINDED, at=at, detail=f"reply {reply.id} waits for approval")
+    known = [one for one in unit.events.of_case(reply.case_id) if (one.what, one.detail) == (called.what, called.detail)]
+    if len(known) >= nth:
+        return
     line = promises.line(reply.case_id, "unapproved", reply.id, at=at)
     unit.jobs.add(replace(line, key=f"{line.key}:{nth}"))
-    unit.events.add(event(reply.case_id, Happening.REMINDED, at=at, detail=f"reply {reply.id} waits for approval"))
+    unit.events.add(called)
 
 
 def _withdraw(unit: Unit, reply: Reply, *, by: Staff, at: datetime) -> None:

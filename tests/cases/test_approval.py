@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.cases import promises
 from bot.domain.approval import ApprovalRule
 from bot.domain.case import Resolution, State
 from bot.domain.event import Happening
@@ -468,3 +469,15 @@ async def test_an_approval_and_a_resolve_at_once_leave_one_truth(office):
     await office.pass_time(office.policy.undo)
     ended = await state_of(office, asked)
     assert ended in ({ReplyState.UNDONE} if isinstance(approved, NotAllowed) else {ReplyState.SENT})
+
+
+async def test_a_reminder_that_a_death_repeats_calls_once_and_stands_in_the_timeline_once(office):
+    case = await office.case_of()
+    asked = await office.answer(case.id)
+    await office.pass_time(office.policy.approval.remind)
+
+    await office.approvals.remind(promises.remind(asked, 1, due=office.clock.now()))
+    await office.pass_time(timedelta())
+
+    assert (await happened(office, case)).count(Happening.REMINDED) == 1
+    assert office.lines.count(f"{case.id}:unapproved:{asked.id}") == 1
