@@ -75,8 +75,8 @@ def remind_later(unit: Unit, reply: Reply, nth: int, *, span: timedelta, at: dat
 def call_again(unit: Unit, reply: Reply, nth: int, *, at: datetime) -> None:
     """Call the approvers for the ``nth`` time, once, also after a death; a line is said once, so its key counts."""
     called = event(reply.case_id, Happening.REMINDED, at=at, detail=f"reply {reply.id} waits for approval")
-    known = [one for one in unit.events.of_case(reply.case_id) if (one.what, one.detail) == (called.what, called.detail)]
-    if len(known) >= nth:
+    known = [(one.what, one.detail) for one in unit.events.of_case(reply.case_id)]
+    if known.count((called.what, called.detail)) >= nth:
         return
     line = promises.line(reply.case_id, "unapproved", reply.id, at=at)
     unit.jobs.add(replace(line, key=f"{line.key}:{nth}"))
