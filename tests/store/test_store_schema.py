@@ -60,7 +60,7 @@ def test_a_new_file_is_brought_up_to_date_by_a_child_process(tmp_path):
     schema.ensure(url)
     schema.ensure(url)
 
-    assert schema.version_of(url) == schema.head() == "0003"
+    assert schema.version_of(url) == schema.head() == "0004"
 
 
 def test_a_newer_database_is_refused(new_file):
@@ -70,7 +70,7 @@ def test_a_newer_database_is_refused(new_file):
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     engine.dispose()
 
-    with pytest.raises(Misconfigured, match=r"version 9999, newer than this Goshawk \(0003\)\. Upgrade Goshawk\."):
+    with pytest.raises(Misconfigured, match=r"version 9999, newer than this Goshawk \(0004\)\. Upgrade Goshawk\."):
         schema.ensure(url)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import create_engine, text
 
 from bot.domain.case import State
@@ -68,3 +69,17 @@ async def test_what_was_given_up_before_the_upgrade_is_listed_after_it(empty_url
     [dead] = await store.read(lambda unit: unit.jobs.dead())
     store.close()
     assert dead.dead_at == dead.due
+
+
+@pytest.mark.parametrize("release", ["0001", "0002", "0003"])
+async def test_a_mention_of_any_release_is_the_first_version_of_its_post(empty_url, release):
+    await asyncio.to_thread(upgraded, empty_url, release)
+    fill(empty_url)
+
+    await asyncio.to_thread(upgraded, empty_url, "head")
+
+    store = Store(empty_url)
+    store.open()
+    kept = await store.read(lambda unit: unit.mentions.get(MentionId(1)))
+    store.close()
+    assert (kept.mention.text, kept.mention.revised_at) == ("x", None)
