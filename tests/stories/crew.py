@@ -65,6 +65,15 @@ class Member:
         lines = [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
         return [line for line in lines if line["event"] == event]
 
+    @property
+    def feeds(self) -> int:
+        """How many feeds it listens to now."""
+        begun, ended = (
+            [line for line in self.logged(f"held here {since}") if line["name"].startswith("feed.")]
+            for since in ("from now on", "no longer")
+        )
+        return len(begun) - len(ended)
+
     def send(self, wanted: signal.Signals) -> None:
         self.handle.send_signal(wanted)
 
@@ -111,12 +120,7 @@ class Crew:
 
     async def holder(self) -> Member:
         """Wait until one of the workers listens to the square; return it."""
-        return await until(lambda: next((one for one in self.members if self._holds(one)), None))
-
-    @staticmethod
-    def _holds(one: Member) -> bool:
-        held = len(one.logged("held here from now on")) - len(one.logged("held here no longer"))
-        return one.handle.poll() is None and held > 0
+        return await until(lambda: next((one for one in self.members if one.handle.poll() is None and one.feeds), None))
 
     def dismiss(self) -> None:
         """End whatever still runs."""

@@ -59,7 +59,7 @@ async def test_a_feed_is_listened_to_by_one_and_changes_hands_when_that_one_is_k
     scene.town.post(PLAIN)
     await scene.card("my suitcase")
     holder = await everybody.holder()
-    before = [len(one.logged("held here from now on")) for one in everybody.members]
+    before = [one.feeds for one in everybody.members]
 
     holder.send(signal.SIGKILL)
     begun = time.monotonic()
