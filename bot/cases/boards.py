@@ -87,11 +87,9 @@ class Fold:
 
     def _storms(self) -> bool:
         """Count one more new case, and put the board up when that is too much."""
-        counted_before = self._is_up is not None
         if self._is_storm():
             return True
-        if counted_before:  # else it was counted just now, as it is stored already
-            self._minute, self._burst = self._minute + 1, self._burst + 1
+        self._minute, self._burst = self._minute + 1, self._burst + 1  # it is not stored yet
         if self._policy.brink.is_over(burst=self._burst, minute=self._minute):
             self._unit.boards.begin(self._channel, at=self._now)
             self._unit.jobs.add(promises.board(self._channel, due=self._now))

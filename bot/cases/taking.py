@@ -1,7 +1,12 @@
-"""What becomes of a page inside one transaction: twins are dropped, follow-ups join their case, complaints open one."""
+"""What becomes of pages inside one transaction: twins are dropped, follow-ups join their case, complaints open one.
+
+What is new is collected and written together: pages that came at the same time
+cost a few statements, not a few each.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import datetime
@@ -44,84 +49,103 @@ class Taken:
 
 
 class Taking:
-    """One page inside one transaction."""
+    """Pages of one feed inside one transaction."""
 
-    def __init__(self, unit: Unit, policy: Policy, now: datetime) -> None:
+    def __init__(self, unit: Unit, policy: Policy, feed: str, now: datetime) -> None:
         self._unit = unit
         self._policy = policy
+        self._feed = feed
         self._now = now
         self._fold = Fold(unit, policy, now)
-        self.twins: list[Pair] = []
-        """Posts that were known: their authors may have changed them. What is new says what it says."""
+        self._opened: dict[CaseId, Case] = {}  # what is not written yet
+        self._new: list[tuple[Mention, Verdict, CaseId | None]] = []
 
-    def take(self, feed: str, judged: Sequence[Pair]) -> Taken:
-        """Store what is new, each post with the case that it joins or opens."""
-        fresh = self._without_twins(judged)
-        alive = _Alive(self._unit, feed, [mention for mention, _ in fresh], self._now)
-        loose: list[tuple[Mention, Verdict, CaseId | None]] = []
-        opened = 0
-        for mention, verdict in fresh:
-            if mention.own:
-                alive.note(elsewhere.answered(self._unit, mention, at=self._now))
-            elif case := alive.case_for(mention):
-                alive.keep(self._join(case, mention, verdict))
-            elif verdict.flagged:
-                case = self.open(mention, verdict, unanswered_before=alive.waited_in_vain(mention))
-                self._unit.mentions.add(mention, verdict, case_id=case.id)
-                alive.keep(case)
-                opened += 1
-            else:
-                loose.append((mention, verdict, None))
-        self._unit.mentions.add_all(loose)
-        foreign = [verdict for mention, verdict in fresh if not mention.own]
-        return Taken(
-            stored=len(foreign),
-            twins=len(judged) - len(fresh),
-            flagged=sum(verdict.flagged for verdict in foreign),
-            opened=opened,
-            own=len(fresh) - len(foreign),
-        )
+    def take(self, pages: Sequence[Sequence[Pair]]) -> list[tuple[Taken, list[Pair]]]:
+        """Store what is new, each post with the case that it joins or opens, page by page in this order.
 
-    def flag(self, kept: Kept, *, by: Staff) -> CaseId:
+        Returns of each page what became of it, and its posts that were known: their authors may have changed them.
+        """
+        pairs = [pair for page in pages for pair in page]
+        known = known_of(self._unit, [mention for mention, _ in pairs])
+        fresh = [pair for pair in pairs if _post(pair) not in known]
+        alive = _Alive(self._unit, self._feed, fresh, self._now)
+        taken = [self._page(page, known, alive) for page in pages]
+        self._write()
+        return taken
+
+    def _page(self, page: Sequence[Pair], known: set[tuple[str, str]], alive: _Alive) -> tuple[Taken, list[Pair]]:
+        taken, twins = Counter[str](), []
+        for pair in page:
+            if _post(pair) in known:
+                twins.append(pair)
+                continue
+            known.add(_post(pair))
+            taken.update(self._one(pair, alive))
+        return Taken(**taken, twins=len(twins)), twins
+
+    def _one(self, pair: Pair, alive: _Alive) -> dict[str, int]:
+        """Let one new post answer, join, open, or only be kept; say what it counts as."""
+        mention, verdict = pair
+        if mention.own:
+            self._write()
+            alive.note(elsewhere.answered(self._unit, mention, at=self._now))
+            return {"own": 1}
+        case, opened = alive.case_for(mention), False
+        if case:
+            alive.keep(self._join(case, mention, verdict))
+        elif verdict.flagged:
+            opened = True
+            alive.keep(self._open(mention, verdict, unanswered_before=alive.waited_in_vain(mention)))
+        else:
+            self._new.append((mention, verdict, None))
+        return {"stored": 1, "flagged": verdict.flagged, "opened": opened}
+
+    def _write(self) -> None:
+        """Write what is new: whatever reads it comes after."""
+        self._unit.cases.add_all([*self._opened.values()])
+        self._unit.mentions.add_all(self._new)
+        self._opened, self._new = {}, []
+
+    def flag(self, kept: Kept, *, found_by: Staff) -> CaseId:
         """Open a case for a mention that nobody flagged."""
-        case = self.open(kept.mention, replace(kept.verdict, kind=Kind.COMPLAINT), by=by)
+        case = self._case_of(kept.mention, replace(kept.verdict, kind=Kind.COMPLAINT), by=found_by)
+        self._write()
         self._unit.mentions.join(kept.id, case.id)
         return case.id
 
-    def track(self, mention: Mention, verdict: Verdict, *, by: Staff) -> CaseId:
+    def track(self, mention: Mention, verdict: Verdict, *, found_by: Staff) -> CaseId:
         """Take in what a person found: it joins its author's case like any other, or opens one."""
-        if case := _Alive(self._unit, mention.feed, [mention], self._now).case_for(mention):
+        if case := _Alive(self._unit, self._feed, [(mention, verdict)], self._now).case_for(mention):
             self._join(case, mention, verdict)
-            self._unit.events.add(event(case.id, Happening.TRACKED, at=self._now, by=by))
+            self._unit.events.add(event(case.id, Happening.TRACKED, at=self._now, by=found_by))
             return case.id
-        case = self.open(mention, verdict, by=by)
-        self._unit.mentions.add(mention, verdict, case_id=case.id)
+        case = self._open(mention, verdict, by=found_by)
+        self._write()
         return case.id
 
-    def change(self, feed: str, judged: Sequence[Pair], gone: Sequence[str]) -> Taken:
+    def change(self, judged: Sequence[Pair], gone: Sequence[str]) -> Taken:
         """Follow what authors changed in posts that are known; a new complaint among these opens a case."""
         changes = Changes(self._unit, self._policy, self._now)
-        for kept, (mention, verdict) in changes.edited(feed, judged):
-            self._unit.mentions.join(kept.id, self.open(mention, verdict).id)
-        return Taken(edited=changes.count, deleted=changes.deleted(feed, gone))
+        for kept, (mention, verdict) in changes.edited(self._feed, judged):
+            self._unit.mentions.join(kept.id, self._case_of(mention, verdict).id)
+        self._write()
+        return Taken(edited=changes.count, deleted=changes.deleted(self._feed, gone))
 
-    def _without_twins(self, judged: Sequence[Pair]) -> list[Pair]:
-        known = known_of(self._unit, [mention for mention, _ in judged])
-        fresh = []
-        for mention, verdict in judged:
-            if (key := (mention.platform, mention.post_id)) not in known:
-                known.add(key)
-                fresh.append((mention, verdict))
-            else:
-                self.twins.append((mention, verdict))
-        return fresh
+    def _open(
+        self, mention: Mention, verdict: Verdict, *, by: Staff | None = None, unanswered_before: bool = False
+    ) -> Case:
+        """Open a case with its first mention."""
+        case = self._case_of(mention, verdict, by=by, unanswered_before=unanswered_before)
+        self._new.append((mention, verdict, case.id))
+        return case
 
-    def open(
+    def _case_of(
         self, mention: Mention, verdict: Verdict, *, by: Staff | None = None, unanswered_before: bool = False
     ) -> Case:
         """Open a case for a mention."""
         priority = priority_of(verdict, mention, reach_p1=self._policy.reach_p1, unanswered_before=unanswered_before)
-        case = self._unit.cases.add(self._new(mention, verdict, priority))
+        case = self._drafted(mention, verdict, priority)
+        self._opened[case.id] = case
         self._unit.events.add(event(case.id, Happening.OPENED, at=self._now, by=by))
         if not by and self._fold.takes(case):
             self._ring(case)
@@ -131,11 +155,11 @@ class Taking:
             self._unit.jobs.add(promises.context(case.id, at=self._now))
         return case
 
-    def _new(self, mention: Mention, verdict: Verdict, priority: Priority) -> Case:
+    def _drafted(self, mention: Mention, verdict: Verdict, priority: Priority) -> Case:
         promise = self._policy.promises[priority]
         due = mention.posted_at + promise
         return Case(
-            id=CaseId(0),
+            id=self._unit.cases.number(),
             kind=verdict.kind,
             priority=priority,
             feed=mention.feed,
@@ -152,6 +176,8 @@ class Taking:
 
     def _join(self, case: Case, mention: Mention, verdict: Verdict) -> Case:
         """Let a mention join a case: the author's own wakes it, a bystander's only when it complains."""
+        if case.id in self._opened:
+            self._write()
         calls = mention.author.handle == case.author or verdict.flagged
         pressed = pressing(case, (mention, verdict), self._policy, at=self._now) if calls else case
         span = self._policy.promises[pressed.priority]
@@ -177,15 +203,16 @@ class Taking:
 
 
 class _Alive:
-    """The cases that this page's mentions may join, kept current while the page is taken."""
+    """The cases that these mentions may join, kept current while they are taken."""
 
-    def __init__(self, unit: Unit, feed: str, mentions: Sequence[Mention], now: datetime) -> None:
-        authors = sorted({mention.author.handle for mention in mentions})
-        threads = sorted({mention.thread or mention.post_id for mention in mentions})
+    def __init__(self, unit: Unit, feed: str, judged: Sequence[Pair], now: datetime) -> None:
+        authors = sorted({mention.author.handle for mention, _ in judged})
+        threads = sorted({mention.thread or mention.post_id for mention, _ in judged})
+        complain = sorted({mention.author.handle for mention, verdict in judged if verdict.flagged})
         self._cases: dict[CaseId, Case] = {}
         self._by_author: dict[tuple[str, bool], CaseId] = {}
         self._by_thread: dict[tuple[str, bool], CaseId] = {}
-        self._in_vain = unit.cases.unanswered_before(feed=feed, authors=authors)
+        self._in_vain = unit.cases.unanswered_before(feed=feed, authors=complain)
         found = unit.cases.joinable(feed=feed, authors=authors, threads=threads, at=now)
         for case in sorted(found, key=lambda case: (case.state is not State.RESOLVED, case.id)):
             self.keep(case)  # the last one wins: an open case before an ended one, a newer before an older
@@ -211,3 +238,7 @@ class _Alive:
     def waited_in_vain(self, mention: Mention) -> bool:
         """Return whether the author was left without a reply in an earlier case."""
         return mention.author.handle in self._in_vain
+
+
+def _post(pair: Pair) -> tuple[str, str]:
+    return pair[0].platform, pair[0].post_id

@@ -148,6 +148,8 @@ class Cases:
 
     def unanswered_before(self, *, feed: str, authors: Sequence[str]) -> set[str]:
         """Return those authors who were left without any reply in an earlier case that was ours to answer."""
+        if not authors:
+            return set()
         return set(self._connection.execute(_IN_VAIN, {"on": feed, "authors": authors}).scalars())
 
     def accounts(self) -> list[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, Executable, and_, bindparam, delete, or_, select
+from sqlalchemy import Connection, Executable, and_, bindparam, case, delete, func, or_, select
 
-from bot.domain.health import FeedHealth
+from bot.domain.health import FeedHealth, Pulse
 from bot.store.rows import chunks, insert_in, insert_into, nouns, values_of
 from bot.store.tables import delivery
 from bot.store.tables import feed as table
@@ -34,10 +35,14 @@ class Feeds:
 
         Done first, it makes pages of one feed wait for each other on PostgreSQL too.
         """
-        row = {**values_of(FeedHealth(feed=feed, since=at)), "cursor": cursor or ""}
-        insert = insert_into(self._connection, table).values(**row)
-        place = table.c.cursor if cursor is None else cursor
-        self._connection.execute(insert.on_conflict_do_update(index_elements=["feed"], set_={"cursor": place}))
+        row = {**values_of(FeedHealth(feed=feed, since=at)), "cursor": cursor or "", "place": cursor}
+        self._connection.execute(_go_on(self._connection.dialect.name), row)
+
+    def hear(self, feed: str, *, at: datetime, heard: bool) -> None:
+        """Note that a feed which is never asked delivered something; ``heard``: also a mention."""
+        health = FeedHealth(feed=feed, since=at, pulse=Pulse.LISTENING, last_read_at=at)
+        row = values_of(replace(health, last_mention_at=at if heard else None))
+        self._connection.execute(_hear(self._connection.dialect.name), {**row, "cursor": ""})
 
     def health(self, feed: str) -> FeedHealth | None:
         """Return how a feed is doing, if it ever ran."""
@@ -58,6 +63,14 @@ class Feeds:
         """Remember a delivery; return whether it had never been seen."""
         done = self._connection.execute(_remember(self._connection.dialect.name), {"key": key, "at": at})
         return done.first() is not None
+
+    def first_times(self, keys: Sequence[str], *, at: datetime) -> list[bool]:
+        """Remember deliveries; return of each whether it had never been seen. Of two of one key the first is new."""
+        # In one order, so that no two transactions wait for each other's rows.
+        rows = [{"key": key, "at": at} for key in sorted(set(keys))]
+        new = set(self._connection.execute(_remember(self._connection.dialect.name), rows).scalars())
+        first = {key: place for place, key in reversed([*enumerate(keys)])}
+        return [key in new and first[key] == place for place, key in enumerate(keys)]
 
     def seen(self, key: str) -> bool:
         """Return whether a delivery was remembered."""
@@ -91,6 +104,29 @@ class Feeds:
     def forget(self, key: str) -> None:
         """Forget one delivery: its repetition is welcome."""
         self._connection.execute(delete(delivery).where(delivery.c.key == key))
+
+
+@functools.cache
+def _go_on(dialect: str) -> Executable:
+    """Return the statement that moves a cursor, or leaves it; made once, as those below."""
+    place = func.coalesce(bindparam("place", type_=table.c.cursor.type), table.c.cursor)
+    return insert_in(dialect, table).on_conflict_do_update(index_elements=["feed"], set_={"cursor": place})
+
+
+@functools.cache
+def _hear(dialect: str) -> Executable:
+    insert = insert_in(dialect, table)
+    new = insert.excluded
+    listening = table.c.pulse == Pulse.LISTENING
+    return insert.on_conflict_do_update(
+        index_elements=["feed"],
+        set_={
+            "pulse": new.pulse,
+            "since": case((listening, table.c.since), else_=new.since),
+            "last_read_at": new.last_read_at,
+            "last_mention_at": func.coalesce(new.last_mention_at, table.c.last_mention_at),
+        },
+    )
 
 
 @functools.cache
