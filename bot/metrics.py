@@ -36,4 +36,9 @@ LAG: Final = Histogram(
 ACK: Final = Histogram(
     "goshawk_slack_ack_seconds", "From a delivery of Slack's to its ack", buckets=(0.005, 0.01, 0.05, 0.1, 0.5, 1, 2.5)
 )
+COMMIT: Final = Histogram(
+    "goshawk_db_commit_seconds", "From the wish to commit to its end", buckets=(0.001, 0.005, 0.02, 0.1, 0.5, 2, 10)
+)
+DENIED: Final = Counter("goshawk_auth_denied_total", "Acts refused because of who asked, by act", ["action"])
+LEFT: Final = Gauge("goshawk_platform_writes_remaining", "Replies that may still leave today, by account", ["account"])
 BUILD: Final = Info("goshawk_build", "The version that runs")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from bot import metrics
 from bot.domain.case import Case
 from bot.domain.mention import Mention
 from bot.domain.policy import Policy
@@ -174,19 +175,22 @@ def _shut_out(staff: Staff, verb: str, policy: Policy, place: Placed | None) -> 
 
 
 def _ask(staff: Staff, verb: str, policy: Policy, place: Placed | None) -> None:
-    deed = _SAYS.get(verb, verb)
+    if why := _refusal(staff, verb, policy, place):
+        metrics.DENIED.labels(verb).inc()
+        raise NotAllowed(f"You can't {_SAYS.get(verb, verb)}{why}")
+
+
+def _refusal(staff: Staff, verb: str, policy: Policy, place: Placed | None) -> str:
+    """Return where somebody may not do this, why, and whom to ask; empty when they may."""
     if staff.standing is not Standing.MEMBER:
-        raise NotAllowed(f"You can't {deed} here: {_WHY[staff.standing]}. Ask a full member of the team.")
+        return f" here: {_WHY[staff.standing]}. Ask a full member of the team."
     if verb not in NEEDS:
-        raise NotAllowed(f"You can't {deed} here: nobody can.")
+        return " here: nobody can."
     if (role_of(staff, policy, place) or 0) >= NEEDS[verb]:
-        if _shut_out(staff, verb, policy, place):
-            raise NotAllowed(f"You can't {deed} here: it is private. {_HOW_IN[bool(policy.routes.private)]}")
-        return
+        private = _shut_out(staff, verb, policy, place)
+        return f" here: it is private. {_HOW_IN[bool(policy.routes.private)]}" if private else ""
     account = f" as @{place.account}" if verb in _SPEAKS and place and place.account else ""
-    raise NotAllowed(
-        f"You can't {deed}{account}: that needs the role {NEEDS[verb].word}.{_whom(policy, NEEDS[verb], place)}"
-    )
+    return f"{account}: that needs the role {NEEDS[verb].word}.{_whom(policy, NEEDS[verb], place)}"
 
 
 def _whom(policy: Policy, role: Role, place: Placed | None) -> str:

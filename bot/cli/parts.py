@@ -64,10 +64,10 @@ def web(port: Port = None, host: Host = None, data: Data = None) -> None:
 
 
 @app.command()
-def worker(data: Data = None) -> None:
+def worker(port: Port = None, host: Host = None, data: Data = None) -> None:
     """Keep promises, listen to feeds and to Slack.
 
     Any number of them may share one PostgreSQL database; each feed is listened to by one of them.
-    Socket Mode is used when SLACK_APP_TOKEN is set.
+    Socket Mode is used when SLACK_APP_TOKEN is set. With --port it tells its health and figures there.
     """
-    _begin("worker", data=data)
+    _begin("worker", port=port, host=host, data=data)

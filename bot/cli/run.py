@@ -27,16 +27,17 @@ _DOES: Final = {Part.ALL: "watching", Part.WEB: "receiving", Part.WORKER: "at wo
 
 
 def run(given: dict[str, Any], part: Part = Part.ALL) -> None:
-    """Run everything, or one part, until told to stop."""
+    """Run everything, or one part, until told to stop; a worker answers over HTTP when it is given a port."""
     settings = load(**given)
     log.configure(settings.log_level, secrets=secrets_of(settings))
-    run_loop(_serve(settings, part) if part.serves else _work(settings))
+    run_loop(_serve(settings, part) if part.serves or "port" in given else _work(settings))
 
 
 async def _serve(settings: Settings, part: Part) -> None:
     with bind(settings.port, settings.host) as listening:
         async with running(settings, part=part) as goshawk:
-            app = receiving(goshawk, metrics_token=settings.metrics_token.get_secret_value())
+            token, per_day = settings.metrics_token.get_secret_value(), settings.replies_per_day
+            app = receiving(goshawk, metrics_token=token, per_day=per_day)
             async with serving(app, listening) as url:
                 typer.echo(f"Goshawk is {_DOES[part]}. Webhooks and health: {url}")
                 await _until_told(goshawk)
@@ -56,10 +57,10 @@ async def _until_told(goshawk: Goshawk) -> None:
         await goshawk.drain()
 
 
-def receiving(goshawk: Goshawk, *, metrics_token: str = "") -> Starlette:
+def receiving(goshawk: Goshawk, *, metrics_token: str = "", per_day: int = 0) -> Starlette:
     """Return what answers on the port: Slack's door, a hook for each feed that is delivered to, health, figures."""
     hooks = {name: feed for name, feed in goshawk.feeds.items() if isinstance(feed, Webhook)}
-    figures = Figures(Watching(goshawk.store, goshawk.clock).gauges, token=metrics_token)
+    figures = Figures(Watching(goshawk.store, goshawk.clock, per_day=per_day).gauges, token=metrics_token)
     door = [goshawk.door.route()] if goshawk.door else []
     return webhooks.build(hooks, goshawk.pipeline, more=[*goshawk.health.routes(), figures.route(), *door])
 

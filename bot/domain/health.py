@@ -49,6 +49,8 @@ class Gauges:
     unclaimed: int
     """Cases that nobody has."""
     feeds: tuple[FeedHealth, ...]
+    writes_left: Mapping[str, int]
+    """Feed and account of ours, ``town:acme``, to the replies that may still leave today; only those that wrote."""
     first_reply_s: float | None
     """Median over a day, from first sight to the first reply; None when there was none."""
     first_claim_s: float | None

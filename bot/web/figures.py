@@ -56,6 +56,7 @@ def _set(gauges: Gauges) -> None:
     _all(metrics.PENDING, gauges.pending)
     _all(metrics.OLDEST, gauges.oldest_s)
     _all(metrics.UNKNOWN, gauges.unknown)
+    _all(metrics.LEFT, gauges.writes_left)
     metrics.DEAD.set(gauges.dead)
     metrics.UNCLAIMED.set(gauges.unclaimed)
     metrics.FIRST_REPLY.set(gauges.first_reply_s or 0)

@@ -6,6 +6,7 @@ import pytest
 
 from bot.cases import promises
 from bot.cases.courier import Courier
+from bot.cases.watching import Watching
 from bot.domain.reply import ReplyState
 from tests.fakes.feed import busy
 from tests.fakes.office import POLICY, Office
@@ -69,6 +70,18 @@ async def test_the_operators_hear_at_four_fifths_and_at_the_cap(rationed):
 
     told = sorted(job.subject.split("|")[0] for job in await rationed.jobs(promises.RATION))
     assert told == ["4", "5"]
+
+
+async def test_who_watches_from_outside_sees_what_is_left_of_today(rationed):
+    watching = Watching(rationed.store, rationed.clock, per_day=CAP)
+    before = (await watching.gauges()).writes_left
+    await answered(rationed, CAP - 1)
+    after = (await watching.gauges()).writes_left
+    rationed.clock.advance(timedelta(days=1))
+
+    assert (before, list(after.values())) == ({}, [1])
+    assert (await watching.gauges()).writes_left == {}
+    assert (await Watching(rationed.store, rationed.clock).gauges()).writes_left == {}
 
 
 async def test_what_surely_never_arrived_costs_nothing(rationed):

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot import metrics
 from bot.cases.letters import Letters
 from bot.cases.rights import NEEDS, may, may_somewhere, role_of
 from bot.domain.case import Case, Resolution
@@ -231,6 +232,17 @@ def test_without_roles_members_answer_and_owners_do_all(person: Staff):
 def test_a_verb_that_nobody_wrote_down_is_refused_to_all():
     with pytest.raises(NotAllowed, match="nobody can"):
         may(CLEO, "delete everything", POLICY)
+
+
+def test_each_refusal_is_counted_by_what_was_refused():
+    refused = metrics.DENIED.labels("unfreeze")
+    before = refused._value.get()
+
+    may(CLEO, "unfreeze", POLICY)
+    with pytest.raises(NotAllowed):
+        may(GUEST, "unfreeze", POLICY)
+
+    assert refused._value.get() - before == 1
 
 
 # --- where a right holds

@@ -69,6 +69,20 @@ def test_a_signed_delivery_becomes_a_card_and_the_stop_is_clean(start, slack, tm
     assert not [secret for secret in (SECRET, slack["SLACK_BOT_TOKEN"], slack["SLACK_APP_TOKEN"]) if secret in err]
 
 
+def test_a_worker_with_a_port_tells_its_health_and_figures_there(start, slack):
+    worker: Process = start("worker", "--port", "0", env=slack)
+    found = re.fullmatch(r"Goshawk is at work\. Webhooks and health: (http://127\.0\.0\.1:\d+)", worker.line())
+    assert found
+    worker.url = found[1]
+
+    ready, figures = worker.get("/readyz"), worker.get("/metrics")
+    code, _, _ = worker.stopped()
+
+    assert ready == {"ready": True, "reasons": {}}
+    assert "goshawk_socket_connected 2.0" in figures and 'goshawk_db_commit_seconds_bucket{le="0.1"}' in figures
+    assert code == 0
+
+
 #: What is wrong, and what must be said about it.
 WRONG = {
     "a bot token that Slack refuses": (

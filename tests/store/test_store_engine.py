@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine
 
+from bot import metrics
 from bot.domain.job import Job
 from bot.errors import Misconfigured, NotAllowed, Unusable
 from bot.store.engine import GROUP, Store
@@ -303,3 +304,15 @@ def test_a_database_that_is_only_read_elsewhere_opens(new_file):
         store.open()
         store.close()
     engine.dispose()
+
+
+async def test_every_commit_is_measured_and_no_reading(store):
+    def count() -> float:
+        return sum(one.value for one in metrics.COMMIT.collect()[0].samples if one.name.endswith("_count"))
+
+    before = count()
+    await store.transact(lambda unit: unit.feeds.first_time("one", at=START))
+    written = count()
+    await store.read(lambda unit: unit.feeds.all())
+
+    assert (written - before, count()) == (1, written)
