@@ -65,6 +65,7 @@ class Child:
         assert self.handle.stdout
         while line := self.handle.stdout.readline():
             if found := _ADDRESS.search(line):
+                self.said = line.strip()
                 self._knock(int(found[0].rpartition(":")[2]))
                 return found[0]
         self.handle.wait(PATIENCE_S)
