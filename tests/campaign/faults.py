@@ -38,9 +38,9 @@ class Plan:
         self.next: list[str] = []
         self.played: Counter[str] = Counter()
 
-    def draw(self) -> dict[str, Any] | None:
-        """Return what happens to the next call; None: nothing."""
-        kind = self.next.pop(0) if self.next else self._drawn()
+    def draw(self, *, meant: bool = True) -> dict[str, Any] | None:
+        """Return what happens to the next call; None: nothing. ``next`` is not for a call that is not ``meant``."""
+        kind = self.next.pop(0) if meant and self.next else self._drawn()
         if not kind:
             return None
         self.played[kind] += 1
@@ -63,7 +63,8 @@ class Plan:
 class Unreliable:
     """A sandbox whose calls meet the plan: each is armed there just before the call comes in."""
 
-    METHODS: Final = ("chat.postMessage", "chat.update")
+    POST: Final = "chat.postMessage"
+    METHODS: Final = (POST, "chat.update")
 
     def __init__(self, asgi: ASGIApp, plan: Plan, token: str) -> None:
         self._asgi, self._plan = asgi, plan
@@ -73,7 +74,7 @@ class Unreliable:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on."""
         method = str(scope.get("path", "")).removeprefix("/api/")
-        if method in self.METHODS and (fault := self._plan.draw()):
+        if method in self.METHODS and (fault := self._plan.draw(meant=method == self.POST)):
             armed = await self._sim.post("/sim/faults", json={**fault, "method": method})
             assert armed.status_code == 200, armed.text
         await self._asgi(scope, receive, send)

@@ -13,7 +13,7 @@ from bot.app import Part
 from bot.sandbox.server import Sandbox
 from bot.store import tables
 from tests.campaign.checker import CANARY
-from tests.campaign.effects import MONEY, PLAIN, QUESTION
+from tests.campaign.effect import MONEY, PLAIN, QUESTION
 from tests.campaign.faults import WEATHER
 from tests.campaign.world import ANA, World, dice, world
 

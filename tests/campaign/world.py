@@ -15,7 +15,7 @@ import signal
 import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any, Final
@@ -23,9 +23,11 @@ from typing import Any, Final
 import httpx
 
 from bot.app import Part
+from bot.domain.job import Job
 from bot.sandbox.messages import Message
 from bot.sandbox.server import Sandbox
 from bot.slack.manifest import manifest
+from bot.store.engine import Store
 from bot.web.server import bind, serving
 from tests.campaign.checker import Checker
 from tests.campaign.faults import CALM, Plan, Unreliable
@@ -134,10 +136,22 @@ class World:
 
     async def command(self, text: str, *, by: str = ANA, command: str = "/social") -> bool:
         """Type a command; False when nobody acknowledged it."""
-        body = {"user": by, "channel": CARE, "command": command, "text": text}
+        return await self.do("command", user=by, channel=CARE, command=command, text=text)
+
+    async def do(self, what: str, **body: Any) -> bool:
+        """Do anything in Slack that a person can; False when nobody acknowledged it."""
         with contextlib.suppress(httpx.HTTPError):
-            return bool((await self.http.post("/sim/command", json=body)).json()["ok"])
+            return bool((await self.http.post(f"/sim/{what}", json=body)).json()["ok"])
         return False
+
+    async def promise(self, *jobs: Job) -> None:
+        """Promise jobs from outside, as a command line does beside a bot that runs."""
+        store = Store(self.checker.url)
+        store.open()
+        try:
+            await store.transact(lambda unit: [unit.jobs.add(job) for job in jobs])
+        finally:
+            store.close()
 
     def messages(self, channel: str = CARE) -> list[Message]:
         """Return what stands in a channel and its threads, for everybody, without what was deleted."""
@@ -181,9 +195,13 @@ class World:
                 raise Stuck(f"never at rest (seed {self.seed}): {left[:5]}\n{self.log()[-2_000:]}")
             await asyncio.sleep(0.05)
 
+    def now(self) -> datetime:
+        """Return the moment that the bot's clock shows."""
+        return datetime.now(UTC) + self.square.offset
+
     def now_s(self) -> float:
-        """Return the moment that the bot's clock shows, in seconds since 1970."""
-        return time.time() + self.square.offset.total_seconds()
+        """Return the same in seconds since 1970."""
+        return self.now().timestamp()
 
     def breaches(self, *, look_back: bool = True) -> list[str]:
         """Compare all ledgers; every line is a broken promise."""
