@@ -15,7 +15,6 @@ from bot.domain.ids import FreezeId, StaffId
 from bot.domain.job import Job
 from bot.domain.policy import Policy
 from bot.domain.reply import Reply
-from bot.errors import SlackRefused
 from bot.slack.blocks import SECTION_LIMIT, section
 from bot.slack.cards import Drawing, frozen
 from bot.slack.posting import Message, Poster
@@ -43,16 +42,10 @@ class Announcer:
 
     async def _show(self, job: Job, freeze: Freeze, drawing: Drawing) -> tuple[str, str]:
         """Edit the message where it stands, or post it, and return its channel and ts."""
-        if freeze.ts:
-            try:
-                await self._poster.gateway.update(freeze.channel, freeze.ts, drawing)
-            except SlackRefused:  # somebody deleted it, or it is too old to be edited: it is told all the same
-                pass
-            else:
-                return freeze.channel, freeze.ts
-        channel = await self._poster.open_of(self._policy.routes.cases, self._policy.routes.operators)
-        told = Message(key=f"{job.key}:{freeze.ts}", channel=channel, drawing=drawing)
-        stands = await self._poster.post(job, told)
+        if await self._poster.edited(freeze.channel, freeze.ts, drawing):
+            return freeze.channel, freeze.ts
+        routes = self._policy.routes
+        stands = await self._poster.say(job, drawing, routes.cases, routes.operators, key=f"{job.key}:{freeze.ts}")
         await self._gate.posted(freeze.id, channel=stands.channel, ts=stands.ts)
         return stands.channel, stands.ts
 

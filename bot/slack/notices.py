@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Final
 
 from bot.cases.bulletin import Bulletin
-from bot.domain.health import Pulse
+from bot.domain.health import FeedHealth, Pulse
 from bot.domain.job import Job
 from bot.domain.policy import Policy
 from bot.slack.blocks import section
 from bot.slack.cards import Drawing
 from bot.slack.lists import notice, unflagged_list
-from bot.slack.posting import Message, Poster
+from bot.slack.posting import Poster
 from bot.slack.text import Safe, dated, lines, moment, say
 
 #: Mentions shown in one roll-up.
@@ -30,18 +30,13 @@ class Notices:
     async def rollup(self, job: Job) -> None:
         """List what was tagged and not flagged since the last time; silent when there is nothing."""
         found = await self._bulletin.rollup(int(job.subject or 0), shown=ROLLUP_SHOWN)
-        upto = found.upto
+        upto, routes = found.upto, self._policy.routes
         if found.total:
             drawing = unflagged_list(found.shown)
             more = say("{n} in all: `/social queue unflagged` shows the rest.", n=found.total)
             blocks = [*drawing.blocks, section(more)] if found.total > ROLLUP_SHOWN else drawing.blocks
-            message = Message(
-                key=f"{job.key}:{job.subject or 0}",
-                channel=await self._poster.open_of(self._policy.routes.cases, self._policy.routes.operators),
-                drawing=Drawing(drawing.text, blocks),
-                upto=upto,
-            )
-            stands = await self._poster.post(job, message)
+            drawing, key = Drawing(drawing.text, blocks), f"{job.key}:{job.subject or 0}"
+            stands = await self._poster.say(job, drawing, routes.cases, routes.operators, key=key, upto=upto)
             upto = stands.upto
             shown = [kept for kept in found.shown if kept.id <= upto]
             await self._bulletin.copies.rollup(shown, channel=stands.channel, ts=stands.ts)
@@ -49,26 +44,9 @@ class Notices:
 
     async def feed_notice(self, job: Job) -> None:
         """Say that a feed fell silent, or that it is back."""
-        health = await self._bulletin.feed(job.subject)
-        if health is None:
-            return
-        since = moment(health.since)
-        if health.pulse is Pulse.FAILING:
-            last = moment(health.last_read_at) if health.last_read_at else Safe("never")
-            words = lines(
-                say(
-                    "⚠️ *The feed {feed} cannot be read* since {since}: we are blind there.",
-                    feed=job.subject,
-                    since=since,
-                ),
-                say("{why} Last read {last}. I go on trying.", why=health.trouble, last=last),
-            )
-        else:
-            words = say("🟢 The feed *{feed}* is back since {since}.", feed=job.subject, since=since)
-        key = f"{job.key}:{health.pulse}:{health.since.timestamp():.0f}"
-        channel = await self._poster.open_of(self._policy.routes.trouble, self._policy.routes.cases)
-        message = Message(key=key, channel=channel, drawing=notice(words))
-        await self._poster.post(job, message)
+        if health := await self._bulletin.feed(job.subject):
+            key = f"{job.key}:{health.pulse}:{health.since.timestamp():.0f}"
+            await self._say(job, _of_feed(health), key=key)
 
     async def restored(self, job: Job) -> None:
         """Say that a backup was put back: what is forgotten, what is in doubt, and what people have to see to."""
@@ -90,5 +68,19 @@ class Notices:
                 "that time, look on the platform. Erase again whoever was erased since."
             ),
         )
-        channel = await self._poster.open_of(self._policy.routes.trouble, self._policy.routes.cases)
-        await self._poster.post(job, Message(key=job.key, channel=channel, drawing=notice(words)))
+        await self._say(job, words)
+
+    async def _say(self, job: Job, words: Safe, *, key: str = "") -> None:
+        """Say something where trouble is said."""
+        routes = self._policy.routes
+        await self._poster.say(job, notice(words), routes.trouble, routes.cases, key=key)
+
+
+def _of_feed(health: FeedHealth) -> Safe:
+    since = moment(health.since)
+    if health.pulse is not Pulse.FAILING:
+        return say("🟢 The feed *{feed}* is back since {since}.", feed=health.feed, since=since)
+    last = moment(health.last_read_at) if health.last_read_at else Safe("never")
+    blind = "⚠️ *The feed {feed} cannot be read* since {since}: we are blind there."
+    why = say("{why} Last read {last}. I go on trying.", why=health.trouble, last=last)
+    return lines(say(blind, feed=health.feed, since=since), why)

@@ -10,12 +10,11 @@ from bot.cases.letters import Letter, Letters
 from bot.domain.job import Job
 from bot.domain.policy import Policy
 from bot.domain.staff import Staff
-from bot.errors import SlackRefused
 from bot.slack import ids
 from bot.slack.blocks import SECTION_LIMIT, actions, button, confirm, section
 from bot.slack.cards import Drawing
 from bot.slack.lists import notice
-from bot.slack.posting import Message, Poster
+from bot.slack.posting import Poster, Standing
 from bot.slack.text import Safe, cut, dated, fit, lines, say
 from bot.slack.tools import Tools
 
@@ -52,23 +51,17 @@ class Operators:
         if letter is None:
             return
         burst, drawing = letter.burst, message(letter)
-        if burst.ts:
-            try:
-                await self._poster.gateway.update(burst.channel, burst.ts, drawing)
-            except SlackRefused:  # somebody deleted it, or it is too old to be edited: it is told all the same
-                pass
-            else:
-                return
-        if not letter.dead:
+        if await self._poster.edited(burst.channel, burst.ts, drawing) or not letter.dead:
             return
-        channel = await self._poster.open_of(self._policy.routes.trouble, self._policy.routes.cases)
-        stands = await self._poster.post(job, Message(key=f"{job.key}:{burst.ts}", channel=channel, drawing=drawing))
+        stands = await self._say(job, drawing, key=f"{job.key}:{burst.ts}")
         await self._letters.posted(burst, channel=stands.channel, ts=stands.ts)
 
     async def ration(self, job: Job) -> None:
         """Say how much of a day's replies of one account is used."""
-        channel = await self._poster.open_of(self._policy.routes.trouble, self._policy.routes.cases)
-        await self._poster.post(job, Message(key=job.key, channel=channel, drawing=notice(rationed(job.subject))))
+        await self._say(job, notice(rationed(job.subject)))
+
+    async def _say(self, job: Job, drawing: Drawing, *, key: str = "") -> Standing:
+        return await self._poster.say(job, drawing, self._policy.routes.trouble, self._policy.routes.cases, key=key)
 
 
 def rationed(subject: str) -> Safe:

@@ -11,9 +11,8 @@ from bot.domain.outage import CHANNEL, ROOM, SCOPE, Outage
 from bot.domain.policy import Policy
 from bot.errors import SlackBusy, SlackRefused
 from bot.slack.backroom import Backroom
-from bot.slack.cards import Drawing
 from bot.slack.lists import notice
-from bot.slack.posting import SHUT_S, Message, Poster
+from bot.slack.posting import SHUT_S, Poster
 from bot.slack.text import Safe, dated, room, say
 
 #: Where a job's trouble names the right that it lacked.
@@ -39,19 +38,11 @@ class Sentinel:
         if outage is None or (outage.over_at and not outage.ts):
             return
         drawing = notice(_over(outage) if outage.over_at else _begun(outage, self._policy))
-        if outage.ts:
-            await self._edit(outage, drawing)
+        if await self._poster.edited(outage.channel, outage.ts, drawing) or outage.ts:
             return
-        channel = await self._poster.open_of(self._policy.routes.trouble, self._policy.routes.cases)
-        message = Message(key=f"{job.key}:{outage.since.timestamp():.0f}", channel=channel, drawing=drawing)
-        stands = await self._poster.post(job, message)
+        routes, key = self._policy.routes, f"{job.key}:{outage.since.timestamp():.0f}"
+        stands = await self._poster.say(job, drawing, routes.trouble, routes.cases, key=key)
         await self._outages.told(outage.key, channel=stands.channel, ts=stands.ts)
-
-    async def _edit(self, outage: Outage, drawing: Drawing) -> None:
-        try:
-            await self._poster.gateway.update(outage.channel, outage.ts, drawing)
-        except SlackRefused:  # somebody deleted it, or its channel is closed as well
-            return
 
     async def watch(self, job: Job) -> None:
         """Look whether it is open again.

@@ -66,6 +66,13 @@ class Message:
     thread: str = ""
     upto: int = 0
     """What it tells reaches up to this number: whoever finds it knows what was told."""
+    elsewhere: tuple[tuple[str, str], ...] = ()
+    """More channels and threads that it may stand in: where it belonged when an earlier attempt was made."""
+
+    @property
+    def places(self) -> dict[tuple[str, str], None]:
+        """Return every channel and thread that it may stand in, each once."""
+        return dict.fromkeys([(self.channel, self.thread), *self.elsewhere])
 
     @property
     def stamp(self) -> dict[str, Any]:
@@ -153,6 +160,25 @@ class Poster:
         closed = await self.outages.closed()
         return next((one for one in channels if one and one not in closed), channels[0])
 
+    async def say(self, job: Job, drawing: Drawing, *channels: str, key: str = "", upto: int = 0) -> Standing:
+        """Post what is about no case to the first of the channels that is not closed; the job's key is its own.
+
+        Raises:
+            SlackBusy, SlackRefused, SlackDoubtful: as above.
+        """
+        channel = await self.open_of(*channels)
+        return await self.post(job, Message(key=key or job.key, channel=channel, drawing=drawing, upto=upto))
+
+    async def edited(self, channel: str, ts: str, drawing: Drawing) -> bool:
+        """Edit a message where it stands; return whether it does: it may be none yet, deleted, or too old for that."""
+        if not ts:
+            return False
+        try:
+            await self.gateway.update(channel, ts, drawing)
+        except SlackRefused:
+            return False
+        return True
+
     async def _begin(self, job: Job) -> None:
         await self._attempts.begin(job)
 
@@ -163,10 +189,8 @@ class Poster:
             SlackTrouble: Slack does not tell now.
         """
         try:
-            found = await self._look(message.channel, message.thread, short(message.key), since=since)
+            found = [one for place in message.places for one in await self._read(place, message.key, since=since)]
         except SlackRefused as refusal:
-            if refusal.code in SHUT:
-                return None  # nothing of ours is read there by anybody any more
             if refusal.code != "missing_scope":
                 raise
             metrics.UNPROVEN.inc()
@@ -178,6 +202,15 @@ class Poster:
             return None
         await self._clear(found[1:])
         return found[0]
+
+    async def _read(self, place: tuple[str, str], key: str, *, since: datetime) -> list[Standing]:
+        channel, thread = place
+        try:
+            return await self._look(channel, thread, short(key), since=since)
+        except SlackRefused as refusal:
+            if refusal.code not in SHUT:
+                raise
+            return []  # nothing of ours is read there by anybody any more
 
     async def check(self, job: Job) -> None:
         """Look once more for a message that was posted again; keep the one that is known, take the others away."""
