@@ -141,13 +141,15 @@ class Notifier:
         told = timeline if shown else await self._board.timeline(case.id)
         said = threads.line(told, what, ref, withheld=not shown, grants=self._policy.grants)
         if said and (said.in_channel or threads.is_said(what, self._policy.thread_lines)):
-            await self._say(job, (shown or cards)[-1], said)
+            await self._say(job, (shown or cards)[-1], said, timeline.sheet.cards)
 
-    async def _say(self, job: Job, card: Card, said: Said) -> None:
+    async def _say(self, job: Job, card: Card, said: Said, cards: Sequence[Card]) -> None:
+        """Post a line; whose case it is, and so whether it stands in the channel, may have changed since a doubt."""
         drawing, thread = said.drawing, card.ts
         if said.in_channel:
             drawing, thread = threads.with_pointer(drawing, await self._pointer([card])), ""
-        message = Message(key=job.key, channel=card.channel, drawing=drawing, thread=thread)
+        around = tuple((one.channel, place) for one in cards for place in (one.ts, ""))
+        message = Message(key=job.key, channel=card.channel, drawing=drawing, thread=thread, elsewhere=around)
         stands = await self._poster.post(job, message)
         await self._bulletin.copies.line(job.subject, channel=stands.channel, ts=stands.ts)
 

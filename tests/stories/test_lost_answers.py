@@ -241,3 +241,27 @@ async def test_a_look_that_fails_proves_nothing_and_is_made_again(tmp_path: Path
 
         assert len(await standing(scene, KINDS["the card"])) == 1
         assert len((await scene.goshawk.board.sheet(1)).cards) == 1
+
+
+async def test_a_line_is_found_where_it_was_said_though_it_belongs_elsewhere_by_now(tmp_path: Path):
+    kind = Kind(_again, "wrote again")
+    async with stage(tmp_path, clock=on_time(), look_back=True) as scene:
+        await _card(scene)
+        card = await scene.card("Unclaimed")
+        await pass_time(scene, seconds=2)
+        await scene.http.post("/sim/faults", json={"method": "chat.postMessage", "kind": "reset_after"})
+        await _again(scene)
+        await scene.settled()
+        (said,) = await standing(scene, kind)
+        assert not said["thread_ts"]  # nobody has the case: it is said in the channel
+
+        await scene.press(ANA, card, "case.claim")
+        await pass_time(scene, seconds=11)
+        await pass_time(scene, seconds=11)
+
+        assert [one["ts"] for one in await standing(scene, kind)] == [said["ts"]]
+
+
+async def _again(scene: Stage) -> None:
+    scene.town.post("@harbourline still no suitcase and nobody answers me!")
+    await scene.read()
