@@ -34,6 +34,10 @@ class Town:
         self.calls = 0
         self.hangs = False
         """While it does, a reply is published and its answer never comes."""
+        self.stalls = False
+        """While it does, whoever asks for posts waits."""
+        self.waiting = 0
+        """So many wait for posts."""
         self.asgi = Starlette(
             routes=[
                 Route("/api/posts", self._list),
@@ -97,6 +101,10 @@ class Town:
         return [reply["text"] for reply in self.replies]
 
     async def _list(self, request: Request) -> Response:
+        self.waiting += 1
+        while self.stalls and not await request.is_disconnected():  # noqa: ASYNC110 - the client's leaving rings no bell
+            await asyncio.sleep(0.02)
+        self.waiting -= 1
         if self.is_down:
             return JSONResponse({"error": "down for repairs"}, 503)
         since = int(request.query_params.get("since") or 0)
