@@ -40,19 +40,30 @@ class Phrases(Generic[T]):
     """A book of phrases, each with what it means; written once."""
 
     def __init__(self, sets: Mapping[str, str], meanings: Iterable[tuple[str, T]]) -> None:
-        """Write down every phrase of ``meanings``; ``KeyError`` when one names a set that is not in ``sets``."""
-        self._sets = sets
-        root: _Node[T] = _Node()
-        for phrase, cue in meanings:
-            self._add(root, phrase, cue)
-        self._root = _shared(root, {})
+        """Write down every phrase of ``meanings``.
 
-    def _add(self, root: _Node[T], phrase: str, cue: T) -> None:
-        for words in product(*map(self._choices, phrase.split())):
-            node = root
-            for word in " ".join(words).split():
-                node = self._step(node, word)
-            node.cues.append(cue)
+        Raises:
+            KeyError: one names a set that is not in ``sets``; IndexError: all words of one may be missing.
+        """
+        self._sets = sets
+        begun: dict[str, list[tuple[list[list[str]], T]]] = {}
+        for phrase, cue in meanings:
+            for word, rest in _begins([self._choices(item) for item in phrase.split()]):
+                begun.setdefault(word, []).append((rest, cue))
+        # One beginning after the other: the tree of all of them, not yet shared, takes ten times the memory.
+        known: dict[object, _Node[T]] = {}
+        self._root = _Node({word: _shared(self._grown(endings), known) for word, endings in begun.items()})
+
+    def _grown(self, endings: Iterable[tuple[list[list[str]], T]]) -> _Node[T]:
+        """Return the tree of all that may follow one word."""
+        root: _Node[T] = _Node()
+        for choices, cue in endings:
+            for words in product(*choices):
+                node = root
+                for word in " ".join(words).split():
+                    node = self._step(node, word)
+                node.cues.append(cue)
+        return root
 
     def find(self, words: Sequence[str]) -> list[Hit[T]]:
         """Return every cue met in ``words``, in order of its beginning."""
@@ -79,6 +90,16 @@ class Phrases(Generic[T]):
             return node.next.setdefault(word, _Node())
         node.gap = node.gap or _Node()
         return node.gap
+
+
+def _begins(choices: Sequence[list[str]]) -> Iterator[tuple[str, list[list[str]]]]:
+    """Yield every word that may begin a phrase, with the choices that follow it; a first place may be empty."""
+    for choice in choices[0]:
+        word, _, more = choice.partition(" ")
+        if word:
+            yield word, [[more], *choices[1:]]
+        else:
+            yield from _begins(choices[1:])
 
 
 def _shared(node: _Node[T], known: dict[object, _Node[T]]) -> _Node[T]:
