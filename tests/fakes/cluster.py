@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -26,7 +29,7 @@ class Cluster:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        options = f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1 -c max_connections=60"
+        options = f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1 -c max_connections=200"
         self._do("pg_ctl", "-w", "-D", f"{self._folder}/data", "-l", f"{self._folder}/log", "-o", options, "start")
 
     def stop(self) -> None:
@@ -44,6 +47,19 @@ class Cluster:
             words = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *words]
         done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60, cwd="/tmp")  # noqa: S603, S108 - fixed words
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+@contextlib.contextmanager
+def own_server(port: int) -> Iterator[Cluster]:
+    """Run a server in a folder that another user can reach, which pytest's own are not; it falls at the end."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        made = Cluster(Path(folder) / "cluster", port)
+        made.make()
+        try:
+            yield made
+        finally:
+            made.stop()
 
 
 def _programs() -> Path:

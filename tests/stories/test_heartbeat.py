@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 
 from tests.conftest import SERVER
 from tests.fakes.clock import TurnableClock
-from tests.fakes.cluster import Cluster
+from tests.fakes.cluster import Cluster, own_server
 from tests.fakes.platform import Platform
 from tests.stories.crew import free_port, until
 from tests.stories.stage import Stage, stage
@@ -29,14 +28,9 @@ async def watcher() -> AsyncIterator[Platform]:
 
 
 @pytest.fixture
-async def cluster() -> AsyncIterator[Cluster]:
-    """Give a server that may fall, in a folder that another user can reach."""
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        made = Cluster(Path(folder) / "cluster", free_port())
-        await asyncio.to_thread(made.make)
-        yield made
-        await asyncio.to_thread(made.stop)
+def cluster() -> Iterator[Cluster]:
+    with own_server(free_port()) as server:
+        yield server
 
 
 def heartbeats(watcher: Platform, folder: Path) -> dict[str, str]:

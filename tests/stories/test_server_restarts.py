@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from bot.settings import only
 from bot.store.engine import Store
 from bot.store.schema import ensure
 from tests.conftest import SERVER
-from tests.fakes.cluster import Cluster
+from tests.fakes.cluster import Cluster, own_server
 from tests.stories.crew import crew, free_port
 from tests.stories.stage import ANA, text_of
 
@@ -28,14 +27,9 @@ FALLS, POSTS = int(os.environ.get("FALLS", "3")), 8
 
 
 @pytest.fixture
-async def cluster() -> AsyncIterator[Cluster]:
-    """Give a server in a folder that another user can reach, which pytest's own are not."""
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        made = Cluster(Path(folder) / "cluster", free_port())
-        await asyncio.to_thread(made.make)
-        yield made
-        await asyncio.to_thread(made.stop)
+def cluster() -> Iterator[Cluster]:
+    with own_server(free_port()) as server:
+        yield server
 
 
 async def test_the_server_falls_again_and_again_and_nothing_is_lost_or_said_twice(tmp_path: Path, cluster: Cluster):
