@@ -9,6 +9,7 @@ from typing import Any
 
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -27,9 +28,18 @@ def build(client: AsyncWebClient, tools: Tools) -> AsyncApp:
     """Return the app with every listener.
 
     Listeners finish before the ack (``process_before_response``): what was
-    acknowledged is stored.
+    acknowledged is stored. Who we are was read at the start: Bolt would ask
+    Slack once more, without a time limit, before it hears the first press.
     """
-    app = AsyncApp(client=client, process_before_response=True, request_verification_enabled=False)
+
+    async def ourselves() -> AuthorizeResult:
+        us = tools.directory
+        return AuthorizeResult(
+            enterprise_id=None, team_id=us.team, bot_user_id=us.me, bot_id=us.bot, bot_token=client.token
+        )
+
+    bare = AsyncWebClient(base_url=client.base_url, session=client.session, retry_handlers=[])
+    app = AsyncApp(client=bare, authorize=ourselves, process_before_response=True, request_verification_enabled=False)
     actions.listen(app, tools)
     commands.listen(app, tools)
     press.listen(app, tools.bulletin.first_time)

@@ -36,7 +36,8 @@ class Directory:
     def __init__(self, gateway: Gateway, ticks: Callable[[], float] = time.monotonic) -> None:
         self._gateway = gateway
         self._ticks = ticks
-        self._team = ""
+        self.team = ""
+        """The id of the workspace."""
         self._people: dict[str, Staff] = {}
         self._read_at: dict[str, float] = {}
         self._handles: dict[str, str] = {}
@@ -49,11 +50,13 @@ class Directory:
         """The private channel: whoever is in it reads what is private."""
         self.me = ""
         """Our own user id."""
+        self.bot = ""
+        """What our own messages bear in place of a person."""
 
     async def read(self) -> None:
         """Ask Slack for people, groups and channels."""
         me = await self._gateway.who_am_i()
-        self._team, self.me = str(me["team_id"]), str(me["user_id"])
+        self.team, self.me, self.bot = str(me["team_id"]), str(me["user_id"]), str(me.get("bot_id") or "")
         for user in await self._gateway.pages("users.list", "members"):
             self._remember(user)
         self._remember_groups(await self._gateway.pages("usergroups.list", "usergroups", include_users="true"))
@@ -186,7 +189,7 @@ class Directory:
             self._handles.setdefault(str(user.get("name") or user["id"]), str(user["id"]))
 
     def _standing(self, user: dict[str, Any]) -> Standing:
-        foreign = user.get("team_id", self._team) != self._team or user.get("is_stranger") or user.get("deleted")
+        foreign = user.get("team_id", self.team) != self.team or user.get("is_stranger") or user.get("deleted")
         if foreign:
             return Standing.STRANGER
         if user.get("is_bot") or user.get("id") == "USLACKBOT":

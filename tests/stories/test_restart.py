@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.fakes.clock import TurnableClock
-from tests.stories.stage import ANA, BEN, ESCALATIONS, MONEY, PLAIN, labels, stage, text_of
+from tests.stories.stage import ANA, BEN, ESCALATIONS, MONEY, PLAIN, a_card, labels, stage, text_of
 from tests.stories.town import Town
 
 
@@ -120,3 +120,14 @@ async def test_posts_written_while_the_bot_was_away_become_one_card_each(tmp_pat
         await scene.card("@olga")
         await scene.settled()
         assert len(await scene.cards()) == 3
+
+
+async def test_the_first_press_after_a_start_is_heard_though_slack_does_not_say_who_we_are(tmp_path: Path):
+    async with stage(tmp_path) as scene:
+        card = await a_card(scene)
+        await scene.settled()
+        await scene.http.post("/sim/faults", json={"kind": "status", "method": "auth.test", "times": 100})
+
+        assert (await scene.press(ANA, card, "case.claim"))["ok"]
+
+        await scene.card("Claimed by ana")
