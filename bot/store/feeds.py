@@ -1,30 +1,21 @@
-"""How far each feed was read, how it is doing, which deliveries were seen, and what its posts say no more."""
+"""How far each feed was read, and how it is doing."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
 
-from sqlalchemy import Connection, Executable, and_, bindparam, case, delete, func, or_, select
+from sqlalchemy import Executable, bindparam, case, func, select
 
 from bot.domain.health import FeedHealth, Pulse
-from bot.store.rows import chunks, insert_in, insert_into, nouns, values_of
-from bot.store.tables import delivery
+from bot.store.deliveries import Deliveries
+from bot.store.rows import insert_in, insert_into, nouns, values_of
 from bot.store.tables import feed as table
 
-#: What the keys of traces begin with; no delivery's does, as no feed can bear such a name.
-_TRACE: Final = "post/"
-_SEEN: Final = select(delivery.c.key).where(delivery.c.key == bindparam("this"))
 
-
-class Feeds:
-    """The feeds of one transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+class Feeds(Deliveries):
+    """The feeds of one transaction, with what they delivered."""
 
     def cursor(self, feed: str) -> str:
         """Return where a feed goes on; empty: at its beginning."""
@@ -59,52 +50,6 @@ class Feeds:
         insert = insert_into(self._connection, table).values(cursor="", **row)
         self._connection.execute(insert.on_conflict_do_update(index_elements=["feed"], set_=row))
 
-    def first_time(self, key: str, *, at: datetime) -> bool:
-        """Remember a delivery; return whether it had never been seen."""
-        done = self._connection.execute(_remember(self._connection.dialect.name), {"key": key, "at": at})
-        return done.first() is not None
-
-    def first_times(self, keys: Sequence[str], *, at: datetime) -> list[bool]:
-        """Remember deliveries; return of each whether it had never been seen. Of two of one key the first is new."""
-        # In one order, so that no two transactions wait for each other's rows.
-        rows = [{"key": key, "at": at} for key in sorted(set(keys))]
-        new = set(self._connection.execute(_remember(self._connection.dialect.name), rows).scalars())
-        first = {key: place for place, key in reversed([*enumerate(keys)])}
-        return [key in new and first[key] == place for place, key in enumerate(keys)]
-
-    def seen(self, key: str) -> bool:
-        """Return whether a delivery was remembered."""
-        return self._connection.execute(_SEEN, {"this": key}).first() is not None
-
-    def deliveries(self, beginning: str) -> list[tuple[str, datetime]]:
-        """Return the deliveries whose keys begin so, with the moment at which each was taken."""
-        query = select(delivery.c.key, delivery.c.at).where(delivery.c.key.startswith(beginning, autoescape=True))
-        return [(row.key, row.at) for row in self._connection.execute(query)]
-
-    def remember(self, traces: Collection[str], *, at: datetime) -> None:
-        """Keep traces of posts, so that what comes late is known."""
-        if traces:
-            rows = [{"key": _TRACE + one, "at": at} for one in sorted(traces)]
-            self._connection.execute(insert_into(self._connection, delivery).on_conflict_do_nothing(), rows)
-
-    def remembered(self, traces: Collection[str]) -> set[str]:
-        """Return those traces that are kept."""
-        keys = [_TRACE + one for one in traces]
-        found: set[str] = set()
-        for some in chunks(keys, 1_000):
-            found.update(self._connection.execute(select(delivery.c.key).where(delivery.c.key.in_(some))).scalars())
-        return {key.removeprefix(_TRACE) for key in found}
-
-    def forget_before(self, at: datetime, *, traces: datetime) -> None:
-        """Forget the deliveries that are too old to be repeated, and the ``traces`` of what comes no more."""
-        is_trace = delivery.c.key.startswith(_TRACE)
-        old = or_(and_(~is_trace, delivery.c.at < at), and_(is_trace, delivery.c.at < traces))
-        self._connection.execute(delete(delivery).where(old))
-
-    def forget(self, key: str) -> None:
-        """Forget one delivery: its repetition is welcome."""
-        self._connection.execute(delete(delivery).where(delivery.c.key == key))
-
 
 @functools.cache
 def _go_on(dialect: str) -> Executable:
@@ -127,9 +72,3 @@ def _hear(dialect: str) -> Executable:
             "last_mention_at": func.coalesce(new.last_mention_at, table.c.last_mention_at),
         },
     )
-
-
-@functools.cache
-def _remember(dialect: str) -> Executable:
-    """Return the statement that remembers a delivery; made once, because that takes longer than running it."""
-    return insert_in(dialect, delivery).on_conflict_do_nothing().returning(delivery.c.key)
