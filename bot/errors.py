@@ -6,6 +6,7 @@ GoshawkError
 ├── CaseGone                no case of that number
 ├── VersionConflict         somebody else changed the case first (the store runs the work again)
 ├── LeaseLost               somebody else holds the job by now: what this one did is dropped
+├── Repeated                a request of Slack's came again: it was taken already
 ├── Misconfigured           a setting, file or token is wrong; says what to do
 ├── Unusable                a file, folder or port a command was given cannot be used
 │   └── CommitUnknown       the database was cut off while it stored: look before any second try
@@ -55,6 +56,13 @@ class VersionConflict(GoshawkError):
 
 class LeaseLost(GoshawkError):
     """The lease ended or another process took the job over: nothing more may leave on its account."""
+
+
+class Repeated(GoshawkError):
+    """A signed request came again, from Slack or from who copied it: nothing of it is done a second time."""
+
+    def __init__(self) -> None:
+        super().__init__("This request was taken already.")
 
 
 class Misconfigured(GoshawkError):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,6 +19,7 @@ from bot.domain.removed import Copy, CopyOf
 from bot.domain.verdict import Kept
 from bot.privacy.veil import shown as copy
 from bot.store.engine import Store
+from bot.store.once import Mark, marking
 from bot.store.unit import Unit
 
 #: How long a delivery may be repeated: Slack tries for minutes, a webhook's signature holds for five.
@@ -90,9 +92,21 @@ class Bulletin:
         now = self._clock.now()
         return await self._store.transact(lambda unit: unit.feeds.first_time(f"slack:{key}", at=now))
 
-    async def forget(self, key: str) -> None:
-        """Forget a delivery that could not be worked on, so that its repetition is new again."""
-        await self._store.transact(lambda unit: unit.feeds.forget(f"slack:{key}"))
+    @contextlib.asynccontextmanager
+    async def once(self, key: str) -> AsyncIterator[Mark]:
+        """Work on one delivery of Slack's: what the block changes first remembers it, in one commit, else its end does.
+
+        Slack repeats what it is not sure of. A block that raises before it changed anything leaves no memory.
+
+        Raises:
+            Repeated: it was taken before.
+        """
+        with marking(f"slack:{key}", at=self._clock.now()) as mark:
+            yield mark
+            if mark.failed and mark.kept:
+                await self._store.transact(lambda unit: unit.feeds.forget(mark.key))
+            elif not mark.failed and not mark.kept:
+                await self._store.transact(lambda _: None)
 
     async def feed(self, name: str) -> FeedHealth | None:
         """Return how a feed does."""

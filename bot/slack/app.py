@@ -14,7 +14,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import metrics
-from bot.errors import GoshawkError, NotOurs
+from bot.errors import GoshawkError, NotOurs, Repeated, Unusable
 from bot.log import get
 from bot.slack import actions, commands, modals, press, reactions, shortcuts, views
 from bot.slack.lists import notice
@@ -55,7 +55,16 @@ def build(client: AsyncWebClient, tools: Tools) -> AsyncApp:
 
 
 async def _failed(tools: Tools, error: Exception, body: dict[str, Any]) -> BoltResponse | None:
-    """Tell the person what went wrong; an unforeseen fault in an event is left for Slack to deliver again."""
+    """Tell the person what went wrong; an event that we failed is left for Slack to deliver again.
+
+    A press never comes again, so whoever pressed is told in any case.
+    """
+    is_event = body.get("type") == "event_callback"
+    if isinstance(error, Repeated):
+        return BoltResponse(status=409)
+    if isinstance(error, Unusable) and is_event:
+        _log.warning("an event is left for Slack to deliver again", trouble=str(error))
+        return None
     if isinstance(error, GoshawkError):
         sentence = str(error)
         if isinstance(error, NotOurs):
@@ -64,8 +73,7 @@ async def _failed(tools: Tools, error: Exception, body: dict[str, Any]) -> BoltR
         ref = secrets.token_hex(2)
         _log.error("a listener failed", ref=ref, kind=body.get("type"), exc_info=error)
         sentence = f"That did not work and it is our fault (ref {ref}). Nothing was sent."
-        if body.get("type") == "event_callback":
-            await tools.bulletin.forget(str(body.get("event_id")))
+        if is_event:
             return None
     if body.get("type") == "view_submission":
         return _at_the_field(body, sentence)

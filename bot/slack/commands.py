@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 from collections.abc import Sequence
 from typing import Any, Final
@@ -11,6 +12,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.cases.rights import may_somewhere
 from bot.domain.ids import CaseId
 from bot.domain.staff import Staff
+from bot.errors import Repeated
 from bot.slack import erasing, ids, lists, looks, steers, works
 from bot.slack.blocks import Block, modal, section
 from bot.slack.cards import Drawing
@@ -117,10 +119,11 @@ def listen(app: AsyncApp, tools: Tools) -> None:
         text = tools.directory.named(str(event.get("text", "")).replace(f"<@{tools.directory.me}>", "", 1))
         thread = str(event.get("thread_ts") or "")
         here = await tools.case_of_card(str(event.get("channel")), thread) if thread else None
-        if not await tools.bulletin.first_time(str(body.get("event_id"))):
-            return
-        if drawing := await obey(tools, text or "help", by=await tools.staff(body), body=body, here=here):
-            tools.errands.spawn(tools.answer(body, drawing))
+        with contextlib.suppress(Repeated):
+            async with tools.bulletin.once(str(body.get("event_id"))):
+                drawing = await obey(tools, text or "help", by=await tools.staff(body), body=body, here=here)
+            if drawing:
+                tools.errands.spawn(tools.answer(body, drawing))
 
 
 def _listen_to_shorthand(app: AsyncApp, tools: Tools, name: str, verb: str) -> None:

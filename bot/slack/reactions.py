@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.domain.case import Resolution
 from bot.domain.ids import CaseId
 from bot.domain.staff import Staff
+from bot.errors import Repeated
 from bot.slack import ids
 from bot.slack.blocks import Block, actions, button, section
 from bot.slack.cards import Drawing
@@ -29,8 +31,11 @@ def listen(app: AsyncApp, tools: Tools) -> None:
         if act is None or event.get("item_user") != tools.directory.me:
             return
         case_id = await tools.case_of_card(str(item.get("channel")), str(item.get("ts")))
-        if case_id is not None and await tools.bulletin.first_time(str(body.get("event_id"))):
-            await act(tools, case_id, await tools.staff(body), body)
+        if case_id is None:
+            return
+        with contextlib.suppress(Repeated):
+            async with tools.bulletin.once(str(body.get("event_id"))):
+                await act(tools, case_id, await tools.staff(body), body)
 
 
 async def _claim_by_emoji(tools: Tools, case_id: CaseId, by: Staff, _body: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import DBAPIError
@@ -29,10 +29,8 @@ from bot.errors import CommitUnknown, Misconfigured, Unusable, VersionConflict
 from bot.store import trouble
 from bot.store.connect import engine_of, lost_a_race, was_cut
 from bot.store.holds import CHANNEL, Line
+from bot.store.once import Answer, Work, looked, marked
 from bot.store.unit import Unit
-
-Answer = TypeVar("Answer")
-Work = Callable[[Unit], Answer]
 
 #: Most works in one commit of SQLite's writer; bounds how long the first of them waits.
 GROUP: Final = 100
@@ -139,7 +137,7 @@ class Store:
             Unusable: the disk is full, another program holds the file, or the server is silent.
         """
         with self._plainly():
-            answer, promised = await self._written(work)
+            answer, promised = await marked(work, self._written)
         if promised:
             self.on_promise()
         return answer  # type: ignore[no-any-return]
@@ -157,6 +155,7 @@ class Store:
         Raises:
             Unusable: the database cannot be reached any more; anything that ``work`` raises.
         """
+        work = looked(work)
         with self._plainly():
             if self._inline:
                 return self._look(work)
@@ -240,8 +239,11 @@ class _Writer:
         answers: list[tuple[Future[Any], Any]] = []
         try:
             with connection.begin():
-                for work, future in awaited:
-                    _attempt(connection, work, future, answers)
+                if len(awaited) == 1:  # nobody else's work would go with it
+                    answers = [(awaited[0][1], _run(connection, awaited[0][0]))]
+                else:
+                    for work, future in awaited:
+                        _attempt(connection, work, future, answers)
         except BaseException as error:  # noqa: BLE001 - carried to everybody who waits for this commit
             for _, future in awaited:
                 if not future.done():

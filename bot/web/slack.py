@@ -2,8 +2,9 @@
 
 Bolt reads a body before it checks who signed it, answers odd headers with 500,
 writes a refused body into the log and runs a repeated request again
-(facts measured on 1.30). So size, moment, signature and repetition are looked at
-here, over the raw bytes, before anything is parsed; Bolt's own check is off.
+(facts measured on 1.30). So size, moment and signature are looked at here, over
+the raw bytes, before anything is parsed, and what passes is worked on under its
+mark, by which a repetition is refused; Bolt's own check is off.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Final, Protocol
 
@@ -21,7 +23,7 @@ from starlette.routing import Route
 
 from bot import metrics
 from bot.clock import Clock
-from bot.errors import DeliveryRefused, Unusable
+from bot.errors import DeliveryRefused, Repeated, Unusable
 from bot.log import get
 from bot.web.bodies import whole
 
@@ -41,14 +43,21 @@ Dispatch = Callable[[str, Mapping[str, str]], Awaitable[tuple[int, str, dict[str
 """Works on one proven request, given as body and headers; gives status, body and headers of the answer."""
 
 
+class Mark(Protocol):
+    """A request while it is worked on."""
+
+    failed: bool
+    """Whether it could not be: then its repetition is welcome."""
+
+
 class Seen(Protocol):
     """Remembers requests in the database, so that each process refuses what another one has taken."""
 
-    async def first_time(self, key: str) -> bool:
-        """Return whether it was never seen, and remember it."""
+    def once(self, key: str) -> AbstractAsyncContextManager[Mark]:
+        """Work on a request that was never seen; it is remembered together with what it changes.
 
-    async def forget(self, key: str) -> None:
-        """Forget one that could not be worked on: its repetition is welcome."""
+        The block or its end raises Repeated for any other, and nothing is changed.
+        """
 
 
 class Door:
@@ -75,21 +84,22 @@ class Door:
             metrics.REFUSED.labels("slack").inc()
             _log.warning("a request to the Slack door was refused", status=refusal.status, why=str(refusal))
             return PlainTextResponse(str(refusal), status_code=refusal.status)
-        try:
-            return await self._once(signature, words, request.headers)
-        except Unusable as trouble:
-            _log.error("a request of Slack's could not be stored", trouble=str(trouble))
-            return PlainTextResponse("It could not be stored.", status_code=503)
+        return await self._once(signature, words, request.headers)
 
     async def _once(self, signature: str, words: str, headers: Mapping[str, str]) -> Response:
         """Have a proven request worked on, unless it was already."""
-        if not await self._seen.first_time(signature):
+        answer: Response = PlainTextResponse("It could not be stored.", status_code=503)
+        try:
+            async with self._seen.once(signature) as mark:
+                status, text, given = await self._dispatch(words, dict(headers))
+                answer, mark.failed = Response(text, status_code=status, headers=given), status >= 500
+        except Repeated as refusal:
             metrics.REFUSED.labels("slack").inc()
-            return PlainTextResponse("This request was taken already.", status_code=409)
-        status, answer, given = await self._dispatch(words, dict(headers))
-        if status >= 500:
-            await self._seen.forget(signature)
-        return Response(answer, status_code=status, headers=given)
+            return PlainTextResponse(str(refusal), status_code=409)
+        except Unusable as trouble:
+            # What is not remembered has changed nothing, and whoever pressed reads why in the answer.
+            _log.error("a request of Slack's could not be stored", trouble=str(trouble))
+        return answer
 
     def _proven(self, body: bytes, headers: Mapping[str, str]) -> str:
         """Return the signature of a request that Slack made within the window.

@@ -228,8 +228,8 @@ MUTANTS: Final = (
     Mutant(
         "a replayed request of Slack's",
         "bot/web/slack.py",
-        "        if not await self._seen.first_time(signature):",
-        "        if False:",
+        "self._seen.once(signature)",
+        'self._seen.once(f"{signature}{self._clock.now()}")',
         "tests/web/test_web_slack_door.py::test_the_same_signed_request_is_worked_on_once",
     ),
     Mutant(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import logging
@@ -14,6 +15,8 @@ import pytest
 from starlette.applications import Starlette
 
 from bot.clock import SystemClock
+from bot.errors import Repeated
+from bot.store.once import Mark
 from bot.web.server import bind, serving
 from bot.web.slack import BODY_LIMIT, Door
 
@@ -34,13 +37,14 @@ class House:
         self.worked_on.append(body)
         return self.answers_with, "done", {"content-type": "text/plain"}
 
-    async def first_time(self, key: str) -> bool:
-        new = key not in self._seen
-        self._seen.add(key)
-        return new
-
-    async def forget(self, key: str) -> None:
-        self._seen.discard(key)
+    @contextlib.asynccontextmanager
+    async def once(self, key: str) -> AsyncIterator[Mark]:
+        if key in self._seen:
+            raise Repeated
+        mark = Mark(key, SystemClock().now())
+        yield mark
+        if not mark.failed:
+            self._seen.add(key)
 
 
 def signed(body: bytes | str = WORDS, *, secret: str = SECRET, stamp: str | None = None) -> dict[str, str]:
