@@ -5,20 +5,16 @@ The whole of it is a sum in log-odds, so that the reasons on the card are the ju
 
 from __future__ import annotations
 
-from functools import cache
-from threading import Lock
 from typing import Final
 
 from bot.domain.mention import Mention
 from bot.domain.verdict import Kind, Reason, Urgency, Verdict, unjudged
-from bot.triage.cues import FAMILIES
+from bot.triage.book import book
 from bot.triage.cues.family import Family
-from bot.triage.cues.vocabulary import SETS
 from bot.triage.features import Post, read
 from bot.triage.language import doubt
-from bot.triage.phrases import Phrases
 from bot.triage.quoting import phrase_around
-from bot.triage.tempering import Cue, Met, temper
+from bot.triage.tempering import Met, temper
 
 #: Log-odds of a complaint before a word is read: the lowest in steps of 0.2 at which at most one complaint in ten
 #: of the odd half of the project's labelled posts is missed.
@@ -30,8 +26,6 @@ GRIEVED: Final = 1.8
 POLITE: Final = 0.35
 #: Lightest cue of an urgent family that makes a post urgent: more than a hint.
 PRESSING: Final = 0.4
-#: Compiling takes a fifth of a second and 3 MiB, which the process keeps: eight threads at once would take 24.
-_COMPILING: Final = Lock()
 
 
 def judge(mention: Mention) -> Verdict:
@@ -50,23 +44,6 @@ def judge(mention: Mention) -> Verdict:
     score = BASE + sum(reason.weight for reason in reasons)
     kind = Kind.COMPLAINT if score > 0 else _calm_kind(met)
     return Verdict(kind=kind, score=score, reasons=reasons, urgency=_urgency(kind, met))
-
-
-def book() -> Phrases[Cue]:
-    """Return all cues, compiled once at the first judgement; threads that judge meanwhile wait for it."""
-    with _COMPILING:
-        return _compiled()
-
-
-@cache
-def _compiled() -> Phrases[Cue]:
-    cues: dict[tuple[str, float], Cue] = {}
-    meanings = [
-        (phrase, cues.setdefault((family.name, weight), Cue(family, weight)))
-        for family in FAMILIES
-        for phrase, weight in family.phrases()
-    ]
-    return Phrases(SETS, meanings)
 
 
 def _reasons(post: Post, met: list[Met]) -> tuple[Reason, ...]:

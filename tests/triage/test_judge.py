@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.verdict import Kind, Urgency
-from bot.triage import scorer
+from bot.triage.book import book, written
 from bot.triage.cues import FAMILIES
 from bot.triage.scorer import BASE, judge
 from tests.triage.posts import LABELLED, judged, said
@@ -282,11 +282,11 @@ def test_each_kind_has_its_name(kind, text):
     assert judged(text).kind is kind
 
 
-def test_the_cues_are_compiled_once_however_many_threads_begin_to_judge():
-    scorer._compiled.cache_clear()
+def test_the_book_of_cues_is_written_once_however_many_threads_begin_to_judge():
+    written.cache_clear()
     together = Barrier(4)
 
     with ThreadPoolExecutor(4) as threads:
-        books = list(threads.map(lambda _: together.wait() >= 0 and scorer.book(), range(4)))
+        books = list(threads.map(lambda _: together.wait() >= 0 and book(), range(4)))
 
     assert len(set(map(id, books))) == 1
