@@ -44,7 +44,7 @@ async def test_what_piled_up_in_hours_comes_in_whole_and_floods_nobody(tmp_path:
         scene.town.is_down = False
         await scene.card("The feed *town* is back since")
         await read(scene)
-        await scene.settled()
+        await scene.turn(seconds=5)
 
         said = [text_of(card) for card in await scene.cards()]
         assert sum("cannot be read" in words for words in said) == 1
