@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from operator import add
 
 from bot.cases import elsewhere, promises
 from bot.cases.boards import Fold
@@ -45,7 +44,7 @@ class Taken:
 
     def __add__(self, other: Taken) -> Taken:
         """Add the counts of two pages."""
-        return Taken(*map(add, astuple(self), astuple(other)))
+        return Taken(**{name: getattr(self, name) + getattr(other, name) for name in self.__slots__})
 
 
 class Taking:
@@ -125,6 +124,8 @@ class Taking:
 
     def change(self, judged: Sequence[Pair], gone: Sequence[str]) -> Taken:
         """Follow what authors changed in posts that are known; a new complaint among these opens a case."""
+        if not judged and not gone:
+            return Taken()
         changes = Changes(self._unit, self._policy, self._now)
         for kept, (mention, verdict) in changes.edited(self._feed, judged):
             self._unit.mentions.join(kept.id, self._case_of(mention, verdict).id)

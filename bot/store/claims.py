@@ -31,6 +31,17 @@ IS_RUNNING = text("job.state = 'running'")
 IS_DEAD = text("job.state = 'dead'")
 
 # Written once: building them costs more than running them.
+_LOST = (
+    select(table.c.id)
+    .where(
+        and_(
+            IS_RUNNING,
+            table.c.due <= bindparam("now"),
+            table.c.id.not_in(bindparam("held", expanding=True)),
+        )
+    )
+    .limit(_AT_ONCE)
+)
 _TAKE = (
     update(table)
     .where(table.c.id.in_(bindparam("ids", expanding=True)))
@@ -112,9 +123,8 @@ def claim(connection: Connection, asked: Asked, *, until: datetime) -> list[Job]
 
 def _take_over(connection: Connection, asked: Asked) -> None:
     """Make ready what somebody claimed who did not renew the lease: a process that died, or sleeps."""
-    lost = and_(IS_RUNNING, table.c.due <= asked.at, table.c.id.not_in([job.id for job in asked.held]))
-    found = _skipping_locked(connection, select(table.c.id).where(lost).limit(_AT_ONCE))
-    if ids := list(connection.execute(found).scalars()):
+    theirs = {"now": asked.at, "held": [job.id for job in asked.held]}
+    if ids := list(connection.execute(_skipping_locked(connection, _LOST), theirs).scalars()):
         connection.execute(update(table).where(table.c.id.in_(ids)).values(state=JobState.READY))
 
 
