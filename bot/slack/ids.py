@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
 from bot.domain.case import Resolution
-from bot.domain.ids import CaseId
+from bot.domain.ids import CaseId, ReplyId
 from bot.errors import NotOurs
 
 #: Longest number that we write: what both databases take.
 _NUMBER: Final = re.compile(r"[0-9]{1,12}")
+#: A draft and a version; in the check view also two wishes and the print of the text.
+_MEMORY: Final = re.compile(r"([0-9]{1,12}):([0-9]{1,12})(?::([01])([01]):([0-9a-f]{16}))?")
 
 #: Every control of ours begins with this; one listener serves them all.
 PREFIX: Final = "case."
@@ -105,6 +108,36 @@ def drawn(value: str) -> Drawn:
     """
     case_id, _, version = value.partition(":")
     return Drawn(CaseId(number(case_id)), number(version or "0"))
+
+
+class Memory(NamedTuple):
+    """What the windows of an answer remember: the draft, and how its writer wants it to leave."""
+
+    draft_id: ReplyId
+    drawn: int
+    """The version of the case when the first window opened."""
+    resolves: bool = False
+    eyes: bool = False
+    shown: str = ""
+    """The print of the text that the check view shows; empty before that."""
+
+    def value(self) -> str:
+        """Return the text that Slack brings back."""
+        chosen = f":{self.resolves:d}{self.eyes:d}:{self.shown}" if self.shown else ""
+        return f"{self.draft_id}:{self.drawn}{chosen}"
+
+
+def memory(view: Mapping[str, Any]) -> Memory:
+    """Read what a window of an answer remembers.
+
+    Raises:
+        NotOurs: it was not made by us, or for the other window.
+    """
+    found = _MEMORY.fullmatch(view["private_metadata"])
+    if found is None or bool(found[3]) is not (view["callback_id"] == CHECK_VIEW):
+        raise NotOurs
+    draft_id, drawn, resolves, eyes, text = found.groups()
+    return Memory(ReplyId(int(draft_id)), int(drawn), resolves == "1", eyes == "1", text or "")
 
 
 def number(text: str) -> int:

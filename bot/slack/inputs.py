@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.slack.text import from_slack
+
 
 def value(view: dict[str, Any], block_id: str) -> dict[str, Any]:
     """Return one input as Slack brings it; our inputs bear the name of their block."""
@@ -24,6 +26,11 @@ def _values(view: dict[str, Any]) -> dict[str, Any]:
 def typed(view: dict[str, Any], block_id: str) -> str:
     """Return what was typed."""
     return str(value(view, block_id).get("value") or "")
+
+
+def words(view: dict[str, Any], block_id: str) -> str:
+    """Return what was typed as the public should read it."""
+    return from_slack(typed(view, block_id))
 
 
 def chosen(view: dict[str, Any], block_id: str) -> str:

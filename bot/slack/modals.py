@@ -51,14 +51,14 @@ def reply_modal(desk: Desktop, *, warnings: Sequence[str] = (), filled: int = 0)
         ],
         callback_id=ids.REPLY_VIEW,
         submit="Ask for approval" if desk.before else "Send",
-        memory=f"{desk.draft.id}:{desk.case.version}",
+        memory=ids.Memory(desk.draft.id, desk.case.version).value(),
     )  # fmt: skip
 
 
-def check_modal(desk: Desktop, text: str, *, resolves: bool, drawn: int, warnings: Sequence[str]) -> Block:
+def check_modal(desk: Desktop, text: str, memory: ids.Memory, *, warnings: Sequence[str]) -> Block:
     """Return the exact text once more, as it will stand in public."""
     mention, terms = desk.kept.mention, desk.kept.mention.terms
-    after = say("Afterwards the case is resolved as answered.") if resolves else Safe("")
+    after = say("Afterwards the case is resolved as answered.") if memory.resolves else Safe("")
     return modal(
         "Check before sending",
         [
@@ -71,7 +71,7 @@ def check_modal(desk: Desktop, text: str, *, resolves: bool, drawn: int, warning
         ],
         callback_id=ids.CHECK_VIEW,
         submit="Ask for approval" if desk.why else "Send now",
-        memory=f"{desk.draft.id}:{drawn}:{int(resolves)}",
+        memory=memory.value(),
     )  # fmt: skip
 
 

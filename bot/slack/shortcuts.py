@@ -116,7 +116,7 @@ def note_modal(message: Json, case_id: CaseId | None) -> Block:
 async def tracked(tools: Tools, view: dict[str, Any], by: Staff) -> dict[str, Any]:
     """Open a case for what was found, and say which."""
     channel, ts, private = ids.split(str(view["private_metadata"]), 3)
-    filled = {name: clean(from_slack(inputs.typed(view, name))).strip() for name in (ids.NETWORK, ids.AUTHOR, ids.TEXT)}
+    filled = {name: clean(inputs.words(view, name)).strip() for name in (ids.NETWORK, ids.AUTHOR, ids.TEXT)}
     link = inputs.typed(view, ids.LINK).strip()
     errors = {name: "Fill this in." for name, value in filled.items() if not value}
     if link and not address(link):
@@ -143,7 +143,7 @@ async def noted(tools: Tools, view: dict[str, Any], by: Staff) -> dict[str, Any]
     if number is None:
         return {"response_action": "errors", "errors": {ids.CASE: "Name the case by its number, for instance 12."}}
     case_id = CaseId(int(number[1]))
-    await tools.desk.note(case_id, by=by, text=from_slack(inputs.typed(view, ids.NOTE)))
+    await tools.desk.note(case_id, by=by, text=inputs.words(view, ids.NOTE))
     return _said("Add to case notes", say("Noted on case {id}.", id=case_id))
 
 

@@ -11,13 +11,12 @@ from typing import Any, Final
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.cases.rights import may_somewhere
-from bot.domain.ids import CaseId, ReplyId
+from bot.domain.ids import CaseId
 from bot.domain.reply import ReplyState, text_trouble
 from bot.domain.staff import Staff
 from bot.errors import NotAllowed
 from bot.slack import approving, ids, inputs, modals, shortcuts, worklist, writing
 from bot.slack.home import show_home
-from bot.slack.text import from_slack
 from bot.slack.tools import Tools
 
 Answer = dict[str, Any]
@@ -38,12 +37,11 @@ def listen(app: AsyncApp, tools: Tools) -> None:
 
     @app.view_closed(re.compile(r"^view\."))
     async def closed(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any]) -> None:
-        if view["callback_id"] == ids.REPLY_VIEW and (text := inputs.typed(view, ids.TEXT)):
-            draft_id = str(view["private_metadata"]).split(":")[0]
-            await tools.drafts.keep(ReplyId(ids.number(draft_id)), by=await tools.staff(body), text=from_slack(text))
-        if view["callback_id"] == ids.REPLY_VIEW or (view["callback_id"] == ids.CHECK_VIEW and body.get("is_cleared")):
-            draft = ReplyId(ids.number(str(view["private_metadata"]).split(":")[0]))
-            await tools.attention.leave(draft, by=await tools.staff(body))
+        writes = view["callback_id"] == ids.REPLY_VIEW
+        if writes and (text := inputs.words(view, ids.TEXT)):
+            await tools.drafts.keep(ids.memory(view).draft_id, by=await tools.staff(body), text=text)
+        if writes or (view["callback_id"] == ids.CHECK_VIEW and body.get("is_cleared")):
+            await tools.attention.leave(ids.memory(view).draft_id, by=await tools.staff(body))
         await ack()
 
     @app.event("app_home_opened")
@@ -53,13 +51,11 @@ def listen(app: AsyncApp, tools: Tools) -> None:
 
 
 async def _checked(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
-    draft_id, drawn, flags, shown = ids.split(str(view["private_metadata"]), 4)
-    desktop = await tools.drafts.look(ReplyId(ids.number(draft_id)), by=by)
-    text = desktop.draft.text
+    draft_id, drawn, resolves, eyes, shown = ids.memory(view)
+    text = (await tools.drafts.look(draft_id, by=by)).draft.text
     if _print_of(text) != shown:
         raise NotAllowed("The draft changed since this was shown. Press Reply on the card and check again.")
-    resolves, eyes = (flag == "1" for flag in flags)
-    await tools.sending.send(desktop.draft.id, by=by, text=text, resolves=resolves, drawn=ids.number(drawn), eyes=eyes)
+    await tools.sending.send(draft_id, by=by, text=text, resolves=resolves, drawn=drawn, eyes=eyes)
     return {"response_action": "clear"}
 
 
@@ -72,19 +68,19 @@ async def _approved(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
 
 async def _changes_requested(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
     reply_id, shown, _ = approving.chosen(view["private_metadata"], inputs.chosen(view, ids.WHICH))
-    words = from_slack(inputs.typed(view, ids.REASON))
+    words = inputs.words(view, ids.REASON)
     await tools.approvals.request_changes(reply_id, by=by, shown=shown, words=words)
     return {}
 
 
 async def _rejected(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
     reply_id, shown, _ = approving.chosen(view["private_metadata"], inputs.chosen(view, ids.WHICH))
-    await tools.approvals.reject(reply_id, by=by, shown=shown, words=from_slack(inputs.typed(view, ids.REASON)))
+    await tools.approvals.reject(reply_id, by=by, shown=shown, words=inputs.words(view, ids.REASON))
     return {}
 
 
 async def _escalated(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
-    reason = from_slack(inputs.typed(view, ids.REASON)).strip()
+    reason = inputs.words(view, ids.REASON).strip()
     if not reason:
         return {"response_action": "errors", "errors": {ids.REASON: "Say why: it is what the next person reads first."}}
     await tools.desk.escalate(_case(view), by=by, reason=reason, tier=inputs.chosen(view, ids.TIER))
@@ -94,7 +90,7 @@ async def _escalated(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
 async def _resolved(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
     drawn = ids.drawn(view["private_metadata"])
     resolution = ids.reason(inputs.chosen(view, ids.RESOLUTION))
-    note = from_slack(inputs.typed(view, ids.NOTE))
+    note = inputs.words(view, ids.NOTE)
     await tools.desk.resolve(drawn.case_id, by=by, resolution=resolution, drawn=drawn.version, note=note)
     return {}
 
@@ -102,13 +98,13 @@ async def _resolved(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
 async def _snoozed(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
     chosen = inputs.chosen(view, ids.SPAN)
     span = None if chosen == "morning" else timedelta(minutes=ids.number(chosen))
-    await tools.desk.snooze(_case(view), by=by, span=span, note=from_slack(inputs.typed(view, ids.NOTE)))
+    await tools.desk.snooze(_case(view), by=by, span=span, note=inputs.words(view, ids.NOTE))
     return {}
 
 
 async def _assigned(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
     to = await tools.directory.staff(str(inputs.value(view, ids.PERSON).get("selected_user") or ""))
-    await tools.desk.assign(_case(view), to=to, by=by, note=from_slack(inputs.typed(view, ids.NOTE)))
+    await tools.desk.assign(_case(view), to=to, by=by, note=inputs.words(view, ids.NOTE))
     return {}
 
 
@@ -117,20 +113,18 @@ async def _replied(tools: Tools, view: dict[str, Any], by: Staff) -> Answer:
 
     It is signed first, and signs that nobody sees are dropped: what a person read is what is sent.
     """
-    draft, drawn = ids.split(str(view["private_metadata"]), 2)
-    draft_id, text = ReplyId(ids.number(draft)), writing.public(tools, inputs.typed(view, ids.TEXT), by=by)
-    resolves = bool(inputs.value(view, ids.OPTIONS).get("selected_options"))
-    eyes = bool(inputs.value(view, ids.EYES).get("selected_options"))
+    draft_id, drawn, *_ = ids.memory(view)
+    text = writing.public(tools, inputs.typed(view, ids.TEXT), by=by)
+    resolves, eyes = bool(inputs.ticked(view, ids.OPTIONS)), bool(inputs.ticked(view, ids.EYES))
     await tools.drafts.keep(draft_id, by=by, text=text)
     desktop = await tools.drafts.look(draft_id, by=by, eyes=eyes)
     if trouble := text_trouble(text, desktop.kept.mention.terms):
         return {"response_action": "errors", "errors": {inputs.standing(view, ids.TEXT): trouble}}
     if writing.wants_a_check(tools, desktop, text):
-        risky = writing.warnings_in(desktop, text)
-        check = modals.check_modal(desktop, text, resolves=resolves, drawn=ids.number(drawn), warnings=risky)
-        check["private_metadata"] += f"{int(eyes)}:{_print_of(text)}"
+        memory = ids.Memory(draft_id, drawn, resolves, eyes, _print_of(text))
+        check = modals.check_modal(desktop, text, memory, warnings=writing.warnings_in(desktop, text))
         return {"response_action": "push", "view": check}
-    reply = await tools.sending.send(draft_id, by=by, text=text, resolves=resolves, drawn=ids.number(drawn), eyes=eyes)
+    reply = await tools.sending.send(draft_id, by=by, text=text, resolves=resolves, drawn=drawn, eyes=eyes)
     if reply.state is ReplyState.AWAITING and not (desktop.before or eyes):
         return {"response_action": "update", "view": approving.waiting_modal(reply)}
     return {}

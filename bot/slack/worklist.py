@@ -9,7 +9,7 @@ from bot.domain.staff import Staff
 from bot.errors import GoshawkError
 from bot.slack import ids, inputs, piles
 from bot.slack.lists import notice
-from bot.slack.text import Safe, from_slack, moment, say
+from bot.slack.text import Safe, moment, say
 from bot.slack.tools import Tools
 
 
@@ -37,7 +37,7 @@ async def choose_several(tools: Tools, value: str, trigger_id: str, *, by: Staff
 async def several_chosen(tools: Tools, view: dict[str, Any], by: Staff) -> dict[str, Any]:
     """Resolve each case that was ticked, and show what became of each."""
     resolution = ids.reason(inputs.chosen(view, ids.RESOLUTION))
-    note = from_slack(inputs.typed(view, ids.NOTE))
+    note = inputs.words(view, ids.NOTE)
     told: list[Safe] = []
     for value in inputs.ticked(view, ids.CASES):
         drawn = ids.drawn(value)

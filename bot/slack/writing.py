@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.cases.drafts import Desktop
-from bot.domain.ids import CaseId, ReplyId
+from bot.domain.ids import CaseId
 from bot.domain.sla import Priority
 from bot.domain.staff import Staff
 from bot.domain.voice import sameness
@@ -51,17 +51,16 @@ def public(tools: Tools, typed: str, *, by: Staff) -> str:
 
 async def start_from(tools: Tools, view: dict[str, Any], name: str, *, by: Staff) -> None:
     """Put a template into the open window; what was typed stays in it, and the case is answered as it was shown."""
-    memory, field = str(view["private_metadata"]), inputs.standing(view, ids.TEXT)
-    draft_id = ReplyId(ids.number(memory.partition(":")[0]))
-    desktop = await tools.drafts.look(draft_id, by=by)
-    typed, mention, case_id = from_slack(inputs.typed(view, ids.TEXT)), desktop.kept.mention, desktop.case.id
+    memory, field = ids.memory(view), inputs.standing(view, ids.TEXT)
+    desktop = await tools.drafts.look(memory.draft_id, by=by)
+    typed, mention, case_id = inputs.words(view, ids.TEXT), desktop.kept.mention, desktop.case.id
     text = tools.policy.voice.started(name, typed, mention, case_id=case_id, by=by)
-    await tools.drafts.keep(draft_id, by=by, text=text)
+    await tools.drafts.keep(memory.draft_id, by=by, text=text)
     colleague = await tools.attention.colleague(case_id, by=by)
     filled = int(field.partition("-")[2] or 0) + 1
     started = replace(desktop, draft=replace(desktop.draft, text=text))
     window = modals.reply_modal(started, warnings=[colleague] if colleague else [], filled=filled)
-    tools.errands.spawn(tools.gateway.redo(view, {**window, "private_metadata": memory}))
+    tools.errands.spawn(tools.gateway.redo(view, {**window, "private_metadata": memory.value()}))
 
 
 async def open_window(
@@ -80,8 +79,3 @@ async def open_window(
     except NotAllowed:
         await tools.attention.leave(draft_id, by=by)
         raise
-
-
-async def left(tools: Tools, draft_id: ReplyId, *, by: Staff) -> None:
-    """Note that somebody closed the window."""
-    await tools.attention.leave(draft_id, by=by)

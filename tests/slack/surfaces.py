@@ -21,7 +21,7 @@ from bot.domain.verdict import Reason
 from bot.domain.voice import Template
 from bot.privacy.veil import shown, shown_reply
 from bot.privacy.warnings import warnings_of
-from bot.slack import approving, freezes, lists, modals, piles, threads
+from bot.slack import approving, freezes, ids, lists, modals, piles, threads
 from bot.slack.blocks import section
 from bot.slack.cards import Drawing, draw, draw_withheld
 from bot.slack.home import home
@@ -146,13 +146,11 @@ def views(words: str, *, spilt: str = "") -> Iterator[tuple[str, dict[str, Any]]
     yield "reply", modals.reply_modal(desk)
     ready = tuple(Template(name=f"{number}{words[:60]}", text=words[:3_000] or "x") for number in range(100))
     yield "reply with templates", modals.reply_modal(replace(desk, offers=ready, mark="^" + words[:19]), filled=3)
-    yield "check", modals.check_modal(desk, words or "x", resolves=True, drawn=3, warnings=warnings_of(words))
+    memory = ids.Memory(ReplyId(1), 3, resolves=True, shown="0" * 16)
+    yield "check", modals.check_modal(desk, words or "x", memory, warnings=warnings_of(words))
     asked = replace(desk.draft, by_name=words[:80] or "x", asked_for=words, trouble=words)
     yield "reply to approve", modals.reply_modal(replace(desk, draft=asked, before=words, box=True))
-    yield (
-        "check to approve",
-        modals.check_modal(replace(desk, why=words), words or "x", resolves=True, drawn=3, warnings=[]),
-    )
+    yield "check to approve", modals.check_modal(replace(desk, why=words), words or "x", memory, warnings=[])
     for number in (1, 2, 12):
         several = [replace(asked, id=ReplyId(one)) for one in range(number)]
         yield f"approve {number}", approving.approve_modal(several)
