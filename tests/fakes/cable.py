@@ -17,6 +17,8 @@ class Cable:
         self._ends: list[socket.socket] = []
         self._deaf_after = b""
         self._silent = self._is_deaf = False
+        self._passes = threading.Event()
+        self._passes.set()
         threading.Thread(target=self._accept, daemon=True).start()
 
     def deaf_after(self, words: bytes) -> None:
@@ -26,6 +28,14 @@ class Cable:
     def silence(self) -> None:
         """Lose everything from now on, without a word, as a broken network does."""
         self._silent = True
+
+    def hold(self) -> None:
+        """Keep everything from now on, as a network does that swallows packets: they are sent again when it is over."""
+        self._passes.clear()
+
+    def let_go(self) -> None:
+        """Pass on what was kept, and what follows."""
+        self._passes.set()
 
     def cut(self) -> None:
         """Hang up on both sides; who calls again is connected again."""
@@ -37,6 +47,7 @@ class Cable:
 
     def close(self) -> None:
         """Cut everything for good."""
+        self._passes.set()
         with contextlib.suppress(OSError):
             self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
@@ -46,6 +57,7 @@ class Cable:
         with contextlib.suppress(OSError):
             while True:
                 here, _ = self._listening.accept()
+                self._passes.wait()
                 there = socket.create_connection(self._there)
                 self._ends += [here, there]
                 threading.Thread(target=self._pass, args=(here, there, True), daemon=True).start()
@@ -54,6 +66,7 @@ class Cable:
     def _pass(self, from_: socket.socket, to: socket.socket, ours: bool) -> None:  # noqa: FBT001 - one of two ways
         with contextlib.suppress(OSError):
             while heard := from_.recv(65_536):
+                self._passes.wait()
                 if self._silent:
                     continue
                 if ours and self._deaf_after and self._deaf_after in heard:
