@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from bot.cases.drafts import newest
 from bot.cases.rights import place_of
@@ -30,6 +30,7 @@ from bot.domain.sla import Priority
 from bot.domain.verdict import Kept
 from bot.privacy.veil import shown, shown_case, shown_escalation, shown_event, shown_reply
 from bot.store.engine import Store
+from bot.store.queues import EVER, Spot
 from bot.store.unit import Unit
 
 #: How far a list looks for cases that somebody with bounded rights may see.
@@ -37,6 +38,7 @@ FAR: Final = 500
 
 Sight = Callable[[Placed], bool]
 """Which cases somebody may look at."""
+InSight = TypeVar("InSight", Case, Spot)
 
 
 #: What a card shows of our side; a request that came after an answer takes its place.
@@ -173,8 +175,8 @@ class Board:
         most = FAR if sight else limit
 
         def work(unit: Unit) -> list[Line]:
-            cases = of_pile(unit, pile, by=by, at=now, limit=most)
-            return lines(unit, seen(cases, sight)[:limit], at=now)
+            spots = of_pile(unit, pile, by=by, at=now, limit=most)
+            return lines_of(unit, seen(spots, sight)[:limit], at=now)
 
         return await self._store.read(work)
 
@@ -183,8 +185,8 @@ class Board:
         now = self._clock.now()
 
         def work(unit: Unit) -> list[Line]:
-            cases = unit.cases.queue(states=[State.OPEN], limit=FAR if sight else 3)
-            return lines(unit, seen(cases, sight)[:3], at=now)
+            spots = unit.queues.first(states=[State.OPEN], limit=FAR if sight else 3)
+            return lines_of(unit, seen(spots, sight)[:3], at=now)
 
         return await self._store.read(work)
 
@@ -258,22 +260,27 @@ def _who_writes(drafts: Iterable[Reply], *, at: datetime) -> Writing | None:
     return next((found for one in drafts if (found := writing(one, at=at))), None)
 
 
-def of_pile(unit: Unit, pile: Pile, *, by: StaffId | None, at: datetime, limit: int = FAR) -> list[Case]:
-    """Return the cases of a pile, most urgent first."""
+def of_pile(unit: Unit, pile: Pile, *, by: StaffId | None, at: datetime, limit: int = FAR) -> list[Spot]:
+    """Return where the cases of a pile stand, most urgent first."""
     match pile:
         case Pile.TEAM:
-            return unit.cases.queue(limit=limit)
+            return unit.queues.first(limit=limit)
         case Pile.MINE:
-            return unit.cases.queue(mine=by, states=[State.CLAIMED, State.SNOOZED], limit=limit)
+            return unit.queues.mine(by, states=[State.CLAIMED, State.SNOOZED], limit=limit) if by else []
         case Pile.UNANSWERED:
-            return unit.cases.unanswered(limit=limit)
+            return unit.queues.first(states=[State.OPEN, State.CLAIMED, State.SNOOZED], due_by=EVER, limit=limit)
         case Pile.LATE:
-            return unit.cases.late(at=at, limit=limit)
+            return unit.queues.first(due_by=at, limit=limit)
 
 
-def seen(cases: Sequence[Case], sight: Sight | None) -> Sequence[Case]:
+def seen(cases: Sequence[InSight], sight: Sight | None) -> Sequence[InSight]:
     """Return those cases that ``sight`` reaches; all of them without one."""
     return [case for case in cases if sight(case)] if sight else cases
+
+
+def lines_of(unit: Unit, spots: Sequence[Spot], *, at: datetime) -> list[Line]:
+    """Return what a list shows of the cases that stand there."""
+    return lines(unit, unit.cases.some([spot.id for spot in spots]), at=at)
 
 
 def lines(unit: Unit, cases: Sequence[Case], *, at: datetime) -> list[Line]:

@@ -58,7 +58,7 @@ class Desk:
         now = self._clock.now()
 
         def work(unit: Unit) -> Case:
-            for case in unit.cases.next(self._within_reach(unit, by)):
+            for case in unit.cases.some(unit.queues.next(self._within_reach(unit, by))):
                 said = event(case.id, Happening.CLAIMED, at=now, by=by)
                 return _change(unit, case, case.claimed(by=by, at=now), said)
             raise NotAllowed("Nothing is unclaimed. Well done.")
@@ -69,7 +69,7 @@ class Desk:
         """Return the unclaimed cases that somebody with bounded rights may claim; None: every case."""
         if not self._policy.grants and (by.reads_private or not self._policy.routes.private):
             return None
-        waiting = unit.cases.queue(states=[State.OPEN], limit=_REACH)
+        waiting = unit.queues.first(states=[State.OPEN], limit=_REACH)
         return [case.id for case in waiting if allowed(by, "claim", self._policy, case)]
 
     async def release(self, case_id: CaseId, *, by: Staff) -> Case:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.cases.board import FAR, Line, Pile, Sight, Summary, lines, of_pile, seen, summary
+from bot.cases.board import FAR, Line, Pile, Sight, Summary, lines, lines_of, of_pile, seen, summary
 from bot.clock import Clock
-from bot.domain.case import Case, State
+from bot.domain.case import State
 from bot.domain.figures import Figures, beginning
 from bot.domain.ids import CaseId, StaffId
 from bot.domain.policy import Policy
 from bot.store.engine import Store
+from bot.store.queues import Spot
 from bot.store.unit import Unit
 
 #: Lines of one page: what a person reads in one look, and what Slack has room for.
@@ -90,11 +91,11 @@ class Overview:
 
         def work(unit: Unit) -> Desk:
             oldest = seen(unit.reports.longest_waiting(limit=FAR if sight else 1), sight)
-            asleep = unit.cases.queue(mine=by, states=[State.SNOOZED], limit=FAR)
+            mine, asleep = (unit.queues.mine(by, states=[state], limit=FAR) for state in (State.CLAIMED, State.SNOOZED))
             return Desk(
-                mine=_page(unit, unit.cases.queue(mine=by, states=[State.CLAIMED], limit=FAR), sight, now),
+                mine=_page(unit, mine, sight, now),
                 asleep=_page(unit, asleep, sight, now),
-                team=_page(unit, unit.cases.queue(states=[State.OPEN], limit=FAR), sight, now),
+                team=_page(unit, unit.queues.first(states=[State.OPEN], limit=FAR), sight, now),
                 oldest_at=oldest[0].posted_at if oldest else None,
                 summary=summary(unit),
                 today=self._figures(unit, now, days=1),
@@ -127,6 +128,6 @@ class Overview:
         )
 
 
-def _page(unit: Unit, cases: Sequence[Case], sight: Sight | None, now: datetime, skip: int = 0) -> Page:
-    within = seen(cases, sight)
-    return Page(tuple(lines(unit, within[skip : skip + PAGE], at=now)), len(within), skip)
+def _page(unit: Unit, spots: Sequence[Spot], sight: Sight | None, now: datetime, skip: int = 0) -> Page:
+    within = seen(spots, sight)
+    return Page(tuple(lines_of(unit, within[skip : skip + PAGE], at=now)), len(within), skip)

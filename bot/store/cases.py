@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, text, update
 
 from bot.domain.case import Case, Resolution, State
-from bot.domain.ids import CaseId, StaffId
+from bot.domain.ids import CaseId
 from bot.errors import CaseGone, VersionConflict
+from bot.store.queues import Queues
 from bot.store.rows import noun_of, nouns, values_of
 from bot.store.tables import case as table
 
@@ -25,6 +26,7 @@ _LAST: Final = text("SELECT seq FROM sqlite_sequence WHERE name = 'cases'")
 _NEXT: Final = select(func.nextval(func.pg_get_serial_sequence(table.name, "id")))
 _ADD: Final = insert(table)
 _GET: Final = select(table).where(table.c.id == bindparam("this"))
+_SOME: Final = select(table).where(table.c.id.in_(bindparam("these", expanding=True)))
 _SAVE: Final = update(table).where(
     and_(table.c.id == bindparam("this"), table.c.version == bindparam("version_before"))
 )
@@ -111,22 +113,15 @@ class Cases:
         theirs = {"on": feed, "authors": authors, "threads": threads, "window": at - JOIN_WINDOW}
         return nouns(self._connection, Case, _JOINABLE, **theirs)
 
-    def queue(self, *, mine: StaffId | None = None, states: Sequence[State] = (), limit: int = 20) -> list[Case]:
-        """Return open work, most urgent and longest due first."""
-        query = select(table).where(table.c.state.in_(states or [State.OPEN, State.CLAIMED]))
-        if mine is not None:
-            query = query.where(table.c.assignee == mine)
-        return self._ordered(query, limit)
+    def some(self, case_ids: Sequence[CaseId]) -> list[Case]:
+        """Return those that are there, in this order; as many as a list on a screen holds."""
+        found = {case.id: case for case in nouns(self._connection, Case, _SOME, these=case_ids)}
+        return [found[one] for one in case_ids if one in found]
 
-    def late(self, *, at: datetime, limit: int = 20) -> list[Case]:
-        """Return the cases whose promise is broken."""
-        working = table.c.state.in_([State.OPEN, State.CLAIMED])
-        return self._ordered(select(table).where(and_(working, table.c.due_at < at)), limit)
-
-    def unanswered(self, *, limit: int = 20) -> list[Case]:
-        """Return the cases in which a customer waits."""
-        query = select(table).where(and_(table.c.state != State.RESOLVED, table.c.due_at.is_not(None)))
-        return self._ordered(query, limit)
+    def queue(self, *, states: Sequence[State] = (State.OPEN, State.CLAIMED), limit: int = 20) -> list[Case]:
+        """Return the most urgent cases in these states."""
+        spots = Queues(self._connection).first(states=states, limit=limit)
+        return self.some([spot.id for spot in spots])
 
     def _did_you_mean(self, case_id: CaseId) -> str:
         """Name the three unresolved cases whose numbers look most like ``case_id``."""
@@ -139,12 +134,6 @@ class Cases:
         """Return how many cases stand in each state."""
         rows = self._connection.execute(select(table.c.state, func.count()).group_by(table.c.state))
         return {state: count for state, count in rows}  # noqa: C416 - rows are no tuples to mypy
-
-    def _ordered(self, query: Select[Any], limit: int) -> list[Case]:
-        due = func.coalesce(table.c.due_at, table.c.posted_at)
-        waiting_first = table.c.due_at.is_(None)
-        ordered = query.order_by(waiting_first, table.c.priority, due, table.c.id)
-        return nouns(self._connection, Case, ordered.limit(limit))
 
     def unanswered_before(self, *, feed: str, authors: Sequence[str]) -> set[str]:
         """Return those authors who were left without any reply in an earlier case that was ours to answer."""
@@ -163,13 +152,6 @@ class Cases:
         if account:
             query = query.where(func.lower(table.c.account) == account.lower())
         return [CaseId(number) for number in self._connection.execute(query).scalars()]
-
-    def next(self, among: Sequence[CaseId] | None = None) -> list[Case]:
-        """Return the most urgent unclaimed case (of those) that nobody takes at this moment, if there is one."""
-        unclaimed = select(table).where(table.c.state == State.OPEN)
-        if among is not None:
-            unclaimed = unclaimed.where(table.c.id.in_(among))
-        return self._ordered(unclaimed.with_for_update(skip_locked=True), 1)
 
 
 def _author_of(case: Case) -> str:

@@ -136,7 +136,7 @@ case = Table(
     Column("thread", String(_LINE), nullable=False),
     Column("private", Boolean, nullable=False),
     Column("account", String(_LINE), nullable=False, server_default=""),
-    Column("assignee", String(40), index=True),
+    Column("assignee", String(40)),
     Column("assignee_name", String(200), nullable=False),
     Column("tier", Integer, nullable=False),
     Column("posted_at", Moment, nullable=False),
@@ -161,7 +161,8 @@ case = Table(
     Index("case_of_author", "feed", "author"),
     Index("case_of_thread", "feed", "thread"),
     Index("case_by_day", "seen_at"),
-    Index("case_by_state", "state", "priority"),
+    Index("case_by_urgency", "state", "priority", "due_at", "posted_at", "id"),
+    Index("case_of_staff", "assignee", "state"),
     # No number is ever given twice, also when a backup was put back: the store's Restored goes on behind a gap.
     sqlite_autoincrement=True,
 )

@@ -26,6 +26,7 @@ from bot.store.mentions import Mentions
 from bot.store.naming import Namings
 from bot.store.outages import Outages
 from bot.store.pace import Paces
+from bot.store.queues import Queues
 from bot.store.quota import Quotas
 from bot.store.removal import Removal
 from bot.store.replies import Replies
@@ -55,6 +56,7 @@ class Unit:
         self.mentions = Mentions(connection)
         self.outages = Outages(connection)
         self.paces = Paces(connection)
+        self.queues = Queues(connection)
         self.quotas = Quotas(connection)
         self.namings = Namings(connection)
         self.removal = Removal(connection)

@@ -11,6 +11,7 @@ from bot.cases.board import Pile
 from bot.cases.overview import Overview
 from bot.domain.case import State
 from bot.domain.ids import CaseId
+from bot.domain.mention import Visibility
 from tests.fakes.office import POLICY, Office
 from tests.fakes.people import ANA, BEN, CLEO
 from tests.fakes.posts import complaint, mention, praise
@@ -99,9 +100,9 @@ async def test_pages_of_a_pile_follow_each_other_and_know_their_number(office, o
 
 async def test_somebody_sees_only_what_their_role_covers(office, overview):
     await office.case_of(by="mara")
-    hidden = await office.case_of(by="nils")
+    await office.case_of((mention(by="nils", at=office.clock.now(), visibility=Visibility.PRIVATE), complaint()))
 
-    page = await overview.pile(Pile.TEAM, sight=lambda place: place is not hidden and place.author != "nils")
+    page = await overview.pile(Pile.TEAM, sight=lambda place: not place.private)
 
     assert [line.case.author for line in page.lines] == ["mara"] and page.total == 1
 

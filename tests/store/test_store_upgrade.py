@@ -72,7 +72,7 @@ async def test_what_was_given_up_before_the_upgrade_is_listed_after_it(empty_url
 
 
 @pytest.mark.parametrize("release", ["0001", "0002", "0003"])
-async def test_a_mention_of_any_release_is_the_first_version_of_its_post(empty_url, release):
+async def test_a_mention_of_any_release_is_the_first_version_and_its_case_stands_in_the_queue(empty_url, release):
     await asyncio.to_thread(upgraded, empty_url, release)
     fill(empty_url)
 
@@ -81,5 +81,6 @@ async def test_a_mention_of_any_release_is_the_first_version_of_its_post(empty_u
     store = Store(empty_url)
     store.open()
     kept = await store.read(lambda unit: unit.mentions.get(MentionId(1)))
+    queue = await store.read(lambda unit: unit.queues.first(limit=9))
     store.close()
-    assert (kept.mention.text, kept.mention.revised_at) == ("x", None)
+    assert (kept.mention.text, kept.mention.revised_at, [spot.id for spot in queue]) == ("x", None, [1])

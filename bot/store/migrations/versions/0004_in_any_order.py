@@ -1,4 +1,4 @@
-"""In any order: a mention knows which version of its post it is."""
+"""In any order: a mention knows which version of its post it is, and a queue is read along an index."""
 
 from __future__ import annotations
 
@@ -15,3 +15,8 @@ def upgrade() -> None:
     """Change the schema; a process of the release before goes on beside it."""
     with op.batch_alter_table("mention", schema=None) as batch_op:
         batch_op.add_column(sa.Column("revised_at", sa.BigInteger(), nullable=True))
+    # Each new index begins with all columns of the one that it replaces, which the release before goes on reading by.
+    op.create_index("case_by_urgency", "cases", ["state", "priority", "due_at", "posted_at", "id"])
+    op.create_index("case_of_staff", "cases", ["assignee", "state"])
+    op.drop_index("case_by_state", "cases")
+    op.drop_index("ix_cases_assignee", "cases")
