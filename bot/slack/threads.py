@@ -44,10 +44,11 @@ def line(
     """
     if what in {"handed", "taken"}:
         said = _handed(timeline, ref)
-    elif what in _LINES:
-        said = _LINES[what](timeline, int(ref))
+    elif what in _OF_CASES:
+        said = _OF_CASES[what](timeline, int(ref))
     else:
-        said = _about_approval(timeline, what, int(ref), grants)
+        reply = next((reply for reply in timeline.replies if reply.id == int(ref)), None)
+        said = _of_reply(timeline, what, reply, grants) if reply else None
     if said is None or not withheld:
         return said
     return Said(Drawing(said.drawing.text, said.drawing.blocks[:1]), in_channel=said.in_channel)
@@ -107,29 +108,21 @@ def _heard(timeline: Timeline, mention_id: int) -> Said | None:
     return Said(Drawing(words, [section(words), shown]), in_channel=case.state is not State.RESOLVED)
 
 
-def _sent(timeline: Timeline, reply_id: int) -> Said | None:
-    reply = _reply(timeline, reply_id)
-    if reply is None:
-        return None
-    view = link(reply.remote_url, "view") if reply.remote_url else None
-    words = dotted(say("💬 {who}'s reply has arrived", who=reply.by_name), view)
-    return Said(Drawing(words, [section(words), quote(reply.text, limit=1_000, mark="…")]))
+def _sent(_timeline: Timeline, reply: Reply) -> Said:
+    return _public(say("💬 {who}'s reply has arrived", who=reply.by_name), reply)
 
 
-def _elsewhere(timeline: Timeline, reply_id: int) -> Said | None:
-    reply = _reply(timeline, reply_id)
-    if reply is None:
-        return None
+def _elsewhere(timeline: Timeline, reply: Reply) -> Said:
     where = timeline.sheet.case.platform
-    view = link(reply.remote_url, "view") if reply.remote_url else None
-    words = dotted(say("💬 Answered on {where} itself by {who}", where=where, who=reply.by_name), view)
+    return _public(say("💬 Answered on {where} itself by {who}", where=where, who=reply.by_name), reply)
+
+
+def _public(fact: Safe, reply: Reply) -> Said:
+    words = dotted(fact, link(reply.remote_url, "view") if reply.remote_url else None)
     return Said(Drawing(words, [section(words), quote(reply.text, limit=1_000, mark="…")]))
 
 
-def _held(timeline: Timeline, reply_id: int) -> Said | None:
-    reply = _reply(timeline, reply_id)
-    if reply is None:
-        return None
+def _held(timeline: Timeline, reply: Reply) -> Said:
     case = timeline.sheet.case
     words = say("{who} {why} Your reply to case {id} was held back, so that nobody is answered twice. Your text is "
                 "kept.", who=person(reply.by), why=cut(reply.trouble, 500), id=case.id)  # fmt: skip
@@ -138,26 +131,16 @@ def _held(timeline: Timeline, reply_id: int) -> Said | None:
     return Said(Drawing(words, [section(words, accessory=anyway)]))
 
 
-def _trouble(timeline: Timeline, reply_id: int) -> Said | None:
-    reply = _reply(timeline, reply_id)
-    if reply is None:
-        return None
-    if reply.state.value == "unknown":
-        where = timeline.sheet.kept.mention.url
-        look = link(where, "look there") if where else say("look there")
-        words = say(
-            "{who} I can't tell whether your reply arrived. Please {look}, then press what you found on the card. "
-            "I will not send it again by myself.",
-            who=person(reply.by),
-            look=look,
-        )
-    else:
-        words = say(
-            "{who} {why} Nothing was sent. Your text is kept: press Reply on the card.",
-            who=person(reply.by),
-            why=reply.trouble,
-        )
-    return _plain(words)
+def _trouble(timeline: Timeline, reply: Reply) -> Said:
+    if reply.state is not ReplyState.UNKNOWN:
+        words = "{who} {why} Nothing was sent. Your text is kept: press Reply on the card."
+        return _plain(say(words, who=person(reply.by), why=reply.trouble))
+    words = (
+        "{who} I can't tell whether your reply arrived. Please {look}, then press what you found on the card. "
+        "I will not send it again by myself."
+    )
+    look = link(timeline.sheet.kept.mention.url, "look there")
+    return _plain(say(words, who=person(reply.by), look=look))
 
 
 def _ping(timeline: Timeline, _version: int) -> Said | None:
@@ -216,11 +199,8 @@ def _deleted(timeline: Timeline, _mention_id: int) -> Said | None:
     case = timeline.sheet.case
     if not case.assignee or case.state is State.RESOLVED:
         return None
-    who, words = (
-        person(case.assignee),
-        "{who} the author deleted their post. Nothing is left to answer on case {id}: resolve it.",
-    )
-    return _plain(say(words, who=who, id=case.id))
+    words = "{who} the author deleted their post. Nothing is left to answer on case {id}: resolve it."
+    return _plain(say(words, who=person(case.assignee), id=case.id))
 
 
 def _handed(timeline: Timeline, ref: str) -> Said | None:
@@ -260,11 +240,10 @@ def _acted(timeline: Timeline, _version: int) -> Said | None:
     return Said(Drawing(words, [section(words), *noted]))
 
 
-def _about_approval(timeline: Timeline, what: str, reply_id: int, grants: tuple[Grant, ...]) -> Said | None:
-    """Say what becomes of a request while it does; what was decided meanwhile calls nobody."""
-    reply = _reply(timeline, reply_id)
-    if reply is None:
-        return None
+def _of_reply(timeline: Timeline, what: str, reply: Reply, grants: tuple[Grant, ...]) -> Said | None:
+    """Say what becomes of a reply; of a request only while it waits: what was decided meanwhile calls nobody."""
+    if what in _OF_REPLIES:
+        return _OF_REPLIES[what](timeline, reply)
     if what in {Happening.CHANGES, Happening.REJECTED}:
         head, words = approving.sent_back(reply, Happening(what))
         return Said(Drawing(head, [section(head), *([section(words)] if words else [])]))
@@ -274,25 +253,23 @@ def _about_approval(timeline: Timeline, what: str, reply_id: int, grants: tuple[
     return _plain(says(timeline, reply, grants)) if says and reply.state is ReplyState.AWAITING else None
 
 
-def _reply(timeline: Timeline, reply_id: int) -> Reply | None:
-    return next((reply for reply in timeline.replies if reply.id == reply_id), None)
-
-
 def _plain(words: Safe) -> Said:
     return Said(Drawing(words, [section(words)]))
 
 
-_LINES: Final[Mapping[str, Callable[[Timeline, int], Said | None]]] = {
+_OF_CASES: Final[Mapping[str, Callable[[Timeline, int], Said | None]]] = {
     "heard": _heard,
-    "sent": _sent,
-    "elsewhere": _elsewhere,
-    "held": _held,
-    "refused": _trouble,
-    "unknown": _trouble,
     "ping": _ping,
     "acted": _acted,
     "stale": _stale,
     "returned": _returned,
     "woken": _woken,
     "deleted": _deleted,
+}
+_OF_REPLIES: Final[Mapping[str, Callable[[Timeline, Reply], Said]]] = {
+    "sent": _sent,
+    "elsewhere": _elsewhere,
+    "held": _held,
+    "refused": _trouble,
+    "unknown": _trouble,
 }
