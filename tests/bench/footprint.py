@@ -102,8 +102,8 @@ def at_rest(part: str, slack: Child, cwd: Path) -> Taken:
         return Taken(mebibytes(one.handle.pid, "Rss"), mebibytes(one.handle.pid, "Pss"), ready_s)
 
 
-async def fill(url: str, number: int) -> None:
-    """Store so many mentions of the last month, and the backlog; everything as if it had been judged and answered."""
+async def fill(url: str, number: int, *, backlog: int = 0) -> None:
+    """Store so many mentions of the last month as if they had been answered, and complaints that nobody saw yet."""
     store = Store(url)
     store.open()
     now, texts = SystemClock().now(), real_texts()
@@ -112,7 +112,7 @@ async def fill(url: str, number: int) -> None:
             page = [_told(one, number, texts, now) for one in range(first, min(first + PAGE, number))]
             await store.transact(lambda unit, page=page: _stored(unit, page))  # type: ignore[misc]
         reception = Reception(store, SystemClock(), Policy(routes=Routes(CHANNEL)))
-        late = [mention(COMPLAINT, by=f"late{one}-{now:%H%M%S}", at=now, seen_at=now) for one in range(BACKLOG)]
+        late = [mention(COMPLAINT, by=f"late{one}-{now:%H%M%S}", at=now, seen_at=now) for one in range(backlog)]
         await reception.receive([(one, judge(one)) for one in late], feed="bench")
     finally:
         store.close()
@@ -218,7 +218,7 @@ def _stored_much(number: int, times: int) -> None:
         file.parent.mkdir()
         ensure(f"sqlite:///{file}")
         for turn in range(times):
-            asyncio.run(fill(f"sqlite:///{file}", number if turn == 0 else 0))
+            asyncio.run(fill(f"sqlite:///{file}", number if turn == 0 else 0, backlog=BACKLOG))
             found.append(filled(number + turn * DELIVERIES, slack, cwd))
         size = file.stat().st_size / 1024**2
     _say(f"run, {number:,} stored", found, f"goal RSS 150, first card 3 s; {size:,.0f} MiB of database")

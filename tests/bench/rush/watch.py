@@ -154,8 +154,11 @@ class Rush:
 
 
 @contextlib.asynccontextmanager
-async def rush(folder: Path, crowd: Crowd, **given: str) -> AsyncIterator[Rush]:
-    """Run a sandbox with Slack's limits, the crowd, and the bot as ``goshawk run``, until the block ends."""
+async def rush(folder: Path, crowd: Crowd, *, by: str = "bot", **given: str) -> AsyncIterator[Rush]:
+    """Run a sandbox with Slack's limits, the crowd, and the bot as ``goshawk run``, until the block ends.
+
+    ``by`` is the module that is run as the bot.
+    """
     sandbox = Sandbox(manifest(look_back=True), sim_token=TOKEN)
     sandbox.limits.tighten("real")
     async with serving(sandbox.asgi, bind(0)) as url, serving(crowd.asgi, bind(0)) as square:
@@ -164,7 +167,7 @@ async def rush(folder: Path, crowd: Crowd, **given: str) -> AsyncIterator[Rush]:
         env = {**tokens, "SLACK_API_URL": f"{url}/api/", "GOSHAWK_DATA": str(folder), "PORT": "0", **given}
         path = {"PYTHONPATH": str(Path(__file__).parents[3])}
         with (folder / "bot.log").open("wb") as log:
-            process = _started(folder, {**environment(env), **path}, log)
+            process = _started(by, folder, {**environment(env), **path}, log)
         header = {"X-Sim-Token": TOKEN}
         try:
             async with httpx.AsyncClient(base_url=url, headers=header, timeout=60, trust_env=False) as http:
@@ -178,8 +181,8 @@ async def rush(folder: Path, crowd: Crowd, **given: str) -> AsyncIterator[Rush]:
                 process.kill()
 
 
-def _started(folder: Path, env: Mapping[str, str], log: BinaryIO) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "bot", "run"]
+def _started(by: str, folder: Path, env: Mapping[str, str], log: BinaryIO) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", by, "run"]
     return subprocess.Popen(command, cwd=folder, env=env, stdout=log, stderr=log)  # noqa: S603 - our own command
 
 
