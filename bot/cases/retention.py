@@ -7,7 +7,7 @@ figures, and the events stay what they were.
 from __future__ import annotations
 
 from dataclasses import astuple, dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from operator import add
 from typing import Final
 
@@ -120,5 +120,7 @@ class Retention:
     def _forget(self, unit: Unit) -> int:
         now = self._clock.now()
         unit.feeds.forget_before(now - REPEATED, traces=now - DONE_KEPT)
+        unit.quotas.forget_before((now - REPEATED).astimezone(UTC).date())
+        unit.paces.forget_before(now - REPEATED)
         unit.copies.forget_before(now - DONE_KEPT)
         return unit.removal.forget_done(before=now - DONE_KEPT)

@@ -6,7 +6,7 @@ import functools
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Connection, bindparam, case, select, type_coerce
+from sqlalchemy import BigInteger, Connection, bindparam, case, delete, select, type_coerce
 
 from bot.store.outbox import pace as table
 from bot.store.rows import insert_in, insert_into
@@ -40,6 +40,10 @@ class Paces:
             index_elements=["lane"], set_={"next_at": until}, where=table.c.next_at < until
         )
         self._connection.execute(later)
+
+    def forget_before(self, at: datetime) -> None:
+        """Forget the lanes that have rested since: their next turn is as free as the first one of a lane."""
+        self._connection.execute(delete(table).where(table.c.next_at < at))
 
 
 @functools.cache

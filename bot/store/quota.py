@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, and_, select, update
+from datetime import date
+
+from sqlalchemy import Connection, and_, delete, func, select, update
 
 from bot.store.outbox import quota as table
 from bot.store.rows import insert_into
@@ -36,3 +38,8 @@ class Quotas:
     def used(self, key: str) -> int:
         """Return how many of an allowance are used."""
         return self._connection.execute(select(table.c.used).where(table.c.key == key)).scalar_one_or_none() or 0
+
+    def forget_before(self, day: date) -> None:
+        """Forget the allowances of earlier days, whose names end with them."""
+        its_day = func.substr(table.c.key, func.length(table.c.key) - len(day.isoformat()) + 1)
+        self._connection.execute(delete(table).where(its_day < day.isoformat()))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.cases.rations import key_of
 from bot.cases.retention import BATCH, Retention, Swept
 from bot.domain.case import Resolution, State
 from bot.domain.event import DESK, Happening
@@ -190,3 +191,24 @@ async def test_a_delivery_is_remembered_for_a_day_and_a_deletion_for_a_month(off
     office.clock.advance(timedelta(days=31))
     await retention.sweep()
     assert await comes_again() == 1
+
+
+async def test_turns_and_allowances_of_earlier_days_are_deleted(office, retention):
+    def work(unit):
+        unit.quotas.take(key_of("square", "harbourline", office.clock.now()), cap=9)
+        unit.paces.take(f"C{office.clock.now().day}", at=office.clock.now(), gap=timedelta(seconds=1))
+
+    def rows(unit):
+        counts = ("SELECT count(*) FROM quota", "SELECT count(*) FROM pace")
+        return [unit.jobs._connection.exec_driver_sql(count).scalar_one() for count in counts]
+
+    left = []
+    for _ in range(4):
+        await office.store.transact(work)
+        await retention.sweep()
+        left.append(await office.store.read(rows))
+        office.clock.advance(timedelta(days=1))
+
+    yesterday = key_of("square", "harbourline", office.clock.now() - timedelta(days=1))
+    assert left == [[1, 1], [2, 2], [2, 2], [2, 2]]
+    assert await office.store.read(lambda unit: unit.quotas.used(yesterday)) == 1
