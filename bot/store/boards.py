@@ -21,7 +21,11 @@ from bot.store.traces import storm as table
 
 _OF_CHANNEL: Final = select(table).where(table.c.channel == bindparam("of"))
 _IS_FOLDED: Final = select(folded.c.case_id).where(folded.c.case_id == bindparam("of"))
+_UNFOLD: Final = delete(folded).where(folded.c.case_id.in_(bindparam("these", expanding=True)))
 _PUBLIC: Final = cases.c.private.is_(False)
+_COUNT: Final = select(
+    func.count(), func.sum(case((cases.c.seen_at >= bindparam("upto", type_=cases.c.seen_at.type), 1), else_=0))
+).where(and_(cases.c.seen_at >= bindparam("since"), _PUBLIC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ class Boards:
 
     def unfold(self, case_ids: Collection[CaseId]) -> None:
         """Let cases have cards of their own again."""
-        self._connection.execute(delete(folded).where(folded.c.case_id.in_(list(case_ids))))
+        self._connection.execute(_UNFOLD, {"these": list(case_ids)})
 
     def to_unfold(self, *, limit: int) -> list[Case]:
         """Return the folded cases that are to be seen one by one when it is calm: urgent, and nobody has them."""
@@ -96,9 +100,7 @@ class Boards:
 
     def count(self, *, since: datetime, upto: datetime | None = None) -> tuple[int, int]:
         """Return how many public cases are new since a moment, and how many of these since ``upto``."""
-        newer = func.sum(case((cases.c.seen_at >= (upto or since), 1), else_=0))
-        query = select(func.count(), newer).where(and_(cases.c.seen_at >= since, _PUBLIC))
-        row = self._connection.execute(query).one()
+        row = self._connection.execute(_COUNT, {"since": since, "upto": upto or since}).one()
         return int(row[0]), int(row[1] or 0)
 
     def tally(self, *, since: datetime, named: int) -> Tally:

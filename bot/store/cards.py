@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Final
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, select
+from sqlalchemy import Connection, Executable, and_, bindparam, delete, func, select
 
 from bot.domain.card import Card
 from bot.domain.ids import CaseId
-from bot.store.rows import insert_into, nouns, values_of
+from bot.store.rows import insert_in, nouns, values_of
 from bot.store.tables import card as table
 
 _OF_CASE: Final = select(table).where(table.c.case_id == bindparam("of"))
@@ -36,12 +37,17 @@ class Cards:
 
     def put(self, card: Card) -> None:
         """Remember where a card stands and what it shows."""
-        row = values_of(card)
-        insert = insert_into(self._connection, table).values(**row)
-        changed = {"ts": card.ts, "drawn_version": card.drawn_version}
-        self._connection.execute(insert.on_conflict_do_update(index_elements=["case_id", "channel"], set_=changed))
+        self._connection.execute(_put(self._connection.dialect.name), values_of(card))
 
     def drop(self, card: Card) -> None:
         """Forget a card that Slack lost."""
         same = and_(table.c.case_id == card.case_id, table.c.channel == card.channel, table.c.ts == card.ts)
         self._connection.execute(delete(table).where(same))
+
+
+@functools.cache
+def _put(dialect: str) -> Executable:
+    """Return the statement that keeps a card; made once, because that takes longer than running it."""
+    insert = insert_in(dialect, table)
+    changed = {"ts": insert.excluded.ts, "drawn_version": insert.excluded.drawn_version}
+    return insert.on_conflict_do_update(index_elements=["case_id", "channel"], set_=changed)

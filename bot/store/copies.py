@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, or_, select, update
 
 from bot.domain.ids import CaseId, ErasureId, MentionId
 from bot.domain.removed import Copy, CopyOf, Erasure, Removed
@@ -23,6 +23,14 @@ Place = tuple[str, str]
 ABOUT_A_CASE: Final = (CopyOf.CARD, CopyOf.TIER, CopyOf.LINE, CopyOf.HOME, CopyOf.BOARD)
 
 
+_ADD: Final = insert(table)
+_AT: Final = (
+    select(table)
+    .where(and_(table.c.channel == bindparam("place"), table.c.ts == bindparam("moment")))
+    .order_by(table.c.id)
+)
+
+
 class Copies:
     """The copies and erasures of one transaction."""
 
@@ -32,12 +40,11 @@ class Copies:
     def add(self, copies: Sequence[Copy]) -> None:
         """Remember a message by what it shows."""
         if copies:
-            self._connection.execute(insert(table), [values_of(one, without=["id"]) for one in copies])
+            self._connection.execute(_ADD, [values_of(one, without=["id"]) for one in copies])
 
     def at(self, channel: str, ts: str) -> list[Copy]:
         """Return what one message shows, in its order."""
-        here = and_(table.c.channel == channel, table.c.ts == ts)
-        return nouns(self._connection, Copy, select(table).where(here).order_by(table.c.id))
+        return nouns(self._connection, Copy, _AT, place=channel, moment=ts)
 
     def of_cases(self, case_ids: Sequence[CaseId], *, kinds: Sequence[CopyOf] = ABOUT_A_CASE) -> list[Place]:
         """Return the messages about some cases."""

@@ -19,9 +19,11 @@ from bot.store.rows import chunks, insert_in, nouns
 _OPEN = (JobState.READY, JobState.RUNNING)
 
 # Written once: building it costs more than running it.
+_OURS = and_(table.c.id == bindparam("this"), table.c.fence == bindparam("our_fence"), IS_RUNNING)
+_ATTEMPT = update(table).where(_OURS).values(attempted_at=bindparam("now", type_=table.c.attempted_at.type))
 _FINISH = (
     update(table)
-    .where(and_(table.c.id == bindparam("this"), table.c.fence == bindparam("our_fence"), IS_RUNNING))
+    .where(_OURS)
     .values(
         state=case((table.c.wish != bindparam("our_wish"), JobState.READY.value), else_=JobState.DONE.value),
         due=table.c.wished_due,
@@ -91,8 +93,8 @@ class Jobs:
 
     def attempt(self, job: Job, *, at: datetime) -> bool:
         """Write down that a call begins whose end may stay unknown; return whether the job is still ours."""
-        ours = and_(table.c.id == job.id, table.c.fence == job.fence, table.c.state == JobState.RUNNING)
-        return self._connection.execute(update(table).where(ours).values(attempted_at=at)).rowcount == 1
+        ours = {"this": job.id, "our_fence": job.fence, "now": at}
+        return self._connection.execute(_ATTEMPT, ours).rowcount == 1
 
     def put_back(
         self,
