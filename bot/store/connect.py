@@ -56,6 +56,19 @@ def engine_of(url: URL, *, writes: bool) -> Engine:
     )
 
 
+def plain_engine(address: str) -> Engine:
+    """Return an engine for one look or one upgrade, also through a pooler.
+
+    Raises:
+        ArgumentError: it is no address, or of no database that is known.
+    """
+    url = make_url(address)
+    if url.query.get(_UNPREPARED, "") == "none":
+        bare = url.difference_update_query([_UNPREPARED])
+        return create_engine(bare, hide_parameters=True, connect_args={"prepare_threshold": None})
+    return create_engine(url, hide_parameters=True)
+
+
 def _timed(engine: Engine) -> Engine:
     """Measure every commit: SQLAlchemy tells of one before it, and not after."""
     commit = engine.dialect.do_commit

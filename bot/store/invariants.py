@@ -15,7 +15,6 @@ from sqlalchemy import (
     Table,
     and_,
     cast,
-    create_engine,
     exists,
     func,
     literal,
@@ -32,6 +31,7 @@ from bot.domain.mention import Visibility
 from bot.domain.reply import ReplyState
 from bot.errors import Unusable
 from bot.store import trouble
+from bot.store.connect import plain_engine
 from bot.store.outbox import job
 from bot.store.tables import card, case, event, mention, reply
 from bot.store.traces import folded
@@ -70,7 +70,7 @@ def examine(url: str) -> Examined:
     Raises:
         Unusable: it is damaged, or cannot be read.
     """
-    engine = create_engine(url, hide_parameters=True)
+    engine = plain_engine(url)
     try:
         with engine.connect() as connection:
             _refuse_damage(connection, engine)

@@ -13,11 +13,12 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot.errors import Misconfigured, Unusable
 from bot.store import backup, trouble
+from bot.store.connect import plain_engine
 from bot.store.damage import refuse_cut_log
 
 _FOLDER: Final = Path(__file__).parent / "migrations"
@@ -50,7 +51,7 @@ def version_of(url: str) -> str:
 
 def _engine(url: str) -> Engine:
     try:
-        return create_engine(url)
+        return plain_engine(url)
     except (ArgumentError, ValueError, ImportError) as error:
         raise Misconfigured(
             "DATABASE_URL is no address of a database that Goshawk can use. Write sqlite:///path, or "

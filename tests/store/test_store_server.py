@@ -12,7 +12,9 @@ from sqlalchemy import make_url, text
 
 from bot.domain.job import Job
 from bot.errors import CommitUnknown, Unusable
+from bot.store import schema
 from bot.store.engine import Store
+from bot.store.invariants import examine
 from bot.store.unit import Unit
 from tests.conftest import SERVER
 from tests.fakes.cable import Cable
@@ -207,3 +209,12 @@ async def test_whose_line_falls_silent_stops_and_the_next_begins_within_ten_seco
             assert first.stopped.is_set()
             assert time.monotonic() - begun < 10
             cable.cut()
+
+
+async def test_an_address_that_leads_through_a_pooler_is_understood_wherever_a_database_is_opened(emptied):
+    through = f"{emptied}&prepare_threshold=none"
+
+    schema.ensure(through)
+    examined = examine(through)
+
+    assert (schema.version_of(through), examined.counts["cases"]) == (schema.head(), 0)

@@ -11,8 +11,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from alembic import context
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, event
 
+from bot.store.connect import plain_engine
 from bot.store.tables import metadata
 
 #: The number under which processes on one PostgreSQL server wait for each other's upgrade.
@@ -21,7 +22,7 @@ _TURN: Final = 0x60_54_A3_17
 
 def run() -> None:
     """Apply the migrations in one transaction."""
-    engine = create_engine(context.config.attributes["url"])
+    engine = plain_engine(context.config.attributes["url"])
     if engine.dialect.name == "sqlite":
         _begin_by_hand(engine)
     with engine.begin() as connection:
