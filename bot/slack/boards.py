@@ -19,6 +19,7 @@ from bot.errors import SlackRefused
 from bot.slack import ids
 from bot.slack.blocks import Block, actions, button, context, divider, section
 from bot.slack.cards import LOOKS, Drawing, frozen
+from bot.slack.errors import GONE
 from bot.slack.lists import HANDLE_LIMIT, notice, queue_line
 from bot.slack.posting import Message, Poster
 from bot.slack.text import Safe, cut, dated, dotted, fit, lines, link, moment, name, one_line, person, say, whose
@@ -28,8 +29,6 @@ from bot.slack.tools import Tools
 _QUOTE: Final = 140
 #: Characters of the numbers of further critical cases: 300 of them fit.
 _NUMBERS: Final = 2_900
-#: Slack's words for a board that cannot be edited any more: post it anew.
-_LOST: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 
 
 class Billboard:
@@ -63,7 +62,7 @@ class Billboard:
             await self._poster.gateway.update(board.place, board.ts, drawing)
         except SlackRefused as refusal:
             await self._poster.refused(board.place, refusal)
-            if refusal.code not in _LOST:
+            if refusal.code not in GONE:
                 raise
             await self._post(job, replace(look, board=replace(board, ts="")))
             return
@@ -204,7 +203,6 @@ async def show_card(tools: Tools, case_id: CaseId, *, by: Staff, body: dict[str,
     else:
         words = say("Case {id} has a card.", id=case_id)
         cards = (await tools.board.sheet(case_id)).cards
-        if cards:
-            where = await tools.gateway.permalink(cards[-1].channel, cards[-1].ts)
+        if cards and (where := await tools.gateway.permalink(cards[-1].channel, cards[-1].ts)):
             words = dotted(words, link(where, "Open the card"))
     tools.errands.spawn(tools.answer(body, notice(words)))

@@ -41,7 +41,6 @@ _KINDS: Final = {
     Kind.NOISE: "mention",
 }
 
-
 _SIGNS: Final = {State.OPEN: "⭕", State.CLAIMED: "👀", State.SNOOZED: "💤", State.RESOLVED: "✅"}
 #: How a case ends well for its author.
 _GOOD: Final = frozenset({Resolution.ANSWERED, Resolution.HANDED_OVER})

@@ -21,6 +21,12 @@ FAILURES: Final = (aiohttp.ClientError, SlackApiError, SlackRequestError, Timeou
 _DOUBTFUL: Final = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
 #: Slack's words for a token that counts no more, or not yet. Source: the same page.
 _LOCKED: Final = frozenset({"token_revoked", "account_inactive", "invalid_auth", "not_authed", "token_expired"})
+#: Slack's words for a message, or a thread, that stands nowhere.
+NOWHERE: Final = frozenset({"message_not_found", "thread_not_found"})
+#: Slack's words for a message of ours that may be deleted, but not edited any more.
+NOT_EDITED: Final = frozenset({"cant_update_message", "edit_window_closed"})
+#: Either of them: post anew.
+GONE: Final = NOWHERE | NOT_EDITED
 #: Seconds between two looks whether it counts again.
 LOCKED_S: Final = 30.0
 #: Seconds to wait when Slack says "slow down" and not for how long.

@@ -40,6 +40,7 @@ UPDATES: Final = 30
 CONNECT_S: Final = 8.0
 #: What the metadata of a message calls it that may have to be found again.
 POST: Final = "goshawk_post"
+_NO_WINDOW: Final = "Slack did not open the window in time. Nothing is lost: press once more."
 
 Call = Coroutine[Any, Any, Any]
 
@@ -170,7 +171,7 @@ class Gateway:
         Raises:
             NotAllowed: no window opened; nothing is lost, the person presses again.
         """
-        await self._in_time(self._client.views_open(trigger_id=trigger_id, view=view))
+        await self._in_time(self._client.views_open(trigger_id=trigger_id, view=view), _NO_WINDOW)
 
     async def push(self, trigger_id: str, view: Block) -> None:
         """Put a modal on top of the one that was pressed in; made before an ack, so it must be quick.
@@ -178,15 +179,16 @@ class Gateway:
         Raises:
             NotAllowed: no window opened; nothing is lost, the person presses again.
         """
-        await self._in_time(self._client.views_push(trigger_id=trigger_id, view=view))
+        await self._in_time(self._client.views_push(trigger_id=trigger_id, view=view), _NO_WINDOW)
 
-    async def _in_time(self, call: Call) -> None:
+    async def _in_time(self, call: Call, otherwise: str) -> dict[str, Any]:
+        """Await a call that stands before an ack; ``otherwise`` is told to whoever pressed."""
         try:
             async with asyncio.timeout(PATIENCE_S):
-                await self._sorted(call)
+                return await self._sorted(call)
         except (SlackTrouble, TimeoutError) as trouble:
-            _log.warning("a window did not open", trouble=repr(trouble))
-            raise NotAllowed("Slack did not open the window in time. Nothing is lost: press once more.") from trouble
+            _log.warning("a call before an ack was in vain", told=otherwise, trouble=repr(trouble))
+            raise NotAllowed(otherwise) from trouble
 
     async def redo(self, view: dict[str, Any], anew: Block) -> None:
         """Show something else in an open window, unless it was closed or changed meanwhile."""
@@ -199,8 +201,11 @@ class Gateway:
         return str((answer.get("view") or {}).get("hash") or "")
 
     async def permalink(self, channel: str, ts: str) -> str:
-        """Return the address of a message."""
-        answer = await self._sorted(self._client.chat_getPermalink(channel=channel, message_ts=ts))
+        """Return the address of a message; empty when Slack knows none: nobody needs it to go on."""
+        try:
+            answer = await self._sorted(self._client.chat_getPermalink(channel=channel, message_ts=ts))
+        except SlackRefused:
+            return ""
         return str(answer["permalink"])
 
     async def direct(self, staff_id: str) -> str:
@@ -248,13 +253,8 @@ class Gateway:
         Raises:
             NotAllowed: Slack does not tell.
         """
-        try:
-            async with asyncio.timeout(PATIENCE_S):
-                answer = await self._sorted(self._client.users_info(user=staff_id))
-        except (SlackTrouble, TimeoutError) as trouble:
-            _log.warning("a person could not be looked up", trouble=repr(trouble))
-            raise NotAllowed("Slack does not tell me who you are just now. Nothing was done: try again.") from trouble
-        return dict(answer["user"])
+        otherwise = "Slack does not tell me who you are just now. Nothing was done: try again."
+        return dict((await self._in_time(self._client.users_info(user=staff_id), otherwise))["user"])
 
     async def groups(self) -> list[dict[str, Any]] | None:
         """Return the user groups with their members, asked before an ack; None when Slack does not tell at once."""

@@ -19,7 +19,6 @@ from bot.slack.text import Safe, cut, dated, dotted, fit, lines, link, moment, n
 
 _PULSES: Final = {Pulse.STARTING: "⚪", Pulse.LISTENING: "🟢", Pulse.FAILING: "🔴", Pulse.ENDED: "🏁"}
 
-
 #: Cases shown in one list: what the board gives when it is asked for no number.
 LIST_LIMIT: Final = 10
 #: Characters of a handle in a list: ten lines must stay below the 12,000 that Slack takes in the blocks of one message.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from typing import Final
 
@@ -23,13 +22,12 @@ from bot.slack import threads
 from bot.slack.backroom import Backroom
 from bot.slack.blocks import Block, section
 from bot.slack.cards import NOT_SET_UP, Drawing, draw, draw_withheld
+from bot.slack.errors import GONE
 from bot.slack.lists import notice
 from bot.slack.posting import SHUT, SHUT_S, Message, Poster, take_away
 from bot.slack.text import say
 from bot.slack.threads import Said
 
-#: Slack's words for a card that cannot be redrawn any more: post anew.
-_GONE: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 #: Cases that one message to a tier sums up; of further ones only the number is told, to stay within 50 blocks.
 SUMMARIES: Final = 20
 
@@ -102,7 +100,7 @@ class Notifier:
                 await self._poster.outages.exposed(card.channel, SHUT[refusal.code])
                 return
             await self._poster.refused(card.channel, refusal)
-            if refusal.code not in _GONE:
+            if refusal.code not in GONE:
                 raise
             await self._bulletin.lost(card)
             await self._post(job, card.channel, sheet)
@@ -187,10 +185,7 @@ class Notifier:
 
     async def _pointer(self, cards: Sequence[Card]) -> str:
         """Return the address of the newest card; empty when it is lost."""
-        with contextlib.suppress(SlackRefused):
-            if cards:
-                return await self._gateway.permalink(cards[-1].channel, cards[-1].ts)
-        return ""
+        return await self._gateway.permalink(cards[-1].channel, cards[-1].ts) if cards else ""
 
 
 def gone(why: Removed, policy: Policy) -> Drawing:

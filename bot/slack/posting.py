@@ -26,6 +26,7 @@ from bot.jobs.attempts import Attempts
 from bot.jobs.runner import SETTLE
 from bot.log import get
 from bot.slack.cards import Drawing
+from bot.slack.errors import NOWHERE
 from bot.slack.gateway import POST, Gateway
 
 #: How far Slack's clock may be behind ours.
@@ -49,8 +50,6 @@ SHUT: Final = {
 NEWS: Final = timedelta(seconds=10)
 #: Seconds after which a message comes back for which no channel is open.
 SHUT_S: Final = 60.0
-#: Slack's words for a thread, or a message, that stands nowhere.
-_NOWHERE: Final = frozenset({"thread_not_found", "message_not_found"})
 
 _log = get(__name__)
 
@@ -238,7 +237,7 @@ class Poster:
         try:
             said = await self.gateway.pages(method, "messages", limit=_PAGE, **where, **window)
         except SlackRefused as refusal:
-            if refusal.code in _NOWHERE:
+            if refusal.code in NOWHERE:
                 return []
             raise
         found = [Standing(channel, str(one["ts"]), _upto(one)) for one in said if _bears(one, key)]
@@ -254,7 +253,7 @@ async def take_away(gateway: Gateway, channel: str, ts: str, *, seen_by: str) ->
     try:
         await gateway.delete(channel, ts)
     except SlackRefused as refusal:
-        if refusal.code not in _NOWHERE:
+        if refusal.code not in NOWHERE:
             raise
     else:
         metrics.SPARES.labels(seen_by).inc()

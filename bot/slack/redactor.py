@@ -16,18 +16,15 @@ from bot.domain.removed import Copy, CopyOf
 from bot.errors import NotAllowed, SlackRefused
 from bot.log import get
 from bot.slack.cards import Drawing
+from bot.slack.errors import NOT_EDITED, NOWHERE
 from bot.slack.gateway import Gateway
 from bot.slack.lists import notice, unflagged_list
 from bot.slack.notifier import Notifier, gone
 from bot.slack.readback import same_words
 from bot.slack.text import say
 
-#: Slack's word for a message that stands nowhere any more: nothing is left to do.
-NOWHERE: Final = "message_not_found"
 #: Our word for one that Slack took, and whose answer shows other words.
 NOT_REPLACED: Final = "not_replaced"
-#: Slack's words for a message of ours that may be deleted, but not edited.
-_NOT_EDITED: Final = frozenset({"cant_update_message", "edit_window_closed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +86,16 @@ class Redactor:
         try:
             shown = await self._gateway.redact(channel, ts, drawing)
         except SlackRefused as refusal:
-            if refusal.code == NOWHERE:
+            if refusal.code in NOWHERE:
                 return ""
-            return await self._deleted(channel, ts) if refusal.code in _NOT_EDITED else _logged(refusal)
+            return await self._deleted(channel, ts) if refusal.code in NOT_EDITED else _logged(refusal)
         return "" if same_words(shown, drawing.text) else NOT_REPLACED
 
     async def _deleted(self, channel: str, ts: str) -> str:
         try:
             await self._gateway.delete(channel, ts)
         except SlackRefused as refusal:
-            return "" if refusal.code == NOWHERE else _logged(refusal)
+            return "" if refusal.code in NOWHERE else _logged(refusal)
         return ""
 
     async def _drawing(self, message: Message) -> Drawing:

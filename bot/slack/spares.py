@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from bot.domain.card import Card
 from bot.domain.ids import CaseId
-from bot.errors import SlackRefused
 from bot.slack.blocks import section
 from bot.slack.cards import Drawing
 from bot.slack.posting import take_away
@@ -42,19 +41,12 @@ async def _heal(tools: Tools, body: dict[str, Any], case_id: CaseId, *, version:
         return  # it was written down between the two looks
     if true := next((card for card in cards if card.channel == channel), None):
         await take_away(tools.gateway, channel, ts, seen_by="press")
-        await tools.answer(body, _way(case_id, await _pointer(tools, channel, true.ts)))
+        await tools.answer(body, _way(case_id, await tools.gateway.permalink(channel, true.ts)))
     elif await tools.bulletin.awaits_card(case_id):
         seen_at = datetime.fromtimestamp(float(ts), UTC)
         await tools.bulletin.carded(
             Card(case_id=case_id, channel=channel, ts=ts, drawn_version=version, carded_at=seen_at)
         )
-
-
-async def _pointer(tools: Tools, channel: str, ts: str) -> str:
-    try:
-        return await tools.gateway.permalink(channel, ts)
-    except SlackRefused:
-        return ""
 
 
 def _way(case_id: CaseId, pointer: str) -> Drawing:
