@@ -14,6 +14,10 @@ from bot.errors import Unusable
 
 #: Seconds that open connections get to finish.
 GRACE_S = 2
+#: Seconds that an idle connection is kept: longer than a proxy keeps it, so that it is the proxy that hangs up. Who is
+#: hung up on while a request is on its way cannot tell whether it was taken, and Slack sends no press again.
+#: Source: nginx docs, ngx_http_upstream_module, "keepalive_timeout", 60 s by default, read 2026-11-22.
+IDLE_S = 75
 
 
 class _Server(uvicorn.Server):
@@ -52,6 +56,7 @@ async def serving(app: ASGIApp, listening: socket.socket) -> AsyncIterator[str]:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
+        timeout_keep_alive=IDLE_S,
         ws="websockets-sansio",
     )
     server = _Server(config)

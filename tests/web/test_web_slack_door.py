@@ -169,6 +169,22 @@ async def test_somebody_who_sends_slowly_delays_nobody(slack: httpx.AsyncClient,
     await asyncio.gather(slow, return_exceptions=True)
 
 
+async def test_a_line_that_was_idle_is_still_open(slack: httpx.AsyncClient) -> None:
+    reader, writer = await asyncio.open_connection(slack.base_url.host, slack.base_url.port)
+
+    async def ask() -> bytes:
+        writer.write(b"HEAD /slack/events HTTP/1.1\r\nHost: door\r\n\r\n")
+        return await reader.readuntil(b"\r\n\r\n")
+
+    first = await ask()
+    await asyncio.sleep(6)  # one second more than the server under it waits by itself
+
+    second = await ask()
+
+    assert first.startswith(b"HTTP/1.1 405") and second.startswith(b"HTTP/1.1 405")
+    writer.close()
+
+
 async def test_only_a_post_is_understood(slack: httpx.AsyncClient, house: House) -> None:
     answer = await slack.get("/slack/events", headers=signed(""))
 
