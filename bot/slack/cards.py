@@ -263,13 +263,8 @@ def _sentence(sheet: Sheet) -> str:
     case, mention = sheet.case, sheet.kept.mention
     word = LOOKS[case.priority][1].partition(" ")[2]
     kind = "complaint" if case.kind is Kind.COMPLAINT else "mention to look at"
-    who = say(
-        "{kind}, {word}: {who} on {where}",
-        kind=kind.capitalize(),
-        word=word,
-        who=name(case.author),
-        where=case.platform,
-    )
+    who = say("{kind}, {word}: {who} on {where}", kind=kind.capitalize(), word=word,
+              who=name(case.author), where=case.platform)  # fmt: skip
     state = {
         State.OPEN: say("unclaimed"),
         State.CLAIMED: say("{who} has it", who=case.assignee_name),
