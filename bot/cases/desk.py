@@ -250,7 +250,7 @@ def _must_hear(unit: Unit, case: Case, by: Staff) -> bool:
 
 def _is_away(unit: Unit, case: Case, at: datetime) -> bool:
     """Whether nobody need wait for a case's assignee: it is late, or they do not answer us."""
-    claim = unit.attention.claim(case.id)
+    claim = unit.attention.claim(case.id) if case.assignee else None
     return bool((case.waits and case.due_at and case.due_at <= at) or (claim and claim.asked_at))
 
 
