@@ -15,6 +15,7 @@ GoshawkError
 ├── DeliveryRefused         something pushed to us is not accepted; carries the HTTP status
 ├── SendTrouble             a public reply did not go out
 │   ├── SendRefused         the platform said no: final, in its own words
+│   │   └── SendLocked      ... to whatever this account of ours says: all of it waits for a person
 │   ├── SendLater           surely not applied; try again later
 │   │   └── SendHeld        ... because sending is frozen, for as long as it is
 │   └── SendDoubtful        it may have arrived: look before any second try
@@ -107,6 +108,10 @@ class SendTrouble(GoshawkError):
 
 class SendRefused(SendTrouble):
     """The platform refused for good; nothing was sent."""
+
+
+class SendLocked(SendRefused):
+    """The platform lets this account of ours write nothing: nothing was sent, and nothing will be."""
 
 
 class SendLater(SendTrouble):

@@ -22,15 +22,14 @@ from bot.cases.changes import GONE
 from bot.cases.elsewhere import fold, overtaken
 from bot.cases.restored import stood_in_a_backup
 from bot.cases.sending import arrive
-from bot.cases.undelivered import close
+from bot.cases.undelivered import close, stay
 from bot.cases.waiting import hold_back
 from bot.clock import Clock
 from bot.domain.event import Happening
 from bot.domain.ids import ReplyId
 from bot.domain.job import Job
-from bot.domain.removed import Removed
 from bot.domain.reply import Reply, ReplyState, event_of
-from bot.errors import SendDoubtful, SendHeld, SendLater, SendRefused
+from bot.errors import SendDoubtful, SendHeld, SendLater, SendLocked, SendRefused
 from bot.feeds.base import Feed, Outgoing, Receipt, Said
 from bot.jobs import lease
 from bot.store.engine import Store
@@ -80,6 +79,8 @@ class Courier:
             raise errand
         try:
             receipt = await self._hand_over(errand)
+        except SendLocked as locked:
+            await self._lock(errand, locked)
         except SendRefused as refusal:
             await self._close(errand, ReplyState.REFUSED, str(refusal))
         except SendHeld:
@@ -102,7 +103,7 @@ class Courier:
                 return None
             begun = reply.state is ReplyState.SENDING
             if kept.removed and not begun:
-                _stay(unit, reply, kept.removed, at=now)
+                stay(unit, reply, kept.removed, at=now)
                 return None
             if not begun and (why := overtaken(unit, reply)):
                 hold_back(unit, reply, why, at=now)
@@ -194,6 +195,14 @@ class Courier:
 
         await self._store.transact(work)
 
+    async def _lock(self, errand: _Errand, locked: SendLocked) -> None:
+        """Let nothing more leave as this account until a person says so; what was refused waits with all the rest."""
+        now = self._clock.now()
+        await self._store.transact(lambda unit: gate.lock(unit, errand.account, str(locked), at=now))
+        if not errand.doubtful:
+            await self._note(errand, ReplyState.QUEUED, str(locked))
+        raise gate.held() from locked
+
     async def _wait(self, errand: _Errand, delay: SendLater) -> None:
         """Keep the reply for later; after long vain trying a person decides."""
         since = errand.reply.send_at or errand.reply.written_at
@@ -255,16 +264,6 @@ def _refuse_another_text(errand: _Errand) -> None:
     reply = errand.reply
     if reply.approved_at and reply.hash_as(errand.account) != reply.text_hash:
         raise SendRefused(f"This is not what {reply.approver_name} approved any more. Nothing was sent.")
-
-
-def _stay(unit: Unit, reply: Reply, why: Removed, *, at: datetime) -> None:
-    """Keep an answer to what was taken back from leaving; its writer is told, and keeps the text."""
-    unit.replies.save(reply, replace(reply, state=ReplyState.REFUSED, trouble=GONE[why]))
-    unit.events.add(event_of(reply, Happening.REFUSED, at=at, by=reply.writer))
-    if why is Removed.DELETED:
-        unit.replies.add(reply.again(at=at))
-        unit.jobs.add(promises.line(reply.case_id, str(ReplyState.REFUSED), reply.id, at=at))
-    unit.jobs.add(promises.redraw(unit.cases.get(reply.case_id), at=at, by_staff=True))
 
 
 def _may_leave(unit: Unit, reply: Reply, account: str, *, at: datetime) -> None:

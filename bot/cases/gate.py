@@ -20,7 +20,7 @@ from bot.cases.rights import may, may_somewhere
 from bot.clock import Clock
 from bot.domain.event import DESK, Happening, event
 from bot.domain.freeze import Freeze
-from bot.domain.ids import FreezeId
+from bot.domain.ids import FreezeId, StaffId
 from bot.domain.policy import Policy
 from bot.domain.reply import Reply, ReplyState
 from bot.domain.role import EVERYWHERE, Place
@@ -39,6 +39,8 @@ APART: Final = timedelta(seconds=1)
 _LOOKS: Final = 20
 _LOOK_S: Final = 0.05
 
+#: Who froze what nobody froze.
+_OURSELVES: Final = StaffId("goshawk")
 #: What means every account where one can be named.
 ALL: Final = "all"
 
@@ -164,6 +166,20 @@ def closed(unit: Unit, account: str) -> bool:
     """Return whether ``account`` is frozen; to be asked in the transaction that lets a reply go."""
     unit.freezes.pass_gate()
     return unit.freezes.over(account) is not None
+
+
+def lock(unit: Unit, account: str, why: str, *, at: datetime) -> None:
+    """Freeze an account that its platform has locked: no person did that, and a person lets it go on."""
+    unit.freezes.close_gate()
+    if unit.freezes.over(account):
+        return
+    wish = Freeze(
+        id=FreezeId(0), account=account, reason=why.rstrip(".")[:500], by=_OURSELVES, by_name="Goshawk", at=at
+    )
+    begun = sum(reply.state is ReplyState.SENDING for reply in _covered(unit, wish))
+    freeze = unit.freezes.add(replace(wish, under_way=max(0, begun - 1)))
+    unit.events.add(event(DESK, Happening.FROZEN, at=at, detail=_told(freeze, freeze.reason)))
+    _announce(unit, freeze, at=at)
 
 
 def unless_frozen(sent: Reply | Freeze, policy: Policy) -> Reply:

@@ -7,7 +7,9 @@ from datetime import datetime
 
 from bot import metrics
 from bot.cases import promises
+from bot.cases.changes import GONE
 from bot.domain.event import Happening
+from bot.domain.removed import Removed
 from bot.domain.reply import Reply, ReplyState, event_of
 from bot.store.unit import Unit
 
@@ -31,3 +33,13 @@ def given_up(unit: Unit, reply: Reply, *, at: datetime) -> None:
         close(unit, reply, ReplyState.UNKNOWN, "Something broke again and again while it was sent.", at=at)
     elif reply.state is ReplyState.QUEUED:
         close(unit, reply, ReplyState.REFUSED, "Something broke again and again before it left.", at=at)
+
+
+def stay(unit: Unit, reply: Reply, why: Removed, *, at: datetime) -> None:
+    """Keep an answer to what was taken back from leaving; its writer is told, and keeps the text."""
+    unit.replies.save(reply, replace(reply, state=ReplyState.REFUSED, trouble=GONE[why]))
+    unit.events.add(event_of(reply, Happening.REFUSED, at=at, by=reply.writer))
+    if why is Removed.DELETED:
+        unit.replies.add(reply.again(at=at))
+        unit.jobs.add(promises.line(reply.case_id, str(ReplyState.REFUSED), reply.id, at=at))
+    unit.jobs.add(promises.redraw(unit.cases.get(reply.case_id), at=at, by_staff=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, sto
 
 from bot import __version__
 from bot.clock import Clock
-from bot.errors import FeedBusy, FeedTrouble, SendDoubtful, SendLater, SendRefused
+from bot.errors import FeedBusy, FeedTrouble, SendDoubtful, SendLater, SendLocked, SendRefused
 from bot.feeds import values
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -31,7 +32,9 @@ WORDS_LIMIT: Final = 200
 #: Errors before the first byte was sent: surely nothing happened.
 _UNSENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 #: Answers of 4xx that are no verdict on the text: the server may have begun (408), or wants it later (425).
-_TIMED_OUT, _EARLY, _BUSY = 408, 425, 429
+_UNKNOWN, _FORBIDDEN, _TIMED_OUT, _EARLY, _BUSY = 401, 403, 408, 425, 429
+#: How platforms say that an account, and not one reply, is what they refuse; a locked post or thread is none.
+_LOCKED: Final = re.compile(r"\baccount\b.*\b(locked|suspended|disabled)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ class Wire:
         """Return the 2xx answer to a POST that is sent exactly once.
 
         Raises:
-            SendRefused: the platform said no for good, in its own words.
+            SendLocked: the platform takes nothing from this account of ours. SendRefused: it said no for good.
             SendLater: surely not applied.
             SendDoubtful: it may have been applied.
         """
@@ -137,6 +140,8 @@ class Wire:
         if status in {_BUSY, _EARLY}:
             wait_s = self._retry_after(answer)
             raise SendLater(f"{self.name} asks us to wait.", retry_after_s=BUSY_S if wait_s is None else wait_s)
+        if status == _UNKNOWN or (status == _FORBIDDEN and _LOCKED.search(_words(answer))):
+            raise SendLocked(f"{self.name} takes nothing from our account: {_words(answer)}.")
         if 400 <= status < 500 and status != _TIMED_OUT:
             raise SendRefused(f"{self.name} refused the reply: {_words(answer)}.")
         raise SendDoubtful(f"{self.name} did not confirm the reply: {_words(answer)}.")

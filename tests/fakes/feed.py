@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from typing import Final
 
-from bot.errors import FeedTrouble, SendDoubtful, SendLater, SendRefused
+from bot.errors import FeedTrouble, SendDoubtful, SendLater, SendLocked, SendRefused
 from bot.feeds.base import Outgoing, Page, Parent, Receipt, Said
 
 Outcome = Callable[["WrittenFeed", Outgoing], Receipt]
@@ -95,6 +95,11 @@ def taken(feed: WrittenFeed, outgoing: Outgoing) -> Receipt:
 def refused(_feed: WrittenFeed, _outgoing: Outgoing) -> Receipt:
     """Say no for good."""
     raise SendRefused("The post was deleted.")
+
+
+def locked(_feed: WrittenFeed, _outgoing: Outgoing) -> Receipt:
+    """Take nothing from this account any more."""
+    raise SendLocked("The square takes nothing from our account: this account is temporarily locked.")
 
 
 def busy(_feed: WrittenFeed, _outgoing: Outgoing) -> Receipt:

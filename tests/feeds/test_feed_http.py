@@ -4,9 +4,10 @@ import asyncio
 import gzip
 from datetime import timedelta
 
+import orjson
 import pytest
 
-from bot.errors import FeedBusy, FeedTrouble, SendDoubtful, SendLater, SendRefused
+from bot.errors import FeedBusy, FeedTrouble, SendDoubtful, SendLater, SendLocked, SendRefused
 from bot.feeds.http import Wire
 from tests.fakes.platform import nobody
 
@@ -179,6 +180,25 @@ async def test_a_clear_no_is_final(wire, platform, status):
 
     with pytest.raises(SendRefused, match="This text is too long"):
         await send(wire, platform.url)
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "locked"),
+    [
+        (401, "The token was revoked.", True),
+        (403, "To protect our users, this account is temporarily locked.", True),
+        (403, "Your account is suspended and may not do this.", True),
+        (403, "This post is locked.", False),
+        (403, "Replies are disabled here.", False),
+    ],
+)
+async def test_a_locked_account_is_told_from_a_refused_reply(wire, platform, status, words, locked):
+    platform.will_answer(status, orjson.dumps({"error": words}))
+
+    with pytest.raises(SendRefused) as refusal:
+        await send(wire, platform.url)
+
+    assert isinstance(refusal.value, SendLocked) is locked
 
 
 @pytest.mark.parametrize(("told", "seconds"), [({"retry_after": "30"}, 30), ({}, 60)])

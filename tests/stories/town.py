@@ -27,6 +27,8 @@ class Town:
         self.is_down = False
         self.refusal = ""
         """Why every reply is refused; empty: none is."""
+        self.is_locked = False
+        """Our account may write nothing."""
         self.lost_answers = 0
         """So many replies are published, and their answers lost."""
         self.swallowed = 0
@@ -129,6 +131,8 @@ class Town:
         self.calls += 1
         if self.is_down:
             return JSONResponse({"error": "down for repairs"}, 429, {"Retry-After": "5"})
+        if self.is_locked:
+            return JSONResponse({"error": "To protect our users this account is temporarily locked."}, 403)
         if self.refusal:
             return JSONResponse({"error": self.refusal}, 422)
         if self.swallowed:
