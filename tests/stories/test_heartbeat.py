@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,8 +16,8 @@ from tests.fakes.clock import TurnableClock
 from tests.fakes.cluster import Cluster, own_server
 from tests.fakes.platform import Platform
 from tests.stories.crew import free_port, until
-from tests.stories.stage import Stage, stage
-from tests.stories.test_slack_closes import break_, mend
+from tests.stories.stage import ESCALATIONS, PLAIN, Stage, stage, text_of
+from tests.stories.test_slack_closes import OPERATORS, break_, mend
 
 
 @pytest.fixture
@@ -122,3 +123,29 @@ async def test_a_watcher_hears_nothing_while_the_database_is_away(
         await hears(watcher, 2)
 
         assert silent == 1
+
+
+async def test_operators_hear_once_of_work_that_waits_and_that_it_is_over(tmp_path: Path):
+    clock = TurnableClock(datetime.now(UTC))
+    async with stage(tmp_path, clock=clock, channels=OPERATORS) as scene:
+        with scene.goshawk.runner.held():
+            scene.town.post(PLAIN)
+            await scene.read()
+            await minute(scene)
+            await minute(scene)
+            told = await alarm(scene, "Work waits: card.redraw has been due")
+        await scene.card("Unclaimed")
+        over = await alarm(scene, "Over")
+
+        assert over["ts"] == told["ts"] and "Nothing is lost" in text_of(over)
+        assert len(await scene.cards(ESCALATIONS)) == 1
+
+
+async def alarm(scene: Stage, words: str) -> dict[str, Any]:
+    """Wait for what operators are told; it is looked for every ten seconds."""
+    async with asyncio.timeout(200):
+        while True:
+            for one in await scene.cards(ESCALATIONS):
+                if words in text_of(one):
+                    return one
+            await asyncio.sleep(0.1)
