@@ -101,8 +101,10 @@ class Cases:
         """
         if after == before:
             return
-        row = values_of(after, without=["id"]) | {"this": before.id, "version_before": before.version}
-        done = self._connection.execute(_SAVE, row)
+        was = values_of(before)
+        changed = {name: value for name, value in values_of(after).items() if value != was[name]}
+        # Columns that stay as they are are not named: SQLite would write their indexes anew all the same.
+        done = self._connection.execute(_SAVE, changed | {"this": before.id, "version_before": before.version})
         if done.rowcount != 1:
             raise VersionConflict(f"Case {before.id} changed meanwhile.")
 
