@@ -53,12 +53,16 @@ class Heartbeat:
         self._closed: set[str] = set()
 
     async def begin(self) -> None:
-        """Promise the next word: as it was promised, but not before this process has lived a while."""
-        first = self._clock.now() + FIRST
+        """Promise the next word: as it was promised, but not before this process has lived a while.
+
+        One that was promised by a clock which ran ahead is not waited for.
+        """
+        now = self._clock.now()
 
         def work(unit: Unit) -> None:
             promised = unit.jobs.pending(promises.HEARTBEAT)
-            unit.jobs.add(promises.heartbeat(due=max(first, promised.due) if promised else first))
+            due = min(promised.due, now + EVERY) if promised else now
+            unit.jobs.add(promises.heartbeat(due=max(now + FIRST, due)))
 
         if self._outlets:
             await self._store.transact(work)

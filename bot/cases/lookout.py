@@ -18,8 +18,10 @@ from bot.store.unit import Unit
 LATE: Final = timedelta(minutes=1)
 #: How long before nobody outside is told any more that all is well.
 STUCK: Final = timedelta(minutes=10)
-#: What stands behind all other work: thousands of these may wait, and nobody waits for them.
-PATIENT: Final = frozenset({promises.COPY, promises.ERASED, promises.PURGE})
+#: What is less urgent stands behind all other work: thousands may wait, and nobody waits for them.
+URGENT: Final = 7
+#: The same, although it is more urgent than that: a person's words leave many messages one after the other.
+PATIENT: Final = frozenset({promises.COPY, promises.ERASED})
 #: Looks that a feed may miss, and how long the tries of one look may take together.
 MISSED: Final = 3
 TRIES: Final = timedelta(minutes=2)
@@ -97,7 +99,7 @@ class Lookout:
 
 def _waiting(unit: Unit, now: datetime, bound: timedelta) -> str:
     """Return which kind of promise has been due for longer than ``bound``; empty when none has."""
-    due = {kind: found for kind, found in unit.counts.due(at=now).items() if kind not in PATIENT}
+    due = {kind: found for kind, found in unit.counts.due(at=now, urgent=URGENT).items() if kind not in PATIENT}
     kind, (count, since) = min(due.items(), key=lambda one: one[1][1], default=("", (0, now)))
     if now - since <= bound:
         return ""

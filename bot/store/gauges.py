@@ -19,9 +19,9 @@ class Counts:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def due(self, *, at: datetime) -> dict[str, tuple[int, datetime]]:
-        """Return kind of job to how many are due, and since when the first of them."""
-        waits = and_(job.c.state == JobState.READY, job.c.due <= at)
+    def due(self, *, at: datetime, urgent: int = 9) -> dict[str, tuple[int, datetime]]:
+        """Return kind of job to how many are due that are at least so urgent, and since when the first of them."""
+        waits = and_(job.c.state == JobState.READY, job.c.due <= at, job.c.urgent <= urgent)
         rows = self._connection.execute(
             select(job.c.kind, func.count(), func.min(job.c.due)).where(waits).group_by(job.c.kind)
         )

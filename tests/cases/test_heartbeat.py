@@ -74,9 +74,9 @@ class Desk:
             await self.heartbeat.beat(job)
             await self.store.transact(lambda unit, job=job: unit.jobs.finish(job))
 
-    async def promise(self, kind: str) -> None:
-        now = self.clock.now()
-        await self.store.transact(lambda unit: unit.jobs.add(Job(kind=kind, key=kind, due=now)))
+    async def promise(self, kind: str, *, urgent: int = 5) -> None:
+        job = Job(kind=kind, key=f"{kind}:{urgent}", due=self.clock.now(), urgent=urgent)
+        await self.store.transact(lambda unit: unit.jobs.add(job))
 
     async def kept(self, kind: str) -> None:
         now = self.clock.now()
@@ -132,6 +132,7 @@ async def test_while_slack_is_away_nothing_is_said_and_it_is_logged_once(desk: D
 async def test_while_promises_are_not_kept_nothing_is_said(desk: Desk, watcher: Platform):
     await desk.promise("card.redraw")
     await desk.promise(promises.COPY)  # old words in Slack may wait for hours
+    await desk.promise(promises.REDRAW, urgent=8)  # as may a freeze on cards where nothing waits
     for _ in range(10):
         await desk.minute()
     waited = len(watcher.asked)
@@ -231,6 +232,16 @@ async def test_a_process_speaks_only_after_it_has_lived_a_while(desk: Desk, watc
     await desk.keep()
 
     assert (restless, len(watcher.asked)) == (1, 2)
+
+
+async def test_a_word_that_a_wrong_clock_promised_for_next_year_is_not_waited_for(desk: Desk, watcher: Platform):
+    desk.clock.advance(timedelta(days=365))
+    await desk.minute()
+    desk.clock.advance(-timedelta(days=365))
+    await desk.heartbeat.begin()
+    await desk.minute()
+
+    assert len(watcher.asked) == 2
 
 
 async def test_a_word_that_is_wanted_no_more_is_not_promised_again(desk: Desk, store: Store, clock: TurnableClock):
