@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -14,7 +14,7 @@ import aiohttp
 from bot.cases.upkeep import clock_trouble
 from bot.cli.findings import Finding, broken, ok, warning
 from bot.clock import Clock
-from bot.domain.role import Role
+from bot.domain.role import Role, spelled
 from bot.domain.staff import Standing
 from bot.errors import Misconfigured, SlackTrouble
 from bot.sections import RoleSettings
@@ -189,15 +189,11 @@ def _unapproved(settings: Settings) -> Iterator[str]:
         if not able:
             yield f"{kinds[route]} cases, but no table of [[roles]] has an approver for them"
         elif all(role.accounts for role in able):
-            bound = _bare(name for role in able for name in role.accounts)
+            bound = sorted({spelled(name) for role in able for name in role.accounts})
             if asks.asks_any_account(route):
                 yield f"{kinds[route]} cases of every account, but approvers are there for {', '.join(bound)} only"
-            elif others := sorted(set(_bare(asks.accounts)) - set(bound)):
+            elif others := sorted(set(map(spelled, asks.accounts)) - set(bound)):
                 yield f"{kinds[route]} cases of {', '.join(others)}, but no table of [[roles]] has an approver for them"
-
-
-def _bare(accounts: Iterable[str]) -> list[str]:
-    return sorted({one.removeprefix("@").casefold() for one in accounts})
 
 
 def _holder(directory: Directory, role: RoleSettings, name: str) -> Finding:

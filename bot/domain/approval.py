@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from bot.domain.case import Case
 from bot.domain.ids import MentionId, StaffId
-from bot.domain.role import CASES, PRIVATE, Grant, Placed, Role
+from bot.domain.role import CASES, PRIVATE, Grant, Placed, Role, spelled
 from bot.domain.sla import Priority
 from bot.domain.staff import Staff
 
@@ -39,7 +39,7 @@ class ApprovalRule:
 
         Without ``text`` these are the reasons that are known before a word is typed.
         """
-        account = case.account.removeprefix("@").casefold()
+        account = spelled(case.account)
         found = {
             f"priority {case.priority}": case.priority in self.priorities,
             "private case" if case.private else "public case": (PRIVATE if case.private else CASES) in self.routes,

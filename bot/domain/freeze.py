@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from bot.domain.ids import FreezeId, StaffId
+from bot.domain.role import spelled
 from bot.domain.staff import Staff
 
 
@@ -30,8 +31,8 @@ class Freeze:
     ts: str = ""
 
     def covers(self, account: str) -> bool:
-        """Return whether ``account`` does not speak: case counts in no network's names."""
-        return not self.account or self.account.casefold() == account.casefold()
+        """Return whether ``account`` does not speak."""
+        return not self.account or spelled(self.account) == spelled(account)
 
     def ended(self, *, by: Staff, at: datetime) -> Freeze:
         """Lift it."""

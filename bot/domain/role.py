@@ -13,6 +13,11 @@ CASES: Final = "cases"
 PRIVATE: Final = "private"
 
 
+def spelled(account: str) -> str:
+    """Return an account as it is compared: without an at-sign, and no network tells names apart by case."""
+    return account.strip().removeprefix("@").casefold()
+
+
 class Role(IntEnum):
     """How much somebody may do; each holds all that stands before it."""
 
@@ -74,7 +79,7 @@ class Grant:
         return self._covers_account(place.account) and self._covers_route(private=place.private)
 
     def _covers_account(self, account: str | None) -> bool:
-        return not self.accounts or (account is not None and account.removeprefix("@").casefold() in self.accounts)
+        return not self.accounts or (account is not None and spelled(account) in self.accounts)
 
     def _covers_route(self, *, private: bool | None) -> bool:
         if not self.routes:

@@ -8,7 +8,7 @@ from bot.domain.approval import ApprovalRule
 from bot.domain.board import Brink
 from bot.domain.ids import StaffId
 from bot.domain.policy import Policy, ThreadLines
-from bot.domain.role import Grant, Role
+from bot.domain.role import Grant, Role, spelled
 from bot.domain.route import Routes, Tier
 from bot.domain.voice import Template, Voice
 from bot.sections import ApprovalSettings, RoleSettings
@@ -65,7 +65,7 @@ def _grant(role: RoleSettings, directory: Directory) -> Grant:
         role=Role[role.role.upper()],
         who=frozenset(one for one, _ in found),
         names=tuple(name for _, name in found),
-        accounts=frozenset(account.removeprefix("@").casefold() for account in role.accounts),
+        accounts=frozenset(map(spelled, role.accounts)),
         routes=frozenset(role.routes),
     )
 
@@ -83,7 +83,7 @@ def _rule_of(wanted: ApprovalSettings) -> ApprovalRule:
     return ApprovalRule(
         priorities=frozenset(wanted.priorities),
         routes=frozenset(wanted.routes),
-        accounts=frozenset(name.removeprefix("@").casefold() for name in wanted.accounts),
+        accounts=frozenset(map(spelled, wanted.accounts)),
         new_staff_replies=wanted.new_staff_replies,
         words=wanted.words,
         box=wanted.box,

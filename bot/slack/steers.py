@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.role import spelled
 from bot.slack import lists
 from bot.slack.cards import Drawing
 from bot.slack.text import from_slack, say
@@ -31,7 +32,7 @@ async def _account_first(tools: Tools, said: Said) -> tuple[str, str]:
     A first word that is no account belongs to the reason: in doubt everything is frozen, never too little.
     """
     words = from_slack(said.rest).split()
-    known = {one.casefold() for one in await tools.gate.accounts()}
-    if words and (words[0].startswith("@") or words[0].casefold() in known):
+    known = set(map(spelled, await tools.gate.accounts()))
+    if words and (words[0].startswith("@") or spelled(words[0]) in known):
         return words[0], " ".join(words[1:])
     return "", " ".join(words)
