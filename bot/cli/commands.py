@@ -76,7 +76,8 @@ def demo(
 
     Example:  goshawk demo --speed 5
     """
-    from bot.cli import demo as command
+    with parts.loading():
+        from bot.cli import demo as command
 
     command.run(command.Options(port=port, browser=browser, data=data, speed=speed, exit_after=exit_after))
 
