@@ -106,14 +106,11 @@ class Notifier:
             await self._post(job, card.channel, sheet)
 
     async def _post(self, job: Job, channel: str, sheet: Sheet) -> None:
-        """Post the card of a case, or take for it what an earlier attempt has posted: the case may have changed since.
-
-        ``upto`` is the version that was drawn.
-        """
+        """Post the card of a case, or take for it what an earlier attempt has posted: that is drawn anew."""
         case, drawing = sheet.case, await self.drawing(sheet, channel)
-        message = Message(key=f"card:{case.id}", channel=channel, drawing=drawing, upto=case.version)
+        message = Message(key=f"card:{case.id}", channel=channel, drawing=drawing)
         stands = await self._poster.post(job, message)
-        if stands.upto != case.version:
+        if stands.found:
             await self._gateway.update(stands.channel, stands.ts, drawing)
         now = self._clock.now()
         metrics.CARD_SECONDS.observe(max(0.0, (now - case.seen_at).total_seconds()))

@@ -86,6 +86,8 @@ class Standing:
     channel: str
     ts: str
     upto: int = 0
+    found: bool = False
+    """It stood there before, as it was drawn then."""
 
 
 def short(key: str) -> str:
@@ -240,7 +242,7 @@ class Poster:
             if refusal.code in NOWHERE:
                 return []
             raise
-        found = [Standing(channel, str(one["ts"]), _upto(one)) for one in said if _bears(one, key)]
+        found = [Standing(channel, str(one["ts"]), _upto(one), found=True) for one in said if _bears(one, key)]
         return sorted(found, key=lambda one: float(one.ts))
 
     async def _clear(self, spares: list[Standing]) -> None:

@@ -202,6 +202,19 @@ async def test_what_is_applied_after_the_look_is_taken_away_a_minute_later(tmp_p
         await scene.card("Claimed by ana")
 
 
+async def test_a_card_that_is_found_again_shows_what_happened_since_it_was_drawn(tmp_path: Path):
+    async with stage(tmp_path, clock=on_time(), look_back=True) as scene:
+        await scene.http.post("/sim/faults", json={"method": "chat.postMessage", "kind": "reset_after"})
+        await _card(scene)
+        await scene.settled()
+        await _freeze(scene)
+        await pass_time(scene, seconds=11)
+        await pass_time(scene, seconds=11)
+
+        (card,) = await standing(scene, KINDS["the card"])
+        assert "the website is down" in text_of(card)
+
+
 async def test_nothing_is_looked_for_before_it_has_settled(tmp_path: Path):
     async with stage(tmp_path, clock=on_time(), look_back=True) as scene:
         await scene.http.post("/sim/faults", json={"method": "chat.postMessage", "kind": "late", "seconds": 9})
