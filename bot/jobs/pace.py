@@ -1,20 +1,22 @@
 """A turn at a time in each lane, for instance a Slack channel, however many processes there are.
 
-Nobody sleeps for a turn while holding a job: whoever has none goes back, and
-the most urgent job that is due then gets the next one.
+Nobody sleeps for a turn while holding a job: whoever has none bids for the next
+one and goes back. That is for the most urgent of all who bid, whatever lanes of
+jobs they stand in.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from bot.clock import Clock
 from bot.errors import NoTurn
 from bot.jobs import lease
 from bot.store.engine import Store
+from bot.store.unit import Unit
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -55,8 +57,16 @@ class Pace:
             await self._sleep(wait.total_seconds())
 
     async def _refused(self, lane: str, gap: timedelta, burst: int) -> timedelta | None:
-        now = self._clock.now()
-        free_at = await self._store.transact(lambda unit: unit.paces.take(lane, at=now, gap=gap, burst=burst))
+        now, held = self._clock.now(), lease.current.get()
+
+        def work(unit: Unit) -> datetime | None:
+            urgent = held.job.urgent if held else 0
+            free_at = unit.paces.take(lane, at=now, gap=gap, burst=burst, urgent=urgent)
+            if free_at and held:
+                unit.paces.bid(lane, urgent=urgent)
+            return free_at
+
+        free_at = await self._store.transact(work)
         return None if free_at is None else free_at - now
 
     async def push(self, lane: str, seconds: float, *, burst: int = 1) -> None:

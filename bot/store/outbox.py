@@ -57,6 +57,7 @@ pace = Table(
     metadata,
     Column("lane", String(200), primary_key=True),
     Column("next_at", Moment, nullable=False),
+    Column("urgent", Integer),
 )
 
 quota = Table(

@@ -46,6 +46,23 @@ class Desk:
         self.posted.append(job.subject)
 
 
+class Crowded(Desk):
+    """A desk whose cards and lines stand in the same channel."""
+
+    def __init__(self, store: Store, clock, posted: list[str]) -> None:
+        super().__init__(store, clock, posted, gap=timedelta(seconds=1))
+        self.runner = Runner(store, clock, {"card": self._draw, "line": self._say})
+        store.on_promise = self.runner.wake
+
+    async def _draw(self, job: Job) -> None:
+        await asyncio.sleep(0.1)
+        await self._say(job)
+
+    async def _say(self, job: Job) -> None:
+        await self._pace.take("post:C1")
+        self.posted.append(job.subject)
+
+
 async def at_work(stack: AsyncExitStack, desk: Desk) -> None:
     task = asyncio.create_task(desk.runner.run())
 
@@ -86,6 +103,20 @@ async def test_who_is_most_urgent_gets_the_next_turn(store):
         await until(lambda: "urgent" in posted)
 
     assert posted.index("urgent") <= 2
+
+
+async def test_the_more_urgent_goes_first_where_two_lanes_post_to_one_channel(store):
+    """A card is drawn before it asks for its turn, so that a backlog of thread lines would always be quicker."""
+    clock, posted = SystemClock(), []
+    await promised(store, clock, "line", f"{PACED}lines", *(f"line {number}" for number in range(15)), urgent=3)
+    async with AsyncExitStack() as stack:
+        await at_work(stack, Crowded(store, clock, posted))
+        await until(lambda: posted)
+
+        await promised(store, clock, "card", ROOM, "critical", urgent=2)
+        await until(lambda: "critical" in posted)
+
+    assert posted.index("critical") < 8  # of 15; on a machine with nothing else to do it is the next one
 
 
 async def test_two_processes_keep_one_pace_and_post_each_once(store_url):

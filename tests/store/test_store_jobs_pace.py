@@ -9,8 +9,12 @@ from tests.fakes.posts import START
 SECOND = timedelta(seconds=1)
 
 
-async def take(store: Store, lane: str = "C1", *, at=START, gap=SECOND, burst: int = 1):
-    return await store.transact(lambda unit: unit.paces.take(lane, at=at, gap=gap, burst=burst))
+async def take(store: Store, lane: str = "C1", *, at=START, gap=SECOND, burst: int = 1, urgent: int = 0):
+    return await store.transact(lambda unit: unit.paces.take(lane, at=at, gap=gap, burst=burst, urgent=urgent))
+
+
+async def bid(store: Store, *, urgent: int) -> None:
+    await store.transact(lambda unit: unit.paces.bid("C1", urgent=urgent))
 
 
 async def test_turns_of_a_lane_are_a_gap_apart_and_lanes_do_not_wait_for_each_other(store):
@@ -36,6 +40,34 @@ async def test_a_lane_that_was_pushed_gives_no_turn_before_then_and_is_never_pul
 
     assert await take(store) == START + 30 * SECOND
     assert await take(store, at=START + 30 * SECOND) is None
+
+
+async def test_a_turn_goes_to_the_most_urgent_of_all_who_bid_for_it(store):
+    await take(store)
+    for urgent in (3, 2, 4):
+        await bid(store, urgent=urgent)
+
+    assert await take(store, at=START + SECOND, urgent=3) == START + 1.5 * SECOND
+    assert await take(store, at=START + SECOND, urgent=2) is None
+    assert await take(store, at=START + 2 * SECOND, urgent=4) is None
+
+
+async def test_who_bids_and_does_not_come_holds_a_turn_for_half_a_gap(store):
+    await take(store)
+    await bid(store, urgent=2)
+
+    assert await take(store, at=START + 1.4 * SECOND, urgent=3) == START + 1.5 * SECOND
+    assert await take(store, at=START + 1.5 * SECOND, urgent=3) is None
+
+
+async def test_a_bid_in_a_lane_of_several_turns_holds_when_these_are_used_up(store):
+    for _ in range(3):
+        await take(store, burst=3)
+    await bid(store, urgent=2)
+
+    assert await take(store, at=START + SECOND, burst=3, urgent=3) == START + 1.5 * SECOND
+    assert await take(store, at=START + SECOND, burst=3, urgent=1) is None
+    assert await take(store, at=START + 2 * SECOND, burst=3, urgent=3) is None
 
 
 async def test_many_processes_that_ask_at_once_get_one_turn(store_url):

@@ -1,4 +1,4 @@
-"""In any order: a mention knows which version of its post it is, and a queue is read along an index."""
+"""In any order: versions of posts, queues that are read along an index, turns for whoever presses most."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ def upgrade() -> None:
     """Change the schema; a process of the release before goes on beside it."""
     with op.batch_alter_table("mention", schema=None) as batch_op:
         batch_op.add_column(sa.Column("revised_at", sa.BigInteger(), nullable=True))
+    with op.batch_alter_table("pace", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("urgent", sa.Integer(), nullable=True))
     # Each new index begins with all columns of the one that it replaces, which the release before goes on reading by.
     op.create_index("case_by_urgency", "cases", ["state", "priority", "due_at", "posted_at", "id"])
     op.create_index("case_of_staff", "cases", ["assignee", "state"])
