@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, text, union, update
 
 from bot.domain.case import Case, Resolution, State
 from bot.domain.ids import CaseId
@@ -33,10 +33,13 @@ _SAVE: Final = update(table).where(
 
 
 _ALIVE: Final = or_(table.c.state != State.RESOLVED, table.c.resolved_at >= bindparam("window"))
-_TIES: Final = or_(
-    table.c.author.in_(bindparam("authors", expanding=True)), table.c.thread.in_(bindparam("threads", expanding=True))
+_HERE: Final = select(table.c.id).where(table.c.feed == bindparam("on"))
+# Not an OR: for that SQLite walks through every case of the feed.
+_TIES: Final = union(
+    _HERE.where(table.c.author.in_(bindparam("authors", expanding=True))),
+    _HERE.where(table.c.thread.in_(bindparam("threads", expanding=True))),
 )
-_JOINABLE: Final = select(table).where(and_(table.c.feed == bindparam("on"), _ALIVE, _TIES)).order_by(table.c.id)
+_JOINABLE: Final = select(table).where(and_(table.c.id.in_(_TIES), _ALIVE)).order_by(table.c.id)
 _OURS: Final = or_(table.c.resolution.is_(None), table.c.resolution.not_in(NOT_OURS))
 _IN_VAIN: Final = select(table.c.author).where(
     and_(

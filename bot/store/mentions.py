@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import orjson
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Connection,
     Row,
@@ -30,6 +31,14 @@ from bot.errors import VersionConflict
 from bot.store.rows import chunks, key_of
 from bot.store.tables import mention as table
 
+
+def _platforms() -> CTE:
+    """Return every platform of which anything is stored."""
+    first = select(func.min(table.c.platform).label("platform")).cte("platforms", recursive=True)
+    after = select(func.min(table.c.platform)).where(table.c.platform > first.c.platform).scalar_subquery()
+    return first.union_all(select(after).where(first.c.platform.is_not(None)))
+
+
 #: Written once: building a statement of so many columns costs more than running it.
 _ADD: Final = insert(table)
 _KNOWN: Final = select(table.c.post_id).where(
@@ -46,6 +55,18 @@ _NEWEST: Final = (
 )
 
 _NEWEST_PRIVATE: Final = _NEWEST.where(table.c.visibility != Visibility.PUBLIC)
+
+# Posts are found by platform and id. A feed does not say which platforms it brings; they are few, so that stepping
+# from one to the next in the index costs nothing beside walking through everything the feed ever brought. Asked for
+# the feed as well, SQLite would do just that.
+_PLATFORMS: Final = _platforms()
+_BROUGHT: Final = select(table).where(
+    and_(
+        table.c.platform.in_(select(_PLATFORMS.c.platform)),
+        table.c.post_id.in_(bindparam("posts", expanding=True)),
+        table.c.removed.is_(None),
+    )
+)
 
 
 class Mentions:
@@ -142,11 +163,11 @@ class Mentions:
 
     def brought(self, feed: str, posts: Sequence[str]) -> list[Kept]:
         """Return what a feed brought under these ids and is not removed."""
-        theirs = and_(table.c.feed == feed, table.c.removed.is_(None))
         return [
             kept_of(row)
             for some in chunks(posts, 1_000)
-            for row in self._connection.execute(select(table).where(and_(theirs, table.c.post_id.in_(some))))
+            for row in self._connection.execute(_BROUGHT, {"posts": some})
+            if row.feed == feed
         ]
 
     def edit(self, mention_id: MentionId, mention: Mention, verdict: Verdict, *, at: datetime | None) -> None:
