@@ -74,7 +74,7 @@ class Drafts:
             _refuse_other_ways(kept.mention.terms, kept.mention.url)
             if any(reply.under_way for reply in unit.replies.of_case(case_id)):
                 raise NotAllowed("A reply to this case is on its way. Undo it first, or wait until it has arrived.")
-            mine = held(unit, case, by, at=now)
+            mine = claimed_for(unit, case, by, at=now)
             return self._desktop(unit, mine, kept, self._draft(unit, mine, kept, by, text, now))
 
         return await self._store.transact(work)
@@ -185,7 +185,7 @@ def _same(unit: Unit, kept: Kept, text: str, *, since: datetime) -> int:
     return len({who for who, said in unit.replies.beside(kept.mention, since=since) if alike(words, words_of(said))})
 
 
-def held(unit: Unit, case: Case, by: Staff, *, at: datetime) -> Case:
+def claimed_for(unit: Unit, case: Case, by: Staff, *, at: datetime) -> Case:
     """Return the case as ``by`` may answer it, claimed on the way when it is free."""
     mine = case.answering(by=by, at=at)
     if mine != case:

@@ -39,7 +39,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class Home:
     """What somebody's Home shows."""
 
     mine: Page
@@ -85,14 +85,14 @@ class Overview:
         now = self._clock.now()
         return await self._store.read(lambda unit: _page(unit, of_pile(unit, pile, by=by, at=now), sight, now, skip))
 
-    async def home(self, by: StaffId, *, sight: Sight | None = None) -> Desk:
+    async def home(self, by: StaffId, *, sight: Sight | None = None) -> Home:
         """Return what somebody's Home shows."""
         now = self._clock.now()
 
-        def work(unit: Unit) -> Desk:
+        def work(unit: Unit) -> Home:
             oldest = seen(unit.reports.longest_waiting(limit=FAR if sight else 1), sight)
             mine, asleep = (unit.queues.mine(by, states=[state], limit=FAR) for state in (State.CLAIMED, State.SNOOZED))
-            return Desk(
+            return Home(
                 mine=_page(unit, mine, sight, now),
                 asleep=_page(unit, asleep, sight, now),
                 team=_page(unit, unit.queues.first(states=[State.OPEN], limit=FAR), sight, now),

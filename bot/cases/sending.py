@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.cases import promises
 from bot.cases.changes import CHANGED, is_outdated, refuse_gone
 from bot.cases.desk import promise_all, see_all
-from bot.cases.drafts import answered_by, held, newest, refuse_open, refuse_others
+from bot.cases.drafts import answered_by, claimed_for, newest, refuse_open, refuse_others
 from bot.cases.gate import unless_frozen
 from bot.cases.rights import may, may_somewhere
 from bot.cases.waiting import ask, reasons, withdraw_all
@@ -57,7 +57,7 @@ class Sending:
                 unit.replies.save(draft, replace(draft, text=text, read_at=now))
                 return CHANGED
             see_all(case, drawn)
-            held(unit, case, by, at=now)
+            claimed_for(unit, case, by, at=now)
             account = answered_by(unit, draft).mention.terms.account
             if freeze := unit.freezes.over(account):
                 unit.replies.save(draft, replace(draft, text=text))
@@ -145,7 +145,7 @@ class Sending:
             case = unit.cases.get(case_id)
             may(by, "reply", self._policy, case)
             see_all(case, drawn)
-            mine = held(unit, case, by, at=now)
+            mine = claimed_for(unit, case, by, at=now)
             answered = mine.answered(at=now)
             unit.cases.save(mine, answered)
             unit.events.add(event(case_id, Happening.SENT, at=now, by=by, detail="on the site itself"))

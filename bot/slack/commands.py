@@ -18,10 +18,10 @@ from bot.slack.blocks import Block, modal, section
 from bot.slack.cards import Drawing
 from bot.slack.text import Safe, from_slack, lines, say
 from bot.slack.tools import Tools
-from bot.slack.verbs import Said, Verb
+from bot.slack.verbs import Command, Verb
 
 
-async def _help(tools: Tools, said: Said) -> Drawing:
+async def _help(tools: Tools, said: Command) -> Drawing:
     del tools
     return _help_on(said.words)
 
@@ -90,7 +90,7 @@ async def obey(
         return _unknown(words[0])
     if verb.run is not _help:
         may_somewhere(by, verb.deed or verb.name, tools.policy)
-    return await verb.run(tools, Said(by, tuple(words[1:]), body, here))
+    return await verb.run(tools, Command(by, tuple(words[1:]), body, here))
 
 
 def _unknown(word: str) -> Drawing:

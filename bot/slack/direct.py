@@ -15,10 +15,10 @@ from bot.slack.blocks import button, quote, section
 from bot.slack.cards import Drawing
 from bot.slack.text import moment, say
 from bot.slack.tools import Tools
-from bot.slack.verbs import Said
+from bot.slack.verbs import Command
 
 
-def wanted(tools: Tools, said: Said, words: tuple[str, ...]) -> bool:
+def wanted(tools: Tools, said: Command, words: tuple[str, ...]) -> bool:
     """Return whether a command sends by itself: the team allows it, it names its case, and it holds a text.
 
     A line in a thread never does.
@@ -26,7 +26,7 @@ def wanted(tools: Tools, said: Said, words: tuple[str, ...]) -> bool:
     return tools.policy.direct_reply and "command" in said.body and len(words) < len(said.words) and bool(words)
 
 
-async def send(tools: Tools, said: Said, case_id: CaseId, words: tuple[str, ...]) -> Drawing | None:
+async def send(tools: Tools, said: Command, case_id: CaseId, words: tuple[str, ...]) -> Drawing | None:
     """Send what was typed, or open the window with it where a person should look twice.
 
     Raises:
@@ -46,7 +46,7 @@ async def send(tools: Tools, said: Said, case_id: CaseId, words: tuple[str, ...]
     return _sent(reply, ids.Drawn(case_id, drawn))
 
 
-def _typed(said: Said, words: tuple[str, ...]) -> str:
+def _typed(said: Command, words: tuple[str, ...]) -> str:
     """Return the text as it was typed, with its line breaks."""
     whole = str(said.body.get("text") or "")
     return whole.split(None, len(whole.split()) - len(words))[-1]

@@ -17,7 +17,7 @@ from bot.slack.posting import Message, Poster
 from bot.slack.readback import Found, Readback
 from bot.slack.text import Safe, clean, from_slack, lines, name, say
 from bot.slack.tools import Tools
-from bot.slack.verbs import Said
+from bot.slack.verbs import Command
 
 #: Seconds between two looks whether every message was tried.
 _LOOK_S: Final = 2.0
@@ -29,7 +29,7 @@ _STAYS: Final = say(
 )
 
 
-async def erase(tools: Tools, said: Said) -> Drawing:
+async def erase(tools: Tools, said: Command) -> Drawing:
     """Say what would be erased, with a button that does it."""
     words = [clean(from_slack(word)) for word in said.words]
     if not words:
@@ -37,7 +37,7 @@ async def erase(tools: Tools, said: Said) -> Drawing:
     return question(await _found(tools, said, words))
 
 
-async def _found(tools: Tools, said: Said, words: list[str]) -> Traces:
+async def _found(tools: Tools, said: Command, words: list[str]) -> Traces:
     """Find a person by all words, else by all but the last, which then names the network."""
     try:
         return await tools.erasures.find(" ".join(words), by=said.by)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cases.overview import Desk, Page
+from bot.cases.overview import Home, Page
 from bot.cases.rights import may_somewhere
 from bot.domain.health import Pulse
 from bot.domain.ids import StaffId
@@ -36,16 +36,16 @@ async def _drawn(tools: Tools, staff: Staff) -> Drawn:
         may_somewhere(staff, "look", tools.policy)
     except NotAllowed as refusal:
         return Drawn([section(say("{why}", why=refusal))])
-    desk = await tools.overview.home(staff.id, sight=tools.sight(staff))
-    return Drawn(home(staff, desk, tools.policy), desk.cases)
+    shown = await tools.overview.home(staff.id, sight=tools.sight(staff))
+    return Drawn(home(staff, shown, tools.policy), shown.cases)
 
 
-def home(staff: Staff, desk: Desk, policy: Policy) -> list[Block]:
+def home(staff: Staff, shown: Home, policy: Policy) -> list[Block]:
     """Return somebody's Home: how things do, what is theirs, what waits, the day in figures."""
     return [
         header(f"Hello {staff.name}"),
-        section(_health(desk)),
-        *_first_steps(desk),
+        section(_health(shown)),
+        *_first_steps(shown),
         actions(
             [
                 button("Open queue", ids.HOME_PILE, "team", style="primary"),
@@ -55,35 +55,35 @@ def home(staff: Staff, desk: Desk, policy: Policy) -> list[Block]:
             block_id="home-do",
         ),
         divider(),
-        *_part("Yours", desk.mine, "Nothing is in your hands."),
-        *(_part("Asleep", desk.asleep, "") if desk.asleep.lines else []),
+        *_part("Yours", shown.mine, "Nothing is in your hands."),
+        *(_part("Asleep", shown.asleep, "") if shown.asleep.lines else []),
         divider(),
-        *_part("Most urgent, unclaimed", desk.team, "Nothing is unclaimed. Well done.", _oldest(desk)),
+        *_part("Most urgent, unclaimed", shown.team, "Nothing is unclaimed. Well done.", _oldest(shown)),
         divider(),
         section(say("*Today*")),
-        *fields(numbers(desk.today, policy)),
+        *fields(numbers(shown.today, policy)),
         divider(),
-        *status_list(desk.summary).blocks,
+        *status_list(shown.summary).blocks,
         context(say("`/social help` lists what you can type. Answers leave only when a person presses Send.")),
     ]
 
 
-def _health(desk: Desk) -> Safe:
+def _health(shown: Home) -> Safe:
     """Return in one sentence whether everything is heard and said."""
-    failing = [feed.feed for feed in desk.summary.feeds if feed.pulse is Pulse.FAILING]
+    failing = [feed.feed for feed in shown.summary.feeds if feed.pulse is Pulse.FAILING]
     if failing:
         return say("🔴 We are blind on {feeds}. I go on trying.", feeds=", ".join(failing[:10]))
-    if desk.summary.freezes:
+    if shown.summary.freezes:
         return say("🧊 Sending is frozen, see below. Everything is heard.")
-    if not desk.summary.feeds:
+    if not shown.summary.feeds:
         return say("⚪ No feed has run yet: nothing is listened to.")
-    if desk.summary.dead_jobs:
+    if shown.summary.dead_jobs:
         return say("⚠️ Everything is heard, but not everything could be said: see below.")
     return say("🟢 All is well: every feed answers.")
 
 
-def _first_steps(desk: Desk) -> list[Block]:
-    if not desk.is_new:
+def _first_steps(shown: Home) -> list[Block]:
+    if not shown.is_new:
         return []
     return [
         section(
@@ -97,13 +97,13 @@ def _first_steps(desk: Desk) -> list[Block]:
     ]
 
 
-def _oldest(desk: Desk) -> Safe:
-    if desk.oldest_at is None:
+def _oldest(shown: Home) -> Safe:
+    if shown.oldest_at is None:
         return Safe("")
-    return say(" · oldest unanswered {span}", span=lasting(desk.at - desk.oldest_at))
+    return say(" · oldest unanswered {span}", span=lasting(shown.at - shown.oldest_at))
 
 
-def _part(title: str, page: Page, empty: str, more: Safe = Safe("")) -> list[Block]:  # noqa: B008 - a Safe is a str
+def _part(title: str, page: Page, empty: str, more: str = "") -> list[Block]:
     if not page.lines:
         return [section(say("*{title}* · {words}{more}", title=title, words=empty, more=more))]
     count = f"({page.total})" if page.total == len(page.lines) else f"({len(page.lines)} of {page.total})"

@@ -26,7 +26,7 @@ from bot.slack.errors import GONE
 from bot.slack.lists import notice
 from bot.slack.posting import SHUT, SHUT_S, Message, Poster, take_away
 from bot.slack.text import say
-from bot.slack.threads import Said
+from bot.slack.threads import ThreadLine
 
 #: Cases that one message to a tier sums up; of further ones only the number is told, to stay within 50 blocks.
 SUMMARIES: Final = 20
@@ -138,7 +138,7 @@ class Notifier:
         if said and (said.in_channel or threads.is_said(what, self._policy.thread_lines)):
             await self._say(job, (shown or cards)[-1], said, timeline.sheet.cards)
 
-    async def _say(self, job: Job, card: Card, said: Said, cards: Sequence[Card]) -> None:
+    async def _say(self, job: Job, card: Card, said: ThreadLine, cards: Sequence[Card]) -> None:
         """Post a line; whose case it is, and so whether it stands in the channel, may have changed since a doubt."""
         drawing, thread = said.drawing, card.ts
         if said.in_channel:

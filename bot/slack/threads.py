@@ -27,7 +27,7 @@ _TELLS: Final = frozenset({"sent", "elsewhere", "returned"})
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ThreadLine:
     """One message about a case."""
 
     drawing: Drawing
@@ -37,7 +37,7 @@ class Said:
 
 def line(
     timeline: Timeline, what: str, ref: str, *, withheld: bool = False, grants: tuple[Grant, ...] = ()
-) -> Said | None:
+) -> ThreadLine | None:
     """Return what a promised line says; None when it is not worth saying any more. ``grants`` say who approves.
 
     ``withheld``: its readers may not see what is private, so nobody's words are repeated.
@@ -51,7 +51,7 @@ def line(
         said = _of_reply(timeline, what, reply, grants) if reply else None
     if said is None or not withheld:
         return said
-    return Said(Drawing(said.drawing.text, said.drawing.blocks[:1]), in_channel=said.in_channel)
+    return ThreadLine(Drawing(said.drawing.text, said.drawing.blocks[:1]), in_channel=said.in_channel)
 
 
 def is_said(what: str, lines: ThreadLines) -> bool:
@@ -93,7 +93,7 @@ def summary(escalation: Escalation, sheet: Sheet, pointer: str) -> list[Block]:
     return [section(lines(head, why)), quote(shown, limit=300, mark="…")]
 
 
-def _heard(timeline: Timeline, mention_id: int) -> Said | None:
+def _heard(timeline: Timeline, mention_id: int) -> ThreadLine | None:
     case = timeline.sheet.case
     found = next((kept for kept in timeline.mentions if kept.id == mention_id), None)
     if found is None or all(card.carded_at >= found.mention.seen_at for card in timeline.sheet.cards):
@@ -103,35 +103,35 @@ def _heard(timeline: Timeline, mention_id: int) -> Said | None:
     shown = quote(found.mention.text, limit=600, mark="…")
     if case.assignee:
         words = say("{staff} {who} wrote again on case {id}:", staff=person(case.assignee), who=who, id=case.id)
-        return Said(Drawing(words, [section(words), shown]))
+        return ThreadLine(Drawing(words, [section(words), shown]))
     words = say("{who} wrote again on case {id}. Nobody has it.", who=who, id=case.id)
-    return Said(Drawing(words, [section(words), shown]), in_channel=case.state is not State.RESOLVED)
+    return ThreadLine(Drawing(words, [section(words), shown]), in_channel=case.state is not State.RESOLVED)
 
 
-def _sent(_timeline: Timeline, reply: Reply) -> Said:
+def _sent(_timeline: Timeline, reply: Reply) -> ThreadLine:
     return _public(say("💬 {who}'s reply has arrived", who=reply.by_name), reply)
 
 
-def _elsewhere(timeline: Timeline, reply: Reply) -> Said:
+def _elsewhere(timeline: Timeline, reply: Reply) -> ThreadLine:
     where = timeline.sheet.case.platform
     return _public(say("💬 Answered on {where} itself by {who}", where=where, who=reply.by_name), reply)
 
 
-def _public(fact: Safe, reply: Reply) -> Said:
+def _public(fact: Safe, reply: Reply) -> ThreadLine:
     words = dotted(fact, link(reply.remote_url, "view") if reply.remote_url else None)
-    return Said(Drawing(words, [section(words), quote(reply.text, limit=1_000, mark="…")]))
+    return ThreadLine(Drawing(words, [section(words), quote(reply.text, limit=1_000, mark="…")]))
 
 
-def _held(timeline: Timeline, reply: Reply) -> Said:
+def _held(timeline: Timeline, reply: Reply) -> ThreadLine:
     case = timeline.sheet.case
     words = say("{who} {why} Your reply to case {id} was held back, so that nobody is answered twice. Your text is "
                 "kept.", who=person(reply.by), why=cut(reply.trouble, 500), id=case.id)  # fmt: skip
     value = ids.Drawn(case.id, case.version).value()
     anyway = button("Send it anyway…", ids.REPLY, value, about=f"your reply to case {case.id}")
-    return Said(Drawing(words, [section(words, accessory=anyway)]))
+    return ThreadLine(Drawing(words, [section(words, accessory=anyway)]))
 
 
-def _trouble(timeline: Timeline, reply: Reply) -> Said:
+def _trouble(timeline: Timeline, reply: Reply) -> ThreadLine:
     if reply.state is not ReplyState.UNKNOWN:
         words = "{who} {why} Nothing was sent. Your text is kept: press Reply on the card."
         return _plain(say(words, who=person(reply.by), why=reply.trouble))
@@ -143,7 +143,7 @@ def _trouble(timeline: Timeline, reply: Reply) -> Said:
     return _plain(say(words, who=person(reply.by), look=look))
 
 
-def _ping(timeline: Timeline, _version: int) -> Said | None:
+def _ping(timeline: Timeline, _version: int) -> ThreadLine | None:
     case = timeline.sheet.case
     if not case.assignee or not case.waits:
         return None
@@ -152,10 +152,10 @@ def _ping(timeline: Timeline, _version: int) -> Said | None:
     then = say(" It goes up at {at}.", at=moment(case.alarm_at)) if case.alarm_at else Safe("")
     words = Safe(asked + then)
     release = button("Release", ids.RELEASE, ids.Drawn(case.id, case.version).value(), about=f"case {case.id}")
-    return Said(Drawing(words, [section(words, accessory=release)]))
+    return ThreadLine(Drawing(words, [section(words, accessory=release)]))
 
 
-def _stale(timeline: Timeline, returns_at: int) -> Said | None:
+def _stale(timeline: Timeline, returns_at: int) -> ThreadLine | None:
     """Ask a quiet assignee once; whoever acted meanwhile, or gave the case away, is left alone."""
     case = timeline.sheet.case
     asked = next((one for one in reversed(timeline.events) if one.what is Happening.ASKED), None)
@@ -169,7 +169,7 @@ def _stale(timeline: Timeline, returns_at: int) -> Said | None:
     press = [button("Still on it", ids.STAY, value, about=about, style="primary"),
              button("Release", ids.RELEASE, value, about=about)]  # fmt: skip
     back = context(say("It returns to the queue at {at}.", at=moment(datetime.fromtimestamp(returns_at, UTC))))
-    return Said(Drawing(words, [section(words), actions(press, block_id=f"stale-{case.id}-{returns_at}"), back]))
+    return ThreadLine(Drawing(words, [section(words), actions(press, block_id=f"stale-{case.id}-{returns_at}"), back]))
 
 
 def _waits_since(timeline: Timeline) -> datetime:
@@ -180,7 +180,7 @@ def _waits_since(timeline: Timeline) -> datetime:
     return min(open_since, default=timeline.sheet.kept.mention.posted_at)
 
 
-def _returned(timeline: Timeline, _version: int) -> Said | None:
+def _returned(timeline: Timeline, _version: int) -> ThreadLine | None:
     case = timeline.sheet.case
     back = [one for one in timeline.events if one.what is Happening.RETURNED]
     if not back or case.state is not State.OPEN:
@@ -188,14 +188,14 @@ def _returned(timeline: Timeline, _version: int) -> Said | None:
     return _plain(say("↩️ Case {id} is back in the queue: {who} did not answer.", id=case.id, who=back[-1].detail))
 
 
-def _woken(timeline: Timeline, _version: int) -> Said:
+def _woken(timeline: Timeline, _version: int) -> ThreadLine:
     case = timeline.sheet.case
     if not case.assignee:
         return _plain(say("⏰ Case {id} is awake again. Nobody has it.", id=case.id))
     return _plain(say("⏰ Case {id} is awake again, {who}.", id=case.id, who=person(case.assignee)))
 
 
-def _deleted(timeline: Timeline, _mention_id: int) -> Said | None:
+def _deleted(timeline: Timeline, _mention_id: int) -> ThreadLine | None:
     case = timeline.sheet.case
     if not case.assignee or case.state is State.RESOLVED:
         return None
@@ -203,7 +203,7 @@ def _deleted(timeline: Timeline, _mention_id: int) -> Said | None:
     return _plain(say(words, who=person(case.assignee), id=case.id))
 
 
-def _handed(timeline: Timeline, ref: str) -> Said | None:
+def _handed(timeline: Timeline, ref: str) -> ThreadLine | None:
     """Tell of one hand-over, whatever became of the case since; its promise says whom, and when it was."""
     if ref.count("-") != 3:
         return None  # an older Goshawk promised it, and did not say whom
@@ -220,10 +220,10 @@ def _handed(timeline: Timeline, ref: str) -> Said | None:
         had = say(" {former} had it.", former=person(former)) if former else Safe("")
         words = Safe(words + had)
     noted = [section(say("“{note}”", note=cut(note, 1_000)))] if note else []
-    return Said(Drawing(words, [section(words), *noted]))
+    return ThreadLine(Drawing(words, [section(words), *noted]))
 
 
-def _acted(timeline: Timeline, _version: int) -> Said | None:
+def _acted(timeline: Timeline, _version: int) -> ThreadLine | None:
     """Tell whoever has the case that a colleague ended it or lets it sleep, and why."""
     case = timeline.sheet.case
     what = {State.RESOLVED: Happening.RESOLVED, State.SNOOZED: Happening.SNOOZED}.get(case.state)
@@ -237,27 +237,27 @@ def _acted(timeline: Timeline, _version: int) -> Said | None:
         until = dated(datetime.fromisoformat(fact))
         words = say("{who} {by} lets case {id} sleep until {until}.", who=who, by=done.by_name, id=case.id, until=until)
     noted = [section(say("“{note}”", note=cut(note, 1_000)))] if note else []
-    return Said(Drawing(words, [section(words), *noted]))
+    return ThreadLine(Drawing(words, [section(words), *noted]))
 
 
-def _of_reply(timeline: Timeline, what: str, reply: Reply, grants: tuple[Grant, ...]) -> Said | None:
+def _of_reply(timeline: Timeline, what: str, reply: Reply, grants: tuple[Grant, ...]) -> ThreadLine | None:
     """Say what becomes of a reply; of a request only while it waits: what was decided meanwhile calls nobody."""
     if what in _OF_REPLIES:
         return _OF_REPLIES[what](timeline, reply)
     if what in {Happening.CHANGES, Happening.REJECTED}:
         head, words = approving.sent_back(reply, Happening(what))
-        return Said(Drawing(head, [section(head), *([section(words)] if words else [])]))
+        return ThreadLine(Drawing(head, [section(head), *([section(words)] if words else [])]))
     if what == "withdrawn":
         return _plain(approving.withdrawn(timeline, reply))
     says = {"asked": approving.asked, "unapproved": approving.unapproved}.get(what)
     return _plain(says(timeline, reply, grants)) if says and reply.state is ReplyState.AWAITING else None
 
 
-def _plain(words: Safe) -> Said:
-    return Said(Drawing(words, [section(words)]))
+def _plain(words: Safe) -> ThreadLine:
+    return ThreadLine(Drawing(words, [section(words)]))
 
 
-_OF_CASES: Final[Mapping[str, Callable[[Timeline, int], Said | None]]] = {
+_OF_CASES: Final[Mapping[str, Callable[[Timeline, int], ThreadLine | None]]] = {
     "heard": _heard,
     "ping": _ping,
     "acted": _acted,
@@ -266,7 +266,7 @@ _OF_CASES: Final[Mapping[str, Callable[[Timeline, int], Said | None]]] = {
     "woken": _woken,
     "deleted": _deleted,
 }
-_OF_REPLIES: Final[Mapping[str, Callable[[Timeline, Reply], Said]]] = {
+_OF_REPLIES: Final[Mapping[str, Callable[[Timeline, Reply], ThreadLine]]] = {
     "sent": _sent,
     "elsewhere": _elsewhere,
     "held": _held,

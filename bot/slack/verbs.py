@@ -17,7 +17,7 @@ from bot.slack.tools import Tools
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Command:
     """One command as it was typed."""
 
     by: Staff
@@ -33,7 +33,7 @@ class Said:
         return " ".join(self.words)
 
 
-Run = Callable[[Tools, Said], Awaitable[Drawing | None]]
+Run = Callable[[Tools, Command], Awaitable[Drawing | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ MOST: Final = 50
 KNOWN_RESOLUTIONS: Final = "answered, no-action, duplicate, spam, not-about-us, handed-over"
 
 
-async def one_case(tools: Tools, said: Said) -> tuple[CaseId, tuple[str, ...]]:
+async def one_case(tools: Tools, said: Command) -> tuple[CaseId, tuple[str, ...]]:
     """Return the case a command names, and the words behind it.
 
     Raises:
@@ -89,7 +89,7 @@ async def one_case(tools: Tools, said: Said) -> tuple[CaseId, tuple[str, ...]]:
     raise NotAllowed("Name a case by its number, for instance 12. `/social queue` lists them.")
 
 
-async def some_cases(tools: Tools, said: Said) -> tuple[list[CaseId], tuple[str, ...]]:
+async def some_cases(tools: Tools, said: Command) -> tuple[list[CaseId], tuple[str, ...]]:
     """Return all cases named in a row, and the words behind them.
 
     Raises:

@@ -16,10 +16,10 @@ from bot.slack.card_buttons import deciding
 from bot.slack.cards import Drawing
 from bot.slack.text import Safe, from_slack, lines, say
 from bot.slack.tools import Tools
-from bot.slack.verbs import Said, case_of, one_case, resolution_of, some_cases, somebody, span_of
+from bot.slack.verbs import Command, case_of, one_case, resolution_of, some_cases, somebody, span_of
 
 
-async def claim(tools: Tools, said: Said) -> Drawing:
+async def claim(tools: Tools, said: Command) -> Drawing:
     """Take a case, the next one, or list what is unclaimed."""
     if not said.words and said.here is None:
         return lists.queue_list("Most urgent, unclaimed", await tools.board.unclaimed(sight=tools.sight(said.by)))
@@ -31,14 +31,14 @@ async def claim(tools: Tools, said: Said) -> Drawing:
     return lists.taken(await tools.board.sheet(case.id))
 
 
-async def release(tools: Tools, said: Said) -> Drawing:
+async def release(tools: Tools, said: Command) -> Drawing:
     """Put a case back into the queue."""
     case_id, _ = await one_case(tools, said)
     await tools.desk.release(case_id, by=said.by)
     return lists.notice(say("Case {id} is back in the queue.", id=case_id))
 
 
-async def assign(tools: Tools, said: Said) -> Drawing:
+async def assign(tools: Tools, said: Command) -> Drawing:
     """Hand a case to somebody."""
     case_id, rest = await one_case(tools, said)
     to = await somebody(tools, rest[0] if rest else "")
@@ -46,7 +46,7 @@ async def assign(tools: Tools, said: Said) -> Drawing:
     return lists.notice(say("Case {id} is {who}'s now.", id=case_id, who=to.name))
 
 
-async def reply(tools: Tools, said: Said) -> Drawing | None:
+async def reply(tools: Tools, said: Command) -> Drawing | None:
     """Open the modal with the text filled in; where no window can open, offer a button for it."""
     if said.here is None and not (said.words and await case_of(tools, said.words[0])):
         mine = await tools.board.queue(Pile.MINE, by=said.by.id)
@@ -72,20 +72,20 @@ def _which(mine: Sequence[Line]) -> Drawing:
     return lists.queue_list("Which one? Press its button, or name it: /reply 12", mine)
 
 
-async def resolve(tools: Tools, said: Said) -> Drawing:
+async def resolve(tools: Tools, said: Command) -> Drawing:
     """End one or several cases."""
     found, rest = await some_cases(tools, said)
     resolution, note = resolution_of([from_slack(word) for word in rest])
     return await _end(tools, said.by, found, resolution, note)
 
 
-async def archive(tools: Tools, said: Said) -> Drawing:
+async def archive(tools: Tools, said: Command) -> Drawing:
     """End them without an answer."""
     found, rest = await some_cases(tools, said)
     return await _end(tools, said.by, found, Resolution.NO_ACTION, from_slack(" ".join(rest)))
 
 
-async def dismiss(tools: Tools, said: Said) -> Drawing:
+async def dismiss(tools: Tools, said: Command) -> Drawing:
     """End them: not about us."""
     found, rest = await some_cases(tools, said)
     return await _end(tools, said.by, found, Resolution.NOT_ABOUT_US, from_slack(" ".join(rest)))
@@ -103,7 +103,7 @@ async def _end(tools: Tools, by: Staff, found: Sequence[CaseId], resolution: Res
     return lists.notice(lines(*told))
 
 
-async def reopen(tools: Tools, said: Said) -> Drawing:
+async def reopen(tools: Tools, said: Command) -> Drawing:
     """Take a case up again."""
     case_id, _ = await one_case(tools, said)
     case = await tools.desk.reopen(case_id, by=said.by)
@@ -111,7 +111,7 @@ async def reopen(tools: Tools, said: Said) -> Drawing:
     return lists.notice(say("Case {id} is open again. {holder}", id=case_id, holder=holder))
 
 
-async def snooze(tools: Tools, said: Said) -> Drawing:
+async def snooze(tools: Tools, said: Command) -> Drawing:
     """Let a case sleep."""
     case_id, rest = await one_case(tools, said)
     span, note = span_of(rest)
@@ -119,7 +119,7 @@ async def snooze(tools: Tools, said: Said) -> Drawing:
     return lists.notice(lists.sleeping(case))
 
 
-async def escalate(tools: Tools, said: Said) -> Drawing:
+async def escalate(tools: Tools, said: Command) -> Drawing:
     """Call the next tier."""
     case_id, rest = await one_case(tools, said)
     tier = rest[0] if rest and tools.policy.tier_number(rest[0]) else ""
@@ -128,38 +128,38 @@ async def escalate(tools: Tools, said: Said) -> Drawing:
     return lists.notice(await tools.escalated(case, tier))
 
 
-async def note(tools: Tools, said: Said) -> Drawing:
+async def note(tools: Tools, said: Command) -> Drawing:
     """Write something down for colleagues."""
     case_id, rest = await one_case(tools, said)
     await tools.desk.note(case_id, by=said.by, text=from_slack(" ".join(rest)))
     return lists.notice(say("Noted on case {id}. `/social show {id}` reads it.", id=case_id))
 
 
-async def undo(tools: Tools, said: Said) -> Drawing:
+async def undo(tools: Tools, said: Command) -> Drawing:
     """Take back a reply that has not left yet."""
     case_id, _ = await one_case(tools, said)
     await tools.sending.undo(case_id, by=said.by)
     return lists.notice(say("Taken back: nothing was sent. Your text is kept, `/reply {id}` goes on.", id=case_id))
 
 
-async def approve(tools: Tools, said: Said) -> Drawing | None:
+async def approve(tools: Tools, said: Command) -> Drawing | None:
     """Show the exact text of what waits for approval; one press lets it leave."""
     case_id, _ = await one_case(tools, said)
     replies = await tools.approvals.waiting(case_id, by=said.by, verb="approve")
     return await _read_first(tools, said, case_id, approving.approve_modal(replies))
 
 
-async def reject(tools: Tools, said: Said) -> Drawing | None:
+async def reject(tools: Tools, said: Command) -> Drawing | None:
     """Show what waits for approval; one press keeps it from leaving, and its writer keeps the text."""
     return await _give_back(tools, said, "reject")
 
 
-async def changes(tools: Tools, said: Said) -> Drawing | None:
+async def changes(tools: Tools, said: Command) -> Drawing | None:
     """Show what waits for approval; one press gives it back, with what should be different."""
     return await _give_back(tools, said, "request changes")
 
 
-async def _give_back(tools: Tools, said: Said, verb: str) -> Drawing | None:
+async def _give_back(tools: Tools, said: Command, verb: str) -> Drawing | None:
     case_id, rest = await one_case(tools, said)
     replies = await tools.approvals.waiting(case_id, by=said.by, verb=verb)
     words = from_slack(" ".join(rest))
@@ -167,7 +167,7 @@ async def _give_back(tools: Tools, said: Said, verb: str) -> Drawing | None:
     return await _read_first(tools, said, case_id, window)
 
 
-async def _read_first(tools: Tools, said: Said, case_id: CaseId, window: Block) -> Drawing | None:
+async def _read_first(tools: Tools, said: Command, case_id: CaseId, window: Block) -> Drawing | None:
     """Nobody decides by typing: the text may have changed since they read it, so it stands above the button."""
     if trigger_id := said.body.get("trigger_id"):
         await tools.gateway.open(str(trigger_id), window)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.cases.board import Line, Sheet, Summary, Timeline
-from bot.cases.overview import Desk, Page, Report
+from bot.cases.overview import Home, Page, Report
 from bot.domain.attention import Writing
 from bot.domain.card import Card, Escalation
 from bot.domain.case import Case, Resolution, State
@@ -178,8 +178,8 @@ def report(lines: list[Line], name: str = "Ana") -> Report:
     return Report(figures(name), tuple(lines), AT, 7)
 
 
-def desk(lines: list[Line], words: str = "") -> Desk:
-    return Desk(
+def own_home(lines: list[Line], words: str = "") -> Home:
+    return Home(
         mine=page(lines, total=12),
         asleep=page(lines),
         team=page([writing(one, words) for one in lines], total=34),

@@ -162,7 +162,7 @@ def views(words: str, *, spilt: str = "") -> Iterator[tuple[str, dict[str, Any]]
     yield "escalate", modals.escalate_modal(sheet.case, replace(sheets.POLICY, tiers=tiers))
     lines = [sheets.line(sheet)] * 10
     who = Staff(StaffId("U0ANA00001"), words[:80] or "x")
-    yield "home", {"type": "home", "blocks": home(who, sheets.desk(lines, words), sheets.POLICY)}
+    yield "home", {"type": "home", "blocks": home(who, sheets.own_home(lines, words), sheets.POLICY)}
     yield "several", piles.several_modal(sheets.page(lines))
     yield "several told", piles.several_told([say("{why}", why=words)] * 10)
     yield "problem", modals.problem_modal(words or "x")
