@@ -62,6 +62,10 @@ class Square(Crowd):
             Route("/api/posts/{id}/replies", self._found, methods=["GET"]),
         ]
 
+    def is_flagged(self, one: int) -> bool:
+        """Whether a post is a complaint: never many in a row, which would be a storm and no cards."""
+        return one * 3 % 10 < 10 * FLAGGED / 1_000
+
     def _post(self, one: int) -> dict[str, Any]:
         first = one - AGAIN * 5 if one % AGAIN == 0 and one >= AGAIN * 5 else one
         return {**super()._post(one), "author": super()._post(first)["author"], "thread": f"p{first}"}
