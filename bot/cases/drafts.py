@@ -57,6 +57,14 @@ class Drafts:
         self._clock = clock
         self._policy = policy
 
+    async def asked(self, case: Case) -> Kept:
+        """Return the mention that an answer to a case goes to, as everybody here may read it.
+
+        Raises:
+            NotAllowed: none is left.
+        """
+        return shown(await self._store.read(lambda unit: newest(unit, case)))
+
     async def begin(self, case_id: CaseId, *, by: Staff, text: str = "") -> Desktop:
         """Open the case for an answer by ``by``, claiming it when it is free; ``text`` fills a new draft.
 

@@ -62,7 +62,7 @@ async def _yours(tools: Tools, case_id: CaseId, body: dict[str, Any]) -> None:
     """Say that a case is somebody's now, with the way to its card: it is not in view."""
     sheet = await tools.board.sheet(case_id)
     pointer = await tools.gateway.permalink(sheet.cards[-1].channel, sheet.cards[-1].ts) if sheet.cards else ""
-    await tools.answer(body, taken(sheet, pointer))
+    await tools.answer(body, taken(sheet.case, sheet.kept, pointer))
 
 
 async def _release(tools: Tools, press: Press) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.cases.board import Line, Sheet, Summary, Timeline
+from bot.cases.board import Line, Summary, Timeline
 from bot.domain.case import Case, State
 from bot.domain.event import Event, Happening
 from bot.domain.health import FeedHealth, Pulse
@@ -189,11 +189,10 @@ def notice(words: Safe) -> Drawing:
     return Drawing(fit(words, SECTION_LIMIT), [section(words)])
 
 
-def taken(sheet: Sheet, pointer: str = "") -> Drawing:
+def taken(case: Case, kept: Kept, pointer: str = "") -> Drawing:
     """Say that a case is the reader's now, with the words to answer, the way to do it and to the card."""
-    case, kept = sheet.case, sheet.kept
     due = say("Answer due {at}.", at=moment(case.due_at)) if case.due_at else None
-    what = whose(case.author, case.platform, private=case.private)
+    what = whose("" if case.private else case.author, case.platform, private=case.private)
     yours = say("Case {id} is yours: {what}.", id=case.id, what=what)
     head = lines(yours, due, link(pointer, "Open the card") if pointer else None)
     press = button("Reply", ids.REPLY, ids.Drawn(case.id, case.version).value(), style="primary")

@@ -28,7 +28,7 @@ async def claim(tools: Tools, said: Command) -> Drawing:
     else:
         case_id, _ = await one_case(tools, said)
         case = await tools.desk.claim(case_id, by=said.by)
-    return lists.taken(await tools.board.sheet(case.id))
+    return lists.taken(case, await tools.drafts.asked(case))
 
 
 async def release(tools: Tools, said: Command) -> Drawing:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from bot.cases import boards
 from bot.cases.board import Pile
 from bot.cases.drafts import Desktop
 from bot.cases.gate import Notice
@@ -22,6 +23,7 @@ from bot.domain.voice import Template
 from bot.privacy.veil import shown, shown_reply
 from bot.privacy.warnings import warnings_of
 from bot.slack import approving, freezes, ids, lists, modals, piles, threads
+from bot.slack import boards as billboard
 from bot.slack.blocks import section
 from bot.slack.cards import Drawing, draw, draw_withheld
 from bot.slack.home import home
@@ -75,6 +77,7 @@ def messages(words: str, *, spilt: str = "") -> Iterator[tuple[str, Drawing, fro
     yield from _frozen(words, sheet)
     yield "withheld", draw_withheld(_sheet(words, private=True)), frozenset()
     yield from _listed(words, sheet)
+    yield from _stormy(words, sheet)
     yield from _threads(words, sheet)
 
 
@@ -100,11 +103,21 @@ def _listed(words: str, sheet: Any) -> Iterator[tuple[str, Drawing, frozenset[st
         "timeline": lists.timeline_list(story),
         "why": lists.why_list(sheet.case, sheet.kept.verdict),
         "status": lists.status_list(sheets.summary(words[:500] or "down", words[:30])),
-        "taken": lists.taken(story.sheet, "https://harbourline.slack.com/archives/C0/p1"),
+        "taken": lists.taken(sheet.case, sheet.kept, "https://harbourline.slack.com/archives/C0/p1"),
         "refusal": lists.notice(say("{sentence}", sentence=f"No: {words}")),
     }
     for name, drawing in drawings.items():
         yield name, drawing, frozenset()
+
+
+def _stormy(words: str, sheet: Any) -> Iterator[tuple[str, Drawing, frozenset[str]]]:
+    """Yield the board of a storm, up and down, and what lies behind it."""
+    look = sheets.storm([sheets.line(sheet)] * boards.SHOWN, sheets.freeze(words[:500] or "x", words[:200] or "x"))
+    down = replace(look, board=replace(look.board, ended_at=sheets.AT))
+    part = boards.Part(sheets.page([sheets.writing(sheets.line(sheet), words)] * boards.PAGE).lines, 6, 13)
+    yield "storm", billboard.drawn(look, sheets.POLICY), frozenset({"<!subteam^S0LEADS001>"})
+    yield "storm over", billboard.drawn(down, sheets.POLICY), frozenset()
+    yield "of a storm", billboard.page(part), frozenset()
 
 
 def _threads(words: str, sheet: Any) -> Iterator[tuple[str, Drawing, frozenset[str]]]:
