@@ -17,6 +17,7 @@ ANY_ERROR = {
     "bot/cli/kept.py": (1, "a thread that nobody waits for carries the error to who asked"),
     "bot/jobs/runner.py": (1, "one broken job must not stop the others"),
     "bot/intake/listener.py": (1, "one broken feed must not stop the others"),
+    "bot/intake/together.py": (1, "what is asked together is answered, or refused, one by one"),
     "bot/intake/pipeline.py": (1, "a failing judge shows the post to a person"),
     "bot/store/engine.py": (2, "the writer thread carries the error to those who wait for it"),
 }
