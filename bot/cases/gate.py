@@ -23,7 +23,7 @@ from bot.domain.freeze import Freeze
 from bot.domain.ids import FreezeId, StaffId
 from bot.domain.policy import Policy
 from bot.domain.reply import Reply, ReplyState
-from bot.domain.role import EVERYWHERE, Place
+from bot.domain.role import EVERYWHERE, Place, spelled
 from bot.domain.staff import Staff
 from bot.errors import NotAllowed, SendHeld
 from bot.privacy.veil import typed
@@ -230,7 +230,7 @@ def _known(unit: Unit, account: str) -> str:
         return ""
     known = unit.cases.accounts()
     for one in known:
-        if one.casefold() == bare.casefold():
+        if spelled(one) == spelled(bare):
             return one
     named = ", ".join(f"@{one}" for one in known) or "none yet"
     raise NotAllowed(f"I know no account @{bare}. I know: {named}. Without a name, all sending is frozen.")
@@ -238,13 +238,13 @@ def _known(unit: Unit, account: str) -> str:
 
 def _named(active: list[Freeze], account: str) -> Freeze:
     """Return the freeze that is meant: the only one, or the one of that account."""
-    bare = account.strip().removeprefix("@").casefold()
+    bare = spelled(account)
     if not active:
         raise NotAllowed("Nothing is frozen. Replies leave as always.")
     if not bare and len(active) == 1:
         return active[0]
     for freeze in active:
-        if bare and bare == (freeze.account.casefold() or ALL):
+        if bare and bare == (spelled(freeze.account) or ALL):
             return freeze
     named = ", ".join(f"@{one.account}" if one.account else ALL for one in active)
     what = f"No freeze is called {account}" if bare else "More than one freeze holds"
