@@ -44,9 +44,8 @@ class Letters:
         self._clock = clock
         self._policy = policy
 
-    def given_up(self, unit: Unit, job: Job, trouble: str) -> None:
+    def given_up(self, unit: Unit, job: Job) -> None:
         """Promise to tell of a job that died just now, in the same transaction; a reply is a person's to settle."""
-        del trouble
         now = self._clock.now()
         if job.kind == promises.DEAD:
             return  # nobody can be told in Slack that nobody can be told

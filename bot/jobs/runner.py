@@ -15,6 +15,7 @@ import contextlib
 import random
 import traceback
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -39,7 +40,7 @@ from bot.store.engine import Store
 from bot.store.unit import Unit
 
 Handler = Callable[[Job], Awaitable[None]]
-Buried = Callable[[Unit, Job, str], None]
+Buried = Callable[[Unit, Job], None]
 
 #: How long a job is surely ours without a renewal: longer than any one call takes (Slack's has 20 s).
 LEASE: Final = timedelta(seconds=30)
@@ -267,7 +268,7 @@ class Runner:
         def work(unit: Unit) -> bool:
             died = unit.jobs.bury(job, at=now, trouble=trouble)
             if died and self._on_dead:
-                self._on_dead(unit, job, trouble)
+                self._on_dead(unit, replace(job, trouble=trouble))
             return died
 
         if await self._store.transact(work):

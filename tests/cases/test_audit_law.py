@@ -119,7 +119,7 @@ async def given_up(office):
     def bury(unit) -> None:
         for job in unit.jobs.claim([promises.REDRAW], at=office.clock.now(), lease=LEASE, limit=9):
             unit.jobs.bury(job, at=office.clock.now(), trouble="It broke.")
-            letters_of(office).given_up(unit, job, "It broke.")
+            letters_of(office).given_up(unit, job)
 
     await office.store.transact(bury)
     [told] = await office.jobs(promises.DEAD)

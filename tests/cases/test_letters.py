@@ -31,7 +31,7 @@ async def die(office, letters: Letters, *kinds: str, key: str = "") -> list[Job]
         dead = [job for job in unit.jobs.claim(kinds, at=now, lease=LEASE, limit=99) if key in job.key]
         for job in dead:
             unit.jobs.bury(job, at=now, trouble="It broke.")
-            letters.given_up(unit, job, "It broke.")
+            letters.given_up(unit, job)
         return dead
 
     return await office.store.transact(work)

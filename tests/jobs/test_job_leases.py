@@ -111,8 +111,8 @@ async def test_troubles_do_not_count_as_faults(store, clock, promised):
 
 
 async def test_whoever_gives_a_job_up_says_so_in_the_same_transaction(store, clock, promised):
-    def tell(unit, job: Job, trouble: str) -> None:
-        unit.jobs.add(Job(kind="told", key="told", subject=f"{job.key}: {trouble}", due=clock.now() + MINUTE))
+    def tell(unit, job: Job) -> None:
+        unit.jobs.add(Job(kind="told", key="told", subject=f"{job.key}: {job.trouble}", due=clock.now() + MINUTE))
 
     async def handle(_job: Job) -> None:
         raise FeedTrouble("No.")
