@@ -20,7 +20,7 @@ from tests.bench.rig.children import ROOT, SECRET
 
 #: A request as bytes, made when it leaves, because it is signed with the time.
 Make = Callable[[int], bytes]
-#: Connections at once, at most.
+#: Connections at once, at most, unless somebody asks for more.
 LINES: Final = 64
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 COMPLAINT: Final = "my suitcase never arrived and nobody answers me, this is a disgrace!"
@@ -42,10 +42,10 @@ class Heard:
 class Sender:
     """Connections to one port."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, lines: int = LINES) -> None:
         self._port = port
         self._free: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
-        self._lines = asyncio.Semaphore(LINES)
+        self._lines = asyncio.Semaphore(lines)
 
     async def at_pace(self, make: Make, numbers: Sequence[int], *, per_s: float) -> Heard:
         """Send each at its moment, ``per_s`` a second."""
