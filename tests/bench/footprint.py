@@ -43,6 +43,7 @@ from tests.bench.rig import children
 from tests.bench.rig.children import PATIENCE_S, Child
 from tests.bench.rig.sender import COMPLAINT, NOISE, Sender, by_slack, real_texts, single
 from tests.bench.rig.slack import CHANNEL, PERSON
+from tests.bench.scale import cpu_s
 from tests.cli.terminal import Process, started
 from tests.fakes.posts import mention
 
@@ -66,13 +67,15 @@ class Taken:
     rss: float
     pss: float
     ready_s: float
+    cpu_s: float
+    """Processor time until then."""
     card_s: float = 0.0
     most_rss: float = 0.0
 
 
 @contextlib.contextmanager
-def running(part: str, slack: Child, cwd: Path) -> Iterator[tuple[Process, float]]:
-    """Run one part; give it and the seconds until it was ready."""
+def running(part: str, slack: Child, cwd: Path) -> Iterator[tuple[Process, float, float]]:
+    """Run one part; give it, the seconds until it was ready, and those of a processor."""
     begun = time.monotonic()
     one = started(part, cwd=cwd, env=children.settings_of(slack.url, cwd))
     try:
@@ -81,7 +84,7 @@ def running(part: str, slack: Child, cwd: Path) -> Iterator[tuple[Process, float
         assert said, one.handle.communicate(timeout=PATIENCE_S)[1]
         while one.url and not _is_ready(one.url):
             time.sleep(0.01)
-        yield one, time.monotonic() - begun
+        yield one, time.monotonic() - begun, cpu_s(one.handle.pid)
         one.stopped()
     finally:
         one.handle.kill()
@@ -97,9 +100,9 @@ def _is_ready(url: str) -> bool:
 
 def at_rest(part: str, slack: Child, cwd: Path) -> Taken:
     """Measure one part that has nothing to do."""
-    with running(part, slack, cwd) as (one, ready_s):
+    with running(part, slack, cwd) as (one, ready_s, spent_s):
         time.sleep(REST_S)
-        return Taken(mebibytes(one.handle.pid, "Rss"), mebibytes(one.handle.pid, "Pss"), ready_s)
+        return Taken(mebibytes(one.handle.pid, "Rss"), mebibytes(one.handle.pid, "Pss"), ready_s, spent_s)
 
 
 async def fill(url: str, number: int, *, backlog: int = 0) -> None:
@@ -169,7 +172,7 @@ def filled(number: int, slack: Child, cwd: Path) -> Taken:
     """Measure the whole with so many mentions stored."""
     slack.asked("/forget", "POST")
     begun = time.monotonic()
-    with running("run", slack, cwd) as (one, ready_s):
+    with running("run", slack, cwd) as (one, ready_s, spent_s):
         while not (seen := slack.asked("/seen")):
             assert time.monotonic() - begun < PATIENCE_S, "no card"
             time.sleep(0.02)
@@ -177,7 +180,7 @@ def filled(number: int, slack: Child, cwd: Path) -> Taken:
         most = asyncio.run(_worked(int(one.url.rpartition(":")[2]), one.handle.pid, number))
         time.sleep(REST_S)
         pid = one.handle.pid
-        return Taken(mebibytes(pid, "Rss"), mebibytes(pid, "Pss"), ready_s, card_s, most)
+        return Taken(mebibytes(pid, "Rss"), mebibytes(pid, "Pss"), ready_s, spent_s, card_s, most)
 
 
 async def _worked(port: int, pid: int, number: int) -> float:
@@ -225,13 +228,13 @@ def _stored_much(number: int, times: int) -> None:
 
 
 def _say(name: str, found: Sequence[Taken], more: str) -> None:
-    rss, pss, ready, card, most = (
+    rss, pss, ready, cpu, card, most = (
         statistics.median(getattr(one, what) for one in found)
-        for what in ("rss", "pss", "ready_s", "card_s", "most_rss")
+        for what in ("rss", "pss", "ready_s", "cpu_s", "card_s", "most_rss")
     )
     first = f"  first card {card:.2f} s  most while working RSS {most:.0f} MiB" if card else ""
     print(  # noqa: T201 - a benchmark speaks to a terminal
-        f"{name:<24} RSS {rss:.0f} MiB  PSS {pss:.0f} MiB  ready {ready:.2f} s{first}  "
+        f"{name:<24} RSS {rss:.0f} MiB  PSS {pss:.0f} MiB  ready {ready:.2f} s (CPU {cpu:.2f}){first}  "
         f"({more + '; ' if more else ''}median of {len(found)}, {children.machine()})",
         flush=True,
     )
