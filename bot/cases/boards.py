@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.cases import promises
-from bot.cases.board import Line, Sight, lines
+from bot.cases.board import FAR, Line, Sight, lines
 from bot.cases.rights import may
 from bot.clock import Clock
 from bot.domain.board import BURST, CALM, CARD_BURST, CARD_GAP, MINUTE, UNFOLDED, StormBoard
@@ -49,6 +49,15 @@ class Look:
     critical: tuple[CaseId, ...]
     """Further critical cases that nobody has, newest first."""
     freezes: tuple[Freeze, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some unclaimed cases of a storm, and at which places of all they stand: the first has the number 1."""
+
+    lines: tuple[Line, ...] = ()
+    first: int = 0
+    last: int = 0
 
 
 class Fold:
@@ -139,16 +148,20 @@ class Boards:
 
         return await self._store.read(work)
 
-    async def page(self, skip: int, *, sight: Sight | None) -> tuple[Line, ...]:
+    async def page(self, skip: int, *, sight: Sight | None) -> Part:
         """Return the next unclaimed cases of the newest storm, in the order of its board, as far as ``sight`` goes."""
         now = self._clock.now()
 
-        def work(unit: Unit) -> tuple[Line, ...]:
+        def work(unit: Unit) -> Part:
             board = unit.boards.get(self._policy.routes.cases)
             if board is None:
-                return ()
-            found = unit.boards.top(since=board.begun_at - BURST, limit=PAGE, skip=skip)
-            return tuple(lines(unit, [case for case in found if not sight or sight(case)], at=now))
+                return Part()
+            top = unit.boards.top(since=board.begun_at - BURST, limit=FAR if sight else PAGE, skip=skip)
+            found = [one for one in enumerate(top, skip + 1) if not sight or sight(one[1])][:PAGE]
+            if not found:
+                return Part()
+            places, cases = zip(*found, strict=True)
+            return Part(tuple(lines(unit, cases, at=now)), first=places[0], last=places[-1])
 
         return await self._store.read(work)
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bot.cases.board import Line
-from bot.cases.boards import PAGE, SHOWN, Boards, Look
+from bot.cases.boards import PAGE, SHOWN, Boards, Look, Part
 from bot.domain.ids import CaseId
 from bot.domain.job import Job
 from bot.domain.policy import Policy
@@ -73,6 +73,8 @@ class Billboard:
         place = await self._poster.open_of(board.channel, self._policy.routes.operators)
         key = f"{job.key}:{board.begun_at.timestamp():.0f}:{board.shown[:8]}"
         stands = await self._poster.post(job, Message(key=key, channel=place, drawing=drawing))
+        if stands.found:
+            await self._poster.gateway.update(stands.channel, stands.ts, drawing)
         posted = replace(board, place=stands.channel, ts=stands.ts, shown=_shown(look, drawing))
         await self._boards.drawn(posted, _quoted(look))
 
@@ -183,17 +185,17 @@ def is_pressed(body: dict[str, Any]) -> bool:
 async def show_next(tools: Tools, value: str, *, by: Staff, body: dict[str, Any]) -> None:
     """Answer with the next cases of a storm, in the order of its board."""
     skip = ids.number(value)
-    found = await tools.boards.page(skip, sight=tools.sight(by))
-    tools.errands.spawn(tools.answer(body, _page(found, skip)))
+    tools.errands.spawn(tools.answer(body, page(await tools.boards.page(skip, sight=tools.sight(by)))))
 
 
-def _page(found: Sequence[Line], skip: int) -> Drawing:
-    if not found:
+def page(part: Part) -> Drawing:
+    """Draw some cases of a storm, with the way to those behind them."""
+    if not part.lines:
         return notice(say("That was all of this storm that nobody has."))
-    head = say("*Of this storm* ({first} to {last}, most urgent first)", first=skip + 1, last=skip + len(found))
-    row = [button(f"Next {PAGE}", ids.NEXT_OF_STORM, str(skip + PAGE), about="of this storm")]
-    foot = actions(row, block_id=f"storm-page-{skip}")
-    return Drawing(head, [section(head), *[queue_line(line) for line in found], foot])
+    head = say("*Of this storm* ({first} to {last}, most urgent first)", first=part.first, last=part.last)
+    row = [button(f"Next {PAGE}", ids.NEXT_OF_STORM, str(part.last), about="of this storm")]
+    foot = actions(row, block_id=f"storm-page-{part.first}")
+    return Drawing(head, [section(head), *[queue_line(line) for line in part.lines], foot])
 
 
 async def show_card(tools: Tools, case_id: CaseId, *, by: Staff, body: dict[str, Any]) -> None:

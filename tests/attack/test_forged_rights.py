@@ -10,10 +10,11 @@ from typing import Any, Final
 import httpx
 import pytest
 
+from bot.domain.ids import CaseId
 from bot.slack import ids
 from bot.slack.actions import ACTS
 from bot.slack.views import SUBMITS
-from tests.stories.stage import ANA, CARE, CLEO, Stage, a_card, stage
+from tests.stories.stage import ANA, CARE, CLEO, DEV, Stage, a_card, stage
 
 #: No number, no case, no pile; too long for any database; digits that are none of ours.
 FORGED: Final = ("", "x", "-1", " 1", "1e3", "0x1", "9" * 40, "9" * 1_900, "٣", "nan:1", "1:x", "1 OR 1=1", "team:-1")
@@ -59,6 +60,27 @@ async def test_a_forged_button_does_nothing_and_says_so_once(tmp_path: Path, log
         assert "a listener failed" not in log_lines()
         assert kept(tmp_path) == before
         assert not await scene.views(CLEO)
+
+
+async def test_a_forged_way_to_a_private_case_shows_nothing_of_it(tmp_path: Path):
+    async with stage(tmp_path, look_s=60) as scene:
+        scene.town.post(
+            "@harbourline my secret booking 4711 is lost and nobody answers", by="quiet", visibility="direct"
+        )
+        await scene.read()
+        await scene.settled()
+        message = await forged(scene, ids.Drawn(CaseId(1), 1).value())
+        before = kept(tmp_path)
+
+        for action_id in (ids.SHOW_CARD, ids.CLAIM, ids.DETAILS):
+            assert (await scene.press(DEV, message, action_id))["ok"], action_id
+        await scene.settled()
+
+        told = await scene.whispers(DEV)
+        assert len(told) == 2 and "Only people in the private channel read it" in told[1]
+        assert "4711" not in str([told, await scene.views(DEV), await scene.messages(CARE)])
+        assert "quiet" not in str([told, await scene.views(DEV), await scene.messages(CARE)])
+        assert kept(tmp_path) == before
 
 
 #: A window whose memory is ours opens first; then its memory is forged on the way back.

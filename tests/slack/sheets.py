@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.cases.board import Line, Sheet, Summary, Timeline
+from bot.cases.boards import Look
 from bot.cases.overview import Home, Page, Report
 from bot.domain.attention import Writing
+from bot.domain.board import StormBoard
 from bot.domain.card import Card, Escalation
 from bot.domain.case import Case, Resolution, State
 from bot.domain.event import Event, Happening
@@ -23,6 +25,7 @@ from bot.domain.reply import Reply, ReplyState
 from bot.domain.route import Routes, Tier
 from bot.domain.sla import Priority
 from bot.domain.verdict import Kept, Kind, Reason, Verdict
+from bot.store.boards import Tally
 
 AT = datetime(2026, 11, 21, 14, 2, tzinfo=UTC)
 ANA, ANA_ID = "Ana", StaffId("U0ANA00001")
@@ -159,6 +162,20 @@ def writing(of: Line, name: str) -> Line:
 def page(lines: list[Line], *, total: int = 0) -> Page:
     apart = [replace(one, case=replace(one.case, id=CaseId(one.case.id + number))) for number, one in enumerate(lines)]
     return Page(tuple(apart), total or len(lines))
+
+
+def storm(lines: list[Line], stop: Freeze) -> Look:
+    """What a board shows at the height of a storm."""
+    counts = dict.fromkeys(Priority, 20_000)
+    return Look(
+        board=StormBoard(channel="C0CARE0001", begun_at=AT),
+        tally=Tally(counts, taken=400, oldest_at=AT, critical=()),
+        lately=9_000,
+        is_calm=False,
+        top=page(lines).lines,
+        critical=tuple(CaseId(100_000 + number) for number in range(300)),
+        freezes=(stop,),
+    )
 
 
 def figures(name: str = "Ana") -> Figures:

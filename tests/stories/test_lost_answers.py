@@ -215,6 +215,30 @@ async def test_a_card_that_is_found_again_shows_what_happened_since_it_was_drawn
         assert "the website is down" in text_of(card)
 
 
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_the_board_of_a_storm_stands_once_and_shows_what_came_since(tmp_path: Path, fault: str):
+    armed, _ = FAULTS[fault]
+    storm = Kind(_card, "Storm since")
+    async with stage(tmp_path, clock=on_time(), look_back=True, storm_per_minute=2, storm_burst=2) as scene:
+        for _ in range(2):
+            await storm.cause(scene)
+        await scene.settled()
+        await pass_time(scene, seconds=3)
+        await scene.http.post("/sim/faults", json={"method": "chat.postMessage", **armed})
+        for number in range(6):
+            scene.town.post(f"@harbourline my suitcase {number} never arrived and nobody answers!", by=f"nils{number}")
+        await scene.read()
+        await scene.settled()
+        scene.town.post("@harbourline my cabin was sold twice and nobody answers!", by="olga", followers=90_000)
+        await scene.read()
+        await pass_time(scene, seconds=11)
+        await pass_time(scene, seconds=11)
+
+        (board,) = await standing(scene, storm)
+        assert "my cabin was sold twice" in text_of(board)
+        assert [one["left"] for one in (await scene.http.get("/sim/faults")).json()["faults"]] == [0]
+
+
 async def test_nothing_is_looked_for_before_it_has_settled(tmp_path: Path):
     async with stage(tmp_path, clock=on_time(), look_back=True) as scene:
         await scene.http.post("/sim/faults", json={"method": "chat.postMessage", "kind": "late", "seconds": 9})

@@ -41,6 +41,24 @@ async def test_buttons_refuse_before_a_window_opens(tmp_path: Path, who: str):
 
 
 @pytest.mark.parametrize("who", [GUS, OTTO])
+async def test_the_board_of_a_storm_refuses(tmp_path: Path, who: str):
+    async with stage(tmp_path, clock=TurnableClock(), storm_per_minute=1, storm_burst=1) as scene:
+        for number in range(8):
+            scene.town.post(PLAIN, by=f"mara{number}")
+        await scene.read()
+        await scene.settled()
+        board, cards = await scene.card("Storm since"), len(await scene.cards())
+
+        for action_id in ("case.claim", "case.show_card", "case.next_of_storm", "case.show_more"):
+            await scene.press(who, board, action_id)
+            assert WHY[who] in (await scene.whispers(who))[-1], action_id
+        await scene.settled()
+
+        assert len(await scene.whispers(who)) == 4
+        assert len(await scene.cards()) == cards
+
+
+@pytest.mark.parametrize("who", [GUS, OTTO])
 async def test_commands_refuse_looking_and_acting(tmp_path: Path, who: str):
     async with stage(tmp_path) as scene:
         scene.town.post(PLAIN)
