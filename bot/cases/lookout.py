@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.cases import promises
 from bot.clock import Clock
-from bot.domain.health import Pulse
+from bot.domain.health import FeedHealth, Pulse
 from bot.errors import Unusable
 from bot.sections import FeedSettings
 from bot.store.engine import Store
@@ -25,6 +25,13 @@ PATIENT: Final = frozenset({promises.COPY, promises.ERASED})
 #: Looks that a feed may miss, and how long the tries of one look may take together.
 MISSED: Final = 3
 TRIES: Final = timedelta(minutes=2)
+
+#: A feed is unusually quiet after so many times its longest pause ...
+QUIET: Final = 3
+#: ... of so long before, a week having its nights and its Sunday; ...
+USUAL: Final = timedelta(days=7)
+#: ... of which that much must be known; and nobody is told of a silence that is shorter than this.
+KNOWN, SHORTEST = timedelta(days=1), timedelta(minutes=15)
 
 #: The lane that is pushed to see whether anything is stored.
 _TRIAL: Final = "readyz"
@@ -46,6 +53,8 @@ class Lookout:
         self._rhythms = rhythms
         self._was_late = False
         self._told: dict[str, str] = {}
+        self._pauses: dict[str, tuple[datetime, timedelta, timedelta]] = {}
+        """Of each feed that is quiet: its newest mention, its longest pause before that, and over which span."""
 
     async def database(self) -> str:
         """Store something.
@@ -57,7 +66,11 @@ class Lookout:
         return ""
 
     async def late(self) -> dict[str, str]:
-        """Return what operators are told: it was late at the last look already, and no closed part of Slack is why.
+        """Return what operators are told: what waits here, and who has said nothing for longer than ever."""
+        return {**await self._work(), **await self._quiet()}
+
+    async def _work(self) -> dict[str, str]:
+        """Return that work was late at the last look already, and no closed part of Slack is why.
 
         Once told it is over when half of the time is kept, so that nobody hears of every swing.
         """
@@ -69,6 +82,35 @@ class Lookout:
         self._told = {"work": f"Work waits: {words} {_LOST}"} if words and self._was_late else {}
         self._was_late = bool(words)
         return self._told
+
+    async def _quiet(self) -> dict[str, str]:
+        """Return which feeds answer and bring nothing, for far longer than they ever paused."""
+        now = self._clock.now()
+
+        def work(unit: Unit) -> dict[str, str]:
+            heard = [feed for feed in unit.feeds.all() if feed.pulse is Pulse.LISTENING]
+            return {f"quiet {one.feed}": words for one in heard if (words := self._silence(unit, one, now))}
+
+        try:
+            return await self._store.read(work)
+        except Unusable:
+            return {}
+
+    def _silence(self, unit: Unit, feed: FeedHealth, now: datetime) -> str:
+        """Return what is to be said about a feed's silence; empty when it is nothing unusual."""
+        last = feed.last_mention_at
+        if last is None or now - last < SHORTEST:
+            return ""
+        if self._pauses.get(feed.feed, (None,))[0] != last:  # while it is quiet, what is usual stays what it is
+            self._pauses[feed.feed] = last, *unit.feeds.longest_pause(feed.feed, since=last - USUAL)
+        _, pause, span = self._pauses[feed.feed]
+        if span < KNOWN or now - last <= QUIET * pause:
+            return ""
+        return (
+            f"The feed {feed.feed} answers and brings nothing since {last:%d %B %H:%M} UTC. In the week before it was "
+            f"never quiet for longer than {pause.total_seconds() / 60:.0f} minutes. See whether people post there, and "
+            "whether its token, its address and what it searches for are still right."
+        )
 
     async def stuck(self) -> str:
         """Return which promise is due for so long that nobody seems to work; empty when none is.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Executable, bindparam, case, func, select
+from sqlalchemy import BigInteger, Executable, bindparam, case, func, select, type_coerce
 
 from bot.domain.health import FeedHealth, Pulse
 from bot.store.deliveries import Deliveries
 from bot.store.rows import insert_in, insert_into, nouns, values_of
+from bot.store.tables import MICROSECOND, mention
 from bot.store.tables import feed as table
 
 
@@ -43,6 +44,16 @@ class Feeds(Deliveries):
     def all(self) -> list[FeedHealth]:
         """Return every feed that ever ran, by name."""
         return nouns(self._connection, FeedHealth, select(table).order_by(table.c.feed))
+
+    def longest_pause(self, feed: str, *, since: datetime) -> tuple[timedelta, timedelta]:
+        """Return the longest span between two posts of a feed that were seen since a moment, and the span of all."""
+        at = type_coerce(mention.c.posted_at, BigInteger)
+        before = func.lag(at, type_=BigInteger).over(order_by=at)
+        seen = select(at.label("at"), (at - before).label("pause"))
+        each = seen.where(mention.c.feed == feed, mention.c.seen_at >= since).subquery()
+        query = select(func.max(each.c.pause), func.max(each.c.at) - func.min(each.c.at))
+        pause, span = self._connection.execute(query).one()
+        return int(pause or 0) * MICROSECOND, int(span or 0) * MICROSECOND
 
     def note(self, health: FeedHealth) -> None:
         """Remember how a feed is doing."""

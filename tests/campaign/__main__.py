@@ -152,6 +152,7 @@ FAULTS: Final[dict[str, Callable[[Given], Row]]] = {
     "F6 broken sockets": tested("tests/slack/test_sockets.py"),
     "F7 clicks in a storm": clicks,
     "F8 a feed that was away": tested("tests/stories/test_back_after_hours.py"),
+    "F9 a feed that brings nothing": tested("tests/cases/test_quiet_feed.py"),
     "F10 a locked or full disk": tested("tests/store/test_store_engine.py", "tests/attack/test_attack_disk.py"),
     "F11 the database server falls": tested(
         "tests/stories/test_server_restarts.py", "tests/store/test_store_server.py"
