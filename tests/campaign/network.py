@@ -22,7 +22,7 @@ Answer = TypeVar("Answer")
 #: The fault mix of F3, and a little of F5: shares of all calls.
 WEATHER: Final = {
     "lost": 0.05,
-    "late": 0.02,
+    "late": 0.03,
     "dropped": 0.05,
     "busy": 0.02,
     "failed": 0.02,
@@ -31,6 +31,12 @@ WEATHER: Final = {
 }
 #: What is applied although nobody hears of it.
 APPLIED: Final = ("", "lost", "late")
+#: Share of those whose answer is lost or late that die in that very moment: trouble seldom comes alone.
+DIES_TOO: Final = 0.25
+#: How often a process crosses a port until it dies, at least and at most.
+SHORTEST, LONGEST = 30, 3_000
+#: More crossings than any history has.
+SPARED: Final = 10**9
 #: Seconds after which a line without a word breaks: longer than the bot waits for any answer.
 SILENCE_S: Final = 25.0
 #: Seconds within which a late call is applied; below the settle waits of Slack (10 s) and the platform (5 s).
@@ -53,33 +59,63 @@ class Fallen(Exception):
 class Life:
     """One process, from its start to its death at some port."""
 
-    def __init__(self, number: int, *, crossings: int, tell: Callable[[str], None]) -> None:
-        """Let it die when it has crossed its ports so often."""
+    def __init__(self, number: int, dice: random.Random, tell: Callable[[str], None], loop: Hourglass) -> None:
+        """Draw how often it crosses its ports until it stands still for a while, and until it dies."""
         self.number = number
         self.alive = True
         self.task: asyncio.Task[None] | None = None
         self.door: Any = None
-        self._left = crossings
-        self._tell = tell
+        self.gone = asyncio.Event()
+        self._left = int(SHORTEST * (LONGEST / SHORTEST) ** dice.random())
+        self._stands_at, self._stands_s = self._left - dice.randint(1, 2 * LONGEST), dice.uniform(20, 90)
+        self._stands_until = 0.0
+        self._tell, self._loop = tell, loop
 
     def cross(self, port: str) -> None:
         """Pass a port in either direction, or die there; the dead pass none."""
         if self.alive:
             self._tell(f"{self.number} {port}")
             self._left -= 1
+            if self._left == self._stands_at:
+                self._tell(f"{self.number} stands still")
+                self._stands_until = self._loop.time() + self._stands_s
             if self._left > 0:
                 return
             self.die()
         raise asyncio.CancelledError
 
+    async def thaw(self) -> None:
+        """Wait while the whole process stands still, as if it were stopped; others go on meanwhile."""
+        while self.alive and (left_s := self._stands_until - self._loop.time()) > 0:  # noqa: ASYNC110 - it may fall asleep anew
+            await asyncio.sleep(left_s)
+
     def spare(self) -> None:
-        """Let it live on."""
-        self._left = 10**9
+        """Let it live on, and stand still no more."""
+        self._left, self._stands_at = 2 * SPARED, -1
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it neither died nor ended."""
+        return self.alive and not self.gone.is_set()
+
+    def stop(self) -> None:
+        """Tell it to end in order, as SIGTERM does."""
+        self._tell(f"{self.number} is told to stop")
+        if self.task:
+            self.task.cancel()
+
+    def end(self) -> None:
+        """Be gone, in whichever way."""
+        self.door = None
+        self.gone.set()
 
     def die(self) -> None:
-        """End without a word: whatever is still unwound reaches nobody."""
+        """End without a word: whatever is still unwound reaches nobody. Who is spared, or gone, does not."""
+        if self._left >= SPARED or not self.is_here:
+            return
         self._tell(f"{self.number} dies")
         self.alive = False
+        self.end()
         if self.task:
             self.task.cancel()
 
@@ -118,6 +154,7 @@ class Network:
         life.cross(what)
         with self.busy():
             got = await self._carried(life, what, apply, to=to, latest_s=latest_s)
+            await life.thaw()
         life.cross(f"{what} ends")
         return got
 
@@ -141,6 +178,8 @@ class Network:
         if fate:
             self.played[fate] += 1
             self._tell(f"{what} is {fate}")
+            if fate in {"lost", "late"} and self._dice.random() < DIES_TOO:
+                self._loop.call_later(self._dice.uniform(0, 0.3), life.die)
             await asyncio.sleep(SILENCE_S if silent and fate in {"lost", "late", "dropped"} else back_s + 0.2)
             life.cross(f"{what} fails")
             raise Fallen(fate)

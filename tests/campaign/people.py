@@ -12,8 +12,8 @@ from starlette.requests import Request
 
 from bot.sandbox import payloads
 from tests.campaign.checker import CANARY
+from tests.campaign.disk import last_case
 from tests.campaign.network import dice_of
-from tests.campaign.ports import last_case
 
 if TYPE_CHECKING:
     from tests.campaign.simulation import Simulation
@@ -96,13 +96,15 @@ class Crowd:
 
     async def _knock(self, user: str, name: str, text: str) -> None:
         """Type a command; whoever gets no answer goes on with something else."""
-        life, world = self._simulation.life, self._slack._world
-        if life.door is None:
+        world, doors = self._slack._world, [one.door for one in self._simulation.lives if one.door]
+        if not doors:
             return self._simulation.tell(f"{user} {name} {text}: nobody there")
         url = f"https://hooks.example/{self._typed}"
         grants = {"trigger_id": world.grants.trigger(user), "response_url": url}
         body = payloads.command(world.users[user], world.channels[CARE], name=name, text=text, grants=grants)
-        answer = await life.door.knock(_signed(urlencode(body).encode(), self._simulation.loop.now().timestamp()))
+        answer = await self._dice.choice(doors).knock(
+            _signed(urlencode(body).encode(), self._simulation.loop.now().timestamp())
+        )
         self._simulation.tell(f"{user} {name} {text}: {answer.status_code}")
         return None
 

@@ -1,23 +1,15 @@
-"""The ports of a bot in a simulation: its database, its client of Slack, and its feed, without a thread or a socket."""
+"""The ports of a bot in a simulation: Slack and its feed, without a thread or a socket."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
-import random
-import sqlite3
-import tempfile
-import warnings
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final
 
 import aiohttp
 import orjson
-from sqlalchemy.exc import SADeprecationWarning
 
 from bot.domain.mention import Author, Mention, ReplyMode, Terms, Visibility
 from bot.errors import FeedBusy, FeedTrouble, SendDoubtful, SendLater
@@ -34,82 +26,13 @@ from bot.sandbox.people import People
 from bot.sandbox.views import ViewMethods
 from bot.sandbox.world import World
 from bot.slack.manifest import manifest
-from bot.store import schema
-from bot.store.engine import Store, Work
-from tests.campaign.checker import Checker
 from tests.campaign.hourglass import Hourglass
 from tests.campaign.network import Fallen, Life, Network
 from tests.campaign.square import Applied, Square
 
-#: One database in memory, seen by everybody in this process who names it so.
-PLACE: Final = "file:simulation?mode=memory&cache=shared"
-STORE_URL: Final = f"sqlite:///{PLACE}&uri=true"
 #: Seconds between two looks at the platform, and within which a late reply is applied there (bot.cases.courier.SETTLE).
 LOOK_S: Final = 4.0
 LATEST_REPLY_S: Final = 4.5
-
-
-@dataclass(frozen=True)
-class Memory:
-    """The one database in memory, and the engines for it: made once, since each has to learn every statement."""
-
-    blank: sqlite3.Connection
-    kept: sqlite3.Connection
-    store: Store
-    checker: Checker
-
-
-@functools.cache
-def memory() -> Memory:
-    """Return the database of every simulation in this process."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "blank.db"
-        schema.upgrade(f"sqlite:///{file}")
-        blank = sqlite3.connect(":memory:")
-        with contextlib.closing(sqlite3.connect(file)) as written:
-            written.backup(blank)
-    kept = sqlite3.connect(PLACE, uri=True)
-    blank.backup(kept)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SADeprecationWarning)  # of the pool, which is the right one here
-        store, checker = Store(STORE_URL, inline=True), Checker(STORE_URL)
-        store.open()
-    return Memory(blank, kept, store, checker)
-
-
-def last_case() -> int:
-    """Return the number of the newest case; 0 while there is none."""
-    return int(memory().kept.execute("SELECT coalesce(max(id), 0) FROM cases").fetchone()[0])
-
-
-class Disk(Store):
-    """The real store, run in place; a process may die before a transaction, or after it and before anybody hears."""
-
-    def __init__(self, network: Network, life: Life, dice: random.Random) -> None:
-        super().__init__(STORE_URL, inline=True)
-        self._network = network
-        base = memory().store
-        self._engine, self._readers, self._writer = base._engine, base._readers, None
-        self._life = life
-        self._dice = dice
-
-    def close(self) -> None:
-        """Leave the database to the next life."""
-
-    async def transact(self, work: Work[Any]) -> Any:
-        name = getattr(work, "__qualname__", "partial").replace(".<locals>", "")
-        with self._network.busy():
-            await asyncio.sleep(self._dice.uniform(0.0005, 0.01))
-            self._life.cross(f"begins {name}")
-            answer = await super().transact(work)
-            await asyncio.sleep(self._dice.uniform(0.0005, 0.01))
-        self._life.cross(f"has written {name}")
-        return answer
-
-    async def read(self, work: Work[Any]) -> Any:
-        with self._network.busy():
-            await asyncio.sleep(self._dice.uniform(0.0001, 0.002))
-        return await super().read(work)
 
 
 class _Turned(Clock):

@@ -29,17 +29,16 @@ from bot.errors import Misconfigured
 from bot.settings import Settings, only
 from bot.store import tables
 from tests.campaign.checker import Checker
+from tests.campaign.disk import Disk, memory
 from tests.campaign.faults import Plan
 from tests.campaign.hourglass import Hourglass
 from tests.campaign.network import Life, Network, dice_of
 from tests.campaign.people import STAFF, Crowd
-from tests.campaign.ports import Disk, Session, Slack, Town, memory
+from tests.campaign.ports import Session, Slack, Town
 from tests.campaign.square import Square
 
 #: Steps of one seed.
 STEPS: Final = 200
-#: How often a process crosses a port until it dies, at least and at most.
-SHORTEST, LONGEST = 30, 3_000
 #: How often what happens, as shares.
 STEP_KINDS: Final = {
     "post": 4,
@@ -49,7 +48,8 @@ STEP_KINDS: Final = {
     "command": 12,
     "hours": 4,
     "silence": 1,
-    "calm": 76,
+    "deploy": 1,
+    "calm": 75,
 }
 #: Virtual minutes in which everything must have come to rest once the weather is fair: 5 minutes is the longest pause.
 PATIENCE_M: Final = 240
@@ -102,10 +102,13 @@ class Simulation:
         self.seed, self.loop = seed, loop
         self.history = History(seed)
         self.dice = dice_of(seed, "steps")
-        self.is_fair, self.lives = False, 0
+        self.is_fair, self.born = False, 0
         self.network = Network(seed, loop, self.tell)
         self.square, self.slack = Square(Plan(seed)), Slack(loop)
-        self.life = self._born()
+        self.processes = asyncio.TaskGroup()
+        self.holders: dict[str, Life] | None = {} if seed % 3 == 0 else None
+        """Who listens to which feed, where two processes share the database; None: there is one."""
+        self.lives: list[Life] = []
         self.crowd = Crowd(self)
 
     def tell(self, line: str) -> None:
@@ -116,46 +119,37 @@ class Simulation:
         """Take the steps, let it rest, and compare."""
         base = memory()
         base.blank.backup(base.kept)
-        living = asyncio.create_task(self._live())
-        try:
+        async with self.processes, asyncio.TaskGroup() as slots:
+            living = [slots.create_task(self._slot()) for _ in range(1 if self.holders is None else 2)]
             for _ in range(steps):
                 await self._step()
             await self._rest(base.checker)
             self._count(base.checker)
-        finally:
-            living.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await living
+            for life in self.lives:
+                life.stop()
+            for slot in living:
+                slot.cancel()
         return self.history
 
     # --- the process
 
-    def _born(self) -> Life:
-        self.lives += 1
-        dice = dice_of(self.seed, "life", self.lives)
-        crossings = 10**9 if self.is_fair else int(SHORTEST * (LONGEST / SHORTEST) ** dice.random())
-        return Life(self.lives, crossings=crossings, tell=self.tell)
-
-    async def _live(self) -> None:
+    async def _slot(self) -> None:
         """Let one process live after the other; what a dead one still unwinds is nobody's business."""
-        dice, unwinding = dice_of(self.seed, "lives"), []
         while True:
-            life = self.life
-            life.task = asyncio.create_task(self._process(life))
-            try:
-                await asyncio.wait([life.task])
-            except asyncio.CancelledError:
-                life.task.cancel()
-                await asyncio.wait([life.task, *unwinding])
-                raise
-            unwinding.append(life.task)
-            self.history.deaths += not life.alive
-            await asyncio.sleep(dice.uniform(0.1, 5))
-            self.life = self._born()
+            self.born += 1
+            life = Life(self.born, dice_of(self.seed, "life", self.born), self.tell, self.loop)
+            if self.is_fair:
+                life.spare()
+            life.task = self.processes.create_task(self._process(life))
+            self.lives.append(life)
+            await life.gone.wait()
+            self.lives.remove(life)
+            await asyncio.sleep(dice_of(self.seed, "pause", self.born).uniform(0.1, 5))
 
     async def _process(self, life: Life) -> None:
+        disk = Disk(self.network, life, dice_of(self.seed, "disk", life.number), self.holders)
         ways = Ways(
-            to_store=lambda _: _soon(Disk(self.network, life, dice_of(self.seed, "disk", life.number))),
+            to_store=lambda _: _soon(disk),
             to_feeds=lambda *_: {"square": Town(self.network, self.square, life, self.loop.now)},
             to_slack=lambda: contextlib.nullcontext(Session(self.network, self.slack, life)),
         )
@@ -169,7 +163,8 @@ class Simulation:
             if life.alive:
                 self.history.breaches.append(f"the process ended by itself: {fault!r}")
         finally:
-            life.door = None
+            self.history.deaths += not life.alive
+            life.end()
 
     # --- what happens
 
@@ -182,6 +177,8 @@ class Simulation:
                 await self._sleep_through(self.dice.choice((60, 600, 1_800, 3_700, 30_000)))
             case "silence":
                 self._silence(self.dice.choice(("slack", "square")), self.dice.uniform(2, 60))
+            case "deploy" if self.lives:
+                self.dice.choice(self.lives).stop()
             case _:
                 await self.crowd.act(kind)
         await asyncio.sleep(self.dice.choice((0.01, 0.1, 0.3, 1.0)))
@@ -208,7 +205,8 @@ class Simulation:
         self.tell("the weather clears")
         self.network.mix, self.network.down = {}, set()
         self.is_fair = True
-        self.life.spare()
+        for life in self.lives:
+            life.spare()
         left: list[str] = ["not looked at yet"]
         for minute in range(PATIENCE_M):
             if minute in {1, 2}:
