@@ -70,6 +70,7 @@ class Fold:
         self._channel = policy.routes.cases
         self._is_up: bool | None = None
         self._minute = self._burst = 0
+        self._turns = True
 
     def takes(self, case: Case) -> bool:
         """Return whether a case that was just opened folds; if so it is written down."""
@@ -92,7 +93,9 @@ class Fold:
     def _has_turn(self) -> bool:
         """Whether a critical case gets a card of its own in the storm."""
         lane = f"storm:{self._channel}"
-        return self._unit.paces.take(lane, at=self._now, gap=CARD_GAP, burst=CARD_BURST) is None
+        if self._turns:  # who was refused now is refused as often as it asks now
+            self._turns = self._unit.paces.take(lane, at=self._now, gap=CARD_GAP, burst=CARD_BURST) is None
+        return self._turns
 
     def _storms(self) -> bool:
         """Count one more new case, and put the board up when that is too much."""

@@ -56,7 +56,8 @@ class Pipeline:
             for mention in page.mentions:
                 metrics.LAG.labels(feed).observe(max(0.0, (mention.seen_at - mention.posted_at).total_seconds()))
         for reason, count in [*page.skipped.items(), *page.rejected.items(), ("twin", taken.twins), ("own", taken.own)]:
-            metrics.DROPPED.labels(reason).inc(count)
+            if count:
+                metrics.DROPPED.labels(reason).inc(count)
         return taken
 
     async def track(self, found: ByHand, *, by: Staff) -> tuple[CaseId, bool]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import functools
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import BigInteger, Executable, bindparam, case, func, select, type_coerce
 
 from bot.domain.health import FeedHealth, Pulse
 from bot.store.deliveries import Deliveries
-from bot.store.rows import insert_in, insert_into, nouns, values_of
+from bot.store.rows import insert_in, nouns, values_of
 from bot.store.tables import MICROSECOND, mention
 from bot.store.tables import feed as table
+
+_HEALTH: Final = select(table).where(table.c.feed == bindparam("of"))
 
 
 class Feeds(Deliveries):
@@ -38,7 +41,7 @@ class Feeds(Deliveries):
 
     def health(self, feed: str) -> FeedHealth | None:
         """Return how a feed is doing, if it ever ran."""
-        found = nouns(self._connection, FeedHealth, select(table).where(table.c.feed == feed))
+        found = nouns(self._connection, FeedHealth, _HEALTH, of=feed)
         return found[0] if found else None
 
     def all(self) -> list[FeedHealth]:
@@ -57,9 +60,7 @@ class Feeds(Deliveries):
 
     def note(self, health: FeedHealth) -> None:
         """Remember how a feed is doing."""
-        row = values_of(health)
-        insert = insert_into(self._connection, table).values(cursor="", **row)
-        self._connection.execute(insert.on_conflict_do_update(index_elements=["feed"], set_=row))
+        self._connection.execute(_note(self._connection.dialect.name), {**values_of(health), "cursor": ""})
 
 
 @functools.cache
@@ -67,6 +68,13 @@ def _go_on(dialect: str) -> Executable:
     """Return the statement that moves a cursor, or leaves it; made once, as those below."""
     place = func.coalesce(bindparam("place", type_=table.c.cursor.type), table.c.cursor)
     return insert_in(dialect, table).on_conflict_do_update(index_elements=["feed"], set_={"cursor": place})
+
+
+@functools.cache
+def _note(dialect: str) -> Executable:
+    insert = insert_in(dialect, table)
+    told = {column.name: insert.excluded[column.name] for column in table.c if column.name not in {"feed", "cursor"}}
+    return insert.on_conflict_do_update(index_elements=["feed"], set_=told)
 
 
 @functools.cache
