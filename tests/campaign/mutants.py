@@ -58,8 +58,8 @@ MUTANTS: Final = (
     Mutant(
         "the fence of a finished job",
         "bot/store/jobs.py",
-        '.where(and_(table.c.id == bindparam("this"), table.c.fence == bindparam("our_fence"), IS_RUNNING))',
-        '.where(and_(table.c.id == bindparam("this"), bindparam("our_fence") == bindparam("our_fence"), IS_RUNNING))',
+        'and_(table.c.id == bindparam("this"), table.c.fence == bindparam("our_fence"), IS_RUNNING)',
+        'and_(table.c.id == bindparam("this"), bindparam("our_fence") == bindparam("our_fence"), IS_RUNNING)',
         "tests/jobs/test_job_table.py::test_who_lost_the_lease_can_neither_finish_nor_put_back_nor_bury",
     ),
     Mutant(
@@ -88,8 +88,8 @@ MUTANTS: Final = (
     Mutant(
         "the mark of an attempt",
         "bot/store/jobs.py",
-        "values(attempted_at=at)).rowcount == 1",
-        "values(attempted_at=None)).rowcount == 1",
+        '"our_fence": job.fence, "now": at}',
+        '"our_fence": job.fence, "now": None}',
         "tests/jobs/test_job_attempts.py::test_whoever_takes_a_job_over_sees_that_a_call_began",
     ),
     Mutant(
@@ -149,6 +149,27 @@ MUTANTS: Final = (
         "tests/cases/test_freeze.py::test_a_frozen_reply_stays_queued_and_its_card_says_why",
     ),
     Mutant(
+        "the freeze of a locked account",
+        "bot/cases/courier.py",
+        "        await self._store.transact(lambda unit: gate.lock(unit, errand.account, str(locked), at=now))\n",
+        "",
+        "tests/cases/test_locked_account.py",
+    ),
+    Mutant(
+        "the new drawing of a card that is found",
+        "bot/slack/notifier.py",
+        "        if stands.found:",
+        "        if False:",
+        "tests/stories/test_lost_answers.py::test_a_card_that_is_found_again_shows_what_happened_since_it_was_drawn",
+    ),
+    Mutant(
+        "the reminder that is called once",
+        "bot/cases/waiting.py",
+        "    if known.count((called.what, called.detail)) >= nth:\n        return\n",
+        "",
+        "tests/cases/test_approval.py::test_a_reminder_that_a_death_repeats_calls_once_and_stands_in_the_timeline_once",
+    ),
+    Mutant(
         "the undo window",
         "bot/cases/courier.py",
         "if reply.send_at is not None and reply.send_at > at:",
@@ -179,15 +200,15 @@ MUTANTS: Final = (
     Mutant(
         "the guest check",
         "bot/cases/rights.py",
-        "deed = _SAYS.get(verb, verb)\n    if staff.standing is not Standing.MEMBER:",
-        "deed = _SAYS.get(verb, verb)\n    if False:",
+        'if staff.standing is not Standing.MEMBER:\n        return f" here:',
+        'if False:\n        return f" here:',
         "tests/cases/test_rights_matrix.py",
     ),
     Mutant(
         "the private channel's members",
         "bot/cases/rights.py",
-        "        if _shut_out(staff, verb, policy, place):\n",
-        "        if False:\n",
+        "        private = _shut_out(staff, verb, policy, place)\n",
+        "        private = False\n",
         "tests/cases/test_private_stays_private.py::test_who_is_not_in_the_private_channel_neither_takes_nor_answers",
     ),
     Mutant(
@@ -199,9 +220,9 @@ MUTANTS: Final = (
     ),
     Mutant(
         "the twins",
-        "bot/cases/reception.py",
-        "if (key := (mention.platform, mention.post_id)) not in known:",
-        "if (key := (mention.platform, mention.post_id)) not in ():",
+        "bot/cases/taking.py",
+        "            if _post(pair) in known:",
+        "            if False:",
         "tests/cases/test_reception_pages.py::test_twins_are_dropped_within_a_page_and_between_pages",
     ),
     Mutant(
