@@ -7,11 +7,11 @@ by another process, ``worker``, which does not run here.
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from datetime import datetime
 
 from bot.app import Goshawk, Part, running
-from bot.cli.run import run
 from bot.domain.mention import Author, Mention, Visibility
 from bot.feeds.base import Page
 from bot.settings import load
@@ -45,4 +45,4 @@ def _complaint(number: int, now: datetime) -> Mention:
 
 if __name__ == "__main__":
     asyncio.run(_fill(int(sys.argv[1])))
-    run({}, Part.WEB)
+    os.execv(sys.executable, [sys.executable, "-m", "bot", "web"])  # noqa: S606 - our own command
