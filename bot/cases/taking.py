@@ -123,13 +123,16 @@ class Taking:
         return case.id
 
     def change(self, judged: Sequence[Pair], gone: Sequence[str]) -> Taken:
-        """Follow what authors changed in posts that are known; a new complaint among these opens a case."""
+        """Follow what authors changed in known posts; a new complaint among these joins a case or opens one."""
         if not judged and not gone:
             return Taken()
         changes = Changes(self._unit, self._policy, self._now)
-        for kept, (mention, verdict) in changes.edited(self._feed, judged):
-            self._unit.mentions.join(kept.id, self._case_of(mention, verdict).id)
-        self._write()
+        for kept, pair in changes.edited(self._feed, judged):
+            if case := _Alive(self._unit, self._feed, [pair], self._now).case_for(pair[0]):
+                self._join(case, *pair, kept=kept)
+            else:
+                self._unit.mentions.join(kept.id, self._case_of(*pair).id)
+                self._write()
         return Taken(edited=changes.count, deleted=changes.deleted(self._feed, gone))
 
     def _open(
@@ -175,7 +178,7 @@ class Taking:
             alarm_at=first_alarm(due_at=due, seen_at=self._now, promise=promise),
         )
 
-    def _join(self, case: Case, mention: Mention, verdict: Verdict) -> Case:
+    def _join(self, case: Case, mention: Mention, verdict: Verdict, *, kept: Kept | None = None) -> Case:
         """Let a mention join a case: the author's own wakes it, a bystander's only when it complains."""
         if case.id in self._opened:
             self._write()
@@ -184,7 +187,9 @@ class Taking:
         span = self._policy.promises[pressed.priority]
         heard = pressed.heard(posted_at=mention.posted_at, seen_at=self._now, promise=span, wakes=calls)
         self._unit.cases.save(case, heard)
-        mention_id = self._unit.mentions.add(mention, verdict, case_id=case.id)
+        if kept:
+            self._unit.mentions.join(kept.id, case.id)
+        mention_id = kept.id if kept else self._unit.mentions.add(mention, verdict, case_id=case.id)
         self._unit.events.add(event(case.id, Happening.HEARD, at=self._now, detail=str(mention_id)))
         if heard.state is not case.state:
             woken = Happening.REOPENED if case.state is State.RESOLVED else Happening.WOKEN

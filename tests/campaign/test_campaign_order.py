@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.cases.reception import Arrival
 from bot.domain.case import Case
 from bot.domain.event import Happening
 from bot.domain.mention import Mention
@@ -144,23 +145,24 @@ def _changed_story(feed: str) -> list[Mention | str]:
     ]
 
 
-async def _arrive(office: Office, feed: str, what: Mention | str) -> None:
-    """Take in a post, or, of a name alone, that it is gone."""
-    if isinstance(what, str):
-        await office.reception.receive([], feed=feed, gone=[what])
-    else:
-        await office.reception.receive([(what, complaint())], feed=feed)
-    office.clock.advance(timedelta(seconds=25))
+def _arrival(what: Mention | str) -> Arrival:
+    """Return a page of one post or, of a name alone, the page that says that it is gone."""
+    return Arrival(judged=[], gone=[what]) if isinstance(what, str) else Arrival(judged=[(what, complaint())])
 
 
+@pytest.mark.parametrize("together", [False, True], ids=["one by one", "in one transaction"])
 @pytest.mark.parametrize("first", range(5))
-async def test_versions_and_deletions_in_any_order_three_times_over_end_in_the_same_words(office: Office, first: int):
+async def test_versions_and_deletions_in_any_order_three_times_over_end_in_the_same_words(
+    office: Office, first: int, *, together: bool
+):
     for number, order in enumerate(one for one in itertools.permutations(range(5)) if one[0] == first):
         feed = f"square-{number}"
         story = _changed_story(feed)
+        told = [_arrival(story[index]) for index in [*order, *reversed(order), *order]]
 
-        for index in [*order, *reversed(order), *order]:
-            await _arrive(office, feed, story[index])
+        for pages in [told] if together else [[one] for one in told]:
+            await office.reception.receive_all(pages, feed=feed)
+            office.clock.advance(timedelta(seconds=25))
 
         cases = [case for case in await office.cases() if case.feed == feed]
         kept = [one for case in cases for one in await office.store.read(_of(case))]

@@ -178,6 +178,21 @@ async def test_kind_words_that_become_a_complaint_open_a_case(office):
     assert (await kept(office, case)).mention.text == "My bag is lost."
 
 
+async def test_kind_words_that_become_a_complaint_join_the_case_that_their_author_has(office):
+    one = mention("Lovely crossing!")
+    await office.receive((one, praise()))
+    await office.receive((mention("My bag is lost."), complaint()))
+
+    await says_now(office, one, "My cat is lost, too.")
+
+    (case,) = await office.cases()
+    assert (case.mentions, (await kept(office, case)).id) == (2, 2)
+    assert [one.mention.text for one in (await office.board.timeline(case.id)).mentions] == [
+        "My cat is lost, too.",
+        "My bag is lost.",
+    ]
+
+
 async def test_an_edit_of_what_nobody_knows_makes_nothing(office):
     one = mention()
 
