@@ -267,6 +267,34 @@ MUTANTS: Final = (
         "return 1",
         "tests/privacy/test_redact.py",
     ),
+    Mutant(
+        "the age of a version",
+        "bot/cases/changes.py",
+        "now.revised_at > before.revised_at)",
+        "now.revised_at != before.revised_at)",
+        "tests/campaign/test_campaign_order.py::test_versions_and_deletions_in_any_order_three_times_over_end_in_the_same_words",
+    ),
+    Mutant(
+        "what a deletion leaves that comes too early",
+        "bot/cases/changes.py",
+        "self._unit.feeds.remember({trace(feed, post) for post in posts if post not in here}, at=self._now)",
+        "self._unit.feeds.remember(set(), at=self._now)",
+        "tests/campaign/test_campaign_order.py::test_a_deletion_that_overtakes_its_post_takes_it_away",
+    ),
+    Mutant(
+        "words that were replaced once",
+        "bot/cases/changes.py",
+        "self._unit.feeds.remember([old], at=self._now)",
+        "self._unit.feeds.remember([], at=self._now)",
+        "tests/campaign/test_campaign_order.py::test_an_old_page_that_comes_again_does_not_take_an_edit_back",
+    ),
+    Mutant(
+        "the bid for a turn",
+        "bot/jobs/pace.py",
+        "if free_at and held:",
+        "if free_at and not held:",
+        "tests/jobs/test_job_fairness.py::test_the_more_urgent_goes_first_where_two_lanes_post_to_one_channel",
+    ),
 )
 
 
