@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from bot import log
 from bot.app import Goshawk, Part, running
 from bot.cases.watching import Watching
-from bot.cli.loop import for_ever
+from bot.cli.loop import LAST_S, for_ever
 from bot.cli.loop import run as run_loop
 from bot.feeds.webhook import Webhook
 from bot.settings import Settings, load
@@ -30,7 +30,7 @@ def run(given: dict[str, Any], part: Part = Part.ALL) -> None:
     """Run everything, or one part, until told to stop; a worker answers over HTTP when it is given a port."""
     settings = load(**given)
     log.configure(settings.log_level, secrets=secrets_of(settings))
-    run_loop(_serve(settings, part) if part.serves or "port" in given else _work(settings))
+    run_loop(_serve(settings, part) if part.serves or "port" in given else _work(settings), last_s=LAST_S)
 
 
 async def _serve(settings: Settings, part: Part) -> None:

@@ -61,10 +61,14 @@ class Errands:
         if not task.cancelled() and (fault := task.exception()):
             _log.error("an answer failed", exc_info=fault)
 
-    async def drain(self) -> None:
-        """Wait for every answer under way."""
-        if self._running:
-            await asyncio.wait(self._running)
+    async def drain(self, *, within_s: float) -> None:
+        """Wait for every answer under way; what takes longer is cut off, as what it tells of is done."""
+        late = (await asyncio.wait(self._running, timeout=within_s))[1] if self._running else set()
+        for one in late:
+            one.cancel()
+        if late:
+            _log.warning("answers were cut off", count=len(late))
+            await asyncio.wait(late)
 
     async def _guard(self, errand: Coroutine[Any, Any, None]) -> None:
         try:

@@ -40,9 +40,16 @@ def heartbeats(watcher: Platform, folder: Path) -> dict[str, str]:
 
 async def minute(scene: Stage) -> None:
     """Let a minute pass in which the feed is read; whatever is promised for it is kept, if anybody works."""
+    await read(scene)
     scene.clock.advance(timedelta(minutes=1))
     scene.goshawk.runner.wake()
-    while await scene.goshawk.store.read(_last_read) < scene.clock.now():  # noqa: ASYNC110 - a look rings no bell
+    await read(scene)
+
+
+async def read(scene: Stage) -> None:
+    """Wait until the feed is read at this moment of the clock, or later."""
+    now = scene.clock.now()
+    while await scene.goshawk.store.read(_last_read) < now:  # noqa: ASYNC110 - a look rings no bell
         await asyncio.sleep(0.02)
 
 

@@ -7,9 +7,13 @@ import signal
 from pathlib import Path
 
 import httpx
+import pytest
+from sqlalchemy import make_url
 
 from bot.domain.reply import ReplyState
 from bot.store.engine import Store
+from tests.conftest import SERVER
+from tests.fakes.cable import Cable
 from tests.stories.crew import crew, until
 from tests.stories.stage import ANA, PLAIN
 
@@ -46,3 +50,37 @@ async def replies_of(database: str) -> list[ReplyState]:
     found = await store.read(lambda unit: [reply.state for one in cases for reply in unit.replies.of_case(one.id)])
     store.close()
     return found
+
+
+async def test_told_to_stop_while_a_private_answer_hangs_it_does_not_wait_for_slack(tmp_path: Path):
+    async with crew(tmp_path, f"sqlite:///{tmp_path / 'desk.db'}") as (them, _):
+        bot, scene = await them.join("run"), them.scene
+        await scene.http.post("/sim/faults", json={"kind": "lost", "method": "views.publish", "times": 50})
+        await scene.http.post("/sim/home", json={"user": ANA})
+        while not (await scene.http.get("/sim/faults")).json()["faults"][0]["played"]:  # noqa: ASYNC110 - no bell
+            await asyncio.sleep(0.02)
+
+        bot.send(signal.SIGTERM)
+        code = await bot.ended()
+
+    assert (code, len(bot.logged("answers were cut off"))) == (0, 1)
+    assert bot.logged("an answer did not reach its reader") == []
+
+
+@pytest.mark.skipif(not SERVER, reason="GOSHAWK_TEST_DATABASE_URL names no PostgreSQL server")
+async def test_told_to_stop_while_the_database_is_silent_it_leaves_what_will_never_end(tmp_path: Path, emptied: str):
+    place = make_url(emptied)
+    cable = Cable(place.host or "127.0.0.1", place.port or 5432)
+    through = place.set(host="127.0.0.1", port=cable.port).render_as_string(hide_password=False)
+    async with crew(tmp_path, through) as (them, _):
+        bot, scene = await them.join("worker"), them.scene
+        scene.town.post(PLAIN)
+        await scene.card("Unclaimed")
+        cable.silence()
+        await until(lambda: bot.logged("the line to the database broke; it is made again") or None)
+
+        bot.send(signal.SIGTERM)
+        code = await bot.ended()
+
+    cable.close()
+    assert (code, len(bot.logged("what runs did not end in time; it is left to whoever comes next"))) == (0, 1)
