@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -123,6 +124,8 @@ mention = Table(
     Index("mention_of_thread", "feed", "thread"),
 )
 
+_ANSWERED = text("first_reply_at IS NOT NULL")
+
 case = Table(
     "cases",
     metadata,
@@ -163,6 +166,7 @@ case = Table(
     Index("case_by_day", "seen_at"),
     Index("case_by_urgency", "state", "priority", "due_at", "posted_at", "id"),
     Index("case_of_staff", "assignee", "state"),
+    Index("case_by_first_reply", "first_reply_at", sqlite_where=_ANSWERED, postgresql_where=_ANSWERED),
     # No number is ever given twice, also when a backup was put back: the store's Restored goes on behind a gap.
     sqlite_autoincrement=True,
 )

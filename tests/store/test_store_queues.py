@@ -110,6 +110,21 @@ async def test_no_look_at_a_queue_sorts_or_reads_it_whole(store: Store, store_ur
         assert "case_by_urgency" in plan and "SCAN cases" not in plan and "Seq Scan" not in plan, plan
 
 
+async def test_the_first_replies_of_a_day_are_found_however_many_cases_there_were(store: Store, store_url: str):
+    for number, case in enumerate((await filled(store, 1_000))[::20]):
+        answered = replace(case, first_reply_at=START + timedelta(hours=number))
+        await store.transact(lambda unit, case=case, answered=answered: unit.cases.save(case, answered))
+    if store_url.startswith("postgresql"):
+        await store.transact(lambda unit: unit.cases._connection.execute(text("ANALYZE cases")))
+    since = START + timedelta(hours=45)
+
+    found = await store.read(lambda unit: unit.reports.first_replies(since=since))
+    (plan,) = await store.transact(lambda unit: plans_of(unit, lambda unit: unit.reports.first_replies(since=since)))
+
+    assert sorted(one.replied_at for one in found) == [since + timedelta(hours=number) for number in range(5)]
+    assert "case_by_first_reply" in plan
+
+
 def plans_of(unit: Unit, look) -> list[str]:
     """Return how the database goes about each statement of a look, in its own words; there is one at least."""
     connection, asked = unit.cases._connection, []

@@ -20,5 +20,9 @@ def upgrade() -> None:
     # Each new index begins with all columns of the one that it replaces, which the release before goes on reading by.
     op.create_index("case_by_urgency", "cases", ["state", "priority", "due_at", "posted_at", "id"])
     op.create_index("case_of_staff", "cases", ["assignee", "state"])
+    answered = sa.text("first_reply_at IS NOT NULL")
+    op.create_index(
+        "case_by_first_reply", "cases", ["first_reply_at"], sqlite_where=answered, postgresql_where=answered
+    )
     op.drop_index("case_by_state", "cases")
     op.drop_index("ix_cases_assignee", "cases")
