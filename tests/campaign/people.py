@@ -8,6 +8,7 @@ import hmac
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
+import orjson
 from starlette.requests import Request
 
 from bot.sandbox import payloads
@@ -59,7 +60,8 @@ class Crowd:
         posts = list(self._square.posts)
         match kind:
             case "post":
-                self._post()
+                for _ in range(6 if self._simulation.storms and self._dice.random() < 0.3 else 1):
+                    self._post()
             case "repeat" if posts:
                 self._square.show(self._dice.choice(posts))
             case "edit" if posts:
@@ -92,7 +94,12 @@ class Crowd:
         self._typed += 1
         press = asyncio.create_task(self._knock(user, name, text))
         self._presses.add(press)
-        press.add_done_callback(self._presses.discard)
+        press.add_done_callback(self._ended)
+
+    def _ended(self, press: asyncio.Task[None]) -> None:
+        self._presses.discard(press)
+        if not press.cancelled() and (fault := press.exception()):
+            self._simulation.history.breaches.append(f"a press broke the door: {fault!r}")
 
     async def _knock(self, user: str, name: str, text: str) -> None:
         """Type a command; whoever gets no answer goes on with something else."""
@@ -105,7 +112,8 @@ class Crowd:
         answer = await self._dice.choice(doors).knock(
             _signed(urlencode(body).encode(), self._simulation.loop.now().timestamp())
         )
-        self._simulation.tell(f"{user} {name} {text}: {answer.status_code}")
+        said = orjson.loads(answer.body).get("text", "") if answer.body.startswith(b"{") else ""
+        self._simulation.tell(f"{user} {name} {text}: {answer.status_code} {said[:60]!r}")
         return None
 
 

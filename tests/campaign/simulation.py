@@ -105,6 +105,9 @@ class Simulation:
         self.is_fair, self.born = False, 0
         self.network = Network(seed, loop, self.tell)
         self.square, self.slack = Square(Plan(seed)), Slack(loop)
+        self.storms = seed % 4 == 1
+        """Posts come in heaps, too, and cards of a heap fold into a board."""
+        self.settings = _settings(gap_s=1.05 * (seed % 4 == 2), storm=2 * self.storms)
         self.processes = asyncio.TaskGroup()
         self.holders: dict[str, Life] | None = {} if seed % 3 == 0 else None
         """Who listens to which feed, where two processes share the database; None: there is one."""
@@ -144,7 +147,7 @@ class Simulation:
             self.lives.append(life)
             await life.gone.wait()
             self.lives.remove(life)
-            await asyncio.sleep(dice_of(self.seed, "pause", self.born).uniform(0.1, 5))
+            await asyncio.sleep(dice_of(self.seed, "pause", self.born).uniform(0.1, 2))
 
     async def _process(self, life: Life) -> None:
         disk = Disk(self.network, life, dice_of(self.seed, "disk", life.number), self.holders)
@@ -154,7 +157,7 @@ class Simulation:
             to_slack=lambda: contextlib.nullcontext(Session(self.network, self.slack, life)),
         )
         try:
-            async with running(SETTINGS, self.loop, ways=ways) as goshawk:
+            async with running(self.settings, self.loop, ways=ways) as goshawk:
                 life.door = goshawk.door
                 await asyncio.Event().wait()
         except Misconfigured as trouble:  # Slack did not answer at the start: whoever watches starts it anew
@@ -235,7 +238,7 @@ async def _soon(store: Any) -> Any:
     return store
 
 
-def _settings() -> Settings:
+def _settings(*, gap_s: float, storm: int) -> Settings:
     return only(
         data=Path(gettempdir()),
         # Nobody else can hold a database in memory; a server's name keeps the lock on a file out of play.
@@ -249,15 +252,12 @@ def _settings() -> Settings:
             {"name": "pr", "channel": "#social-escalations", "notify": ["@pr"]},
         ],
         feeds=[],
-        card_gap_s=0,
+        card_gap_s=gap_s,
         undo_s=5,
         undo_p1_s=2,
         direct_reply=True,
-        storm_per_minute=0,
+        storm_per_minute=storm,
     )
-
-
-SETTINGS: Final = _settings()
 
 
 @contextlib.contextmanager
