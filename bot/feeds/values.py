@@ -135,7 +135,7 @@ def moment(value: Any) -> datetime | None:
     if number is not None and abs(number) >= 1e8:
         return _from_epoch(number)
     written = line(value)[:80]
-    for read in (_from_iso, _from_x, parsedate_to_datetime):
+    for read in (_from_iso, _from_x, parsedate_to_datetime) if written else ():
         try:
             at = read(written)
             return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
@@ -164,8 +164,8 @@ def from_json(body: bytes) -> Any:
 
 def found_at(record: Any, path: str) -> Any:
     """Return the value under a name, or under a dotted path of names and list positions; None when absent."""
-    if isinstance(record, dict) and path in record:
-        return record[path]
+    if isinstance(record, dict) and (path in record or "." not in path):
+        return record.get(path)
     for step in path.split("."):
         if isinstance(record, dict):
             record = record.get(step)
