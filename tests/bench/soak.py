@@ -216,7 +216,8 @@ async def soaked(length_s: float, speed: float, stored: int) -> str:
             return (
                 f"{seen.stored - stored:,} of {square.number:,} posts stored, {len(square.replies):,} replies "
                 f"published; nothing due {end.at - ends:.0f} s after the last post\n{did}\n"
-                f"after {WARM:.0%} of the time as warm-up ({machine()}):\n{told(warm, end)}"
+                f"after {WARM:.0%} of the time as warm-up ({machine()}):\n{told(warm, end)}\n"
+                f"RSS by the minute: {' '.join(f'{mean:.1f}' for _, mean in minutes(looks, 'RSS, MiB'))}"
             )
 
 
