@@ -35,6 +35,8 @@ _WORDS: Final = sentence(Removed.ERASED)
 _SEARCHED: Final = ". Every text was searched for the handle: "
 #: Cases that are named of each kind of row.
 _NAMED: Final = 10
+#: Messages about a case that are drawn from its rows: what others said in it stays there.
+_DRAWN_ANEW: Final = (CopyOf.CARD, CopyOf.TIER, CopyOf.HOME, CopyOf.BOARD)
 #: Replies that have not left yet.
 _WAITING: Final = frozenset({ReplyState.AWAITING, ReplyState.QUEUED})
 
@@ -151,7 +153,7 @@ def _traces(unit: Unit, person: Person) -> Traces:
     since = unit.strangers.seen_first(mentions)
     places = {
         *unit.copies.of_cases(sorted(alone)),
-        *unit.copies.of_cases(shared, kinds=[CopyOf.CARD, CopyOf.TIER, CopyOf.HOME, CopyOf.BOARD]),
+        *unit.copies.of_cases(shared, kinds=_DRAWN_ANEW),
         *unit.copies.of_mentions(mentions),
         *(unit.copies.direct(since=since) if since else []),
     }
@@ -210,7 +212,7 @@ def _erase(unit: Unit, traces: Traces, by: Staff, now: datetime, *, everywhere: 
 def _redraw_named(unit: Unit, blanked: Sequence[Naming], now: datetime) -> None:
     """Take a handle out of the messages that repeat what others wrote, once it is out of the rows."""
     cases = sorted({one.case_id for one in blanked if one.case_id})
-    redraw(unit, unit.copies.of_cases(cases, kinds=[CopyOf.CARD, CopyOf.TIER, CopyOf.HOME, CopyOf.BOARD]), at=now)
+    redraw(unit, unit.copies.of_cases(cases, kinds=_DRAWN_ANEW), at=now)
     mentions = [one.mention_id for one in blanked if one.mention_id]
     ours = sorted({one.case_id for one in blanked if one.case_id and one.ours})
     empty(unit, [*unit.copies.of_mentions(mentions), *unit.copies.of_staff(ours)], Removed.ERASED, at=now)
