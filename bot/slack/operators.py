@@ -67,7 +67,7 @@ class Operators:
 def rationed(subject: str) -> Safe:
     """Return what is told of a day's replies."""
     used, cap, key = subject.split("|", 2)
-    feed, account = key.rpartition(":")[0].split(":", 1)
+    feed, _, account = key.rpartition(":")[0].partition(":")
     whose = say("@{account} on {feed}", account=account, feed=feed) if account else say("{feed}", feed=feed)
     if used == cap:
         words = "⚠️ *All {cap} replies of {whose} for today have left.* What is sent now leaves after midnight UTC."

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bot.cases import promises
 from bot.cases.letters import Letter
+from bot.cases.rations import key_of
 from bot.domain.job import Burst, Job
 from bot.slack.blocks import SECTION_LIMIT
 from bot.slack.operators import NAMED, message, rationed
@@ -52,3 +54,9 @@ def test_four_fifths_of_a_days_replies_and_all_of_them_are_told_apart():
         "800|1000|bluesky:acme:2026-11-22"
     )
     assert "*All 5 replies of demo for today have left.*" in rationed("5|5|demo::2026-11-22")
+
+
+def test_of_an_account_that_a_job_has_no_room_for_the_feed_is_told():
+    job = promises.ration(key_of("bluesky", "a" * 2_000, START), used=800, cap=1_000, at=START)
+
+    assert "*800 of 1000 replies of bluesky for today have left.*" in rationed(job.subject)
