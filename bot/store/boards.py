@@ -13,11 +13,11 @@ from bot.domain.board import StormBoard
 from bot.domain.case import Case, State
 from bot.domain.ids import CaseId
 from bot.domain.sla import Priority
+from bot.store.outbox import folded
+from bot.store.outbox import storm as table
 from bot.store.rows import insert_into, nouns, values_of
 from bot.store.tables import case as cases
 from bot.store.tables import mention
-from bot.store.traces import folded
-from bot.store.traces import storm as table
 
 _OF_CHANNEL: Final = select(table).where(table.c.channel == bindparam("of"))
 _IS_FOLDED: Final = select(folded.c.case_id).where(folded.c.case_id == bindparam("of"))

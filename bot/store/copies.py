@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func,
 from bot.domain.ids import CaseId, ErasureId, MentionId
 from bot.domain.removed import Copy, CopyOf, Erasure, Removed
 from bot.errors import NotAllowed
+from bot.store.outbox import copy as table
+from bot.store.outbox import erasure
 from bot.store.rows import chunks, key_of, noun_of, nouns, values_of
-from bot.store.traces import copy as table
-from bot.store.traces import erasure
 
 Place = tuple[str, str]
 """Channel and ts of one message."""

@@ -32,9 +32,8 @@ from bot.domain.reply import ReplyState
 from bot.errors import Unusable
 from bot.store import trouble
 from bot.store.connect import plain_engine
-from bot.store.outbox import job
+from bot.store.outbox import folded, job
 from bot.store.tables import card, case, event, mention, reply
-from bot.store.traces import folded
 
 _OPEN: Final = (JobState.READY, JobState.RUNNING, JobState.DEAD)
 #: What gives somebody a case, or an answer the right to leave.

@@ -1,20 +1,17 @@
-"""The tables of what is promised: jobs, who is told of dead ones and outages, turns and caps across processes."""
+"""The tables of what leaves the house: jobs, turns and caps, what operators are told once, what stands in Slack."""
 
 from __future__ import annotations
-
-from typing import Final
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, text
 
 from bot.domain.job import JobState
-from bot.store.tables import Moment, Word, metadata
-
-_Id: Final = BigInteger().with_variant(Integer, "sqlite")
+from bot.domain.removed import CopyOf, Removed
+from bot.store.tables import Id, Moment, Word, metadata
 
 job = Table(
     "job",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("kind", String(40), nullable=False),
     Column("key", String(200), nullable=False, unique=True),
     Column("subject", String(200), nullable=False),
@@ -31,7 +28,7 @@ job = Table(
     Column("faults", Integer, nullable=False, server_default="0"),
     Column("attempted_at", Moment),
     Column("dead_at", Moment),
-    Column("burst_id", _Id),
+    Column("burst_id", Id),
 )
 # One index for each state that is looked for: what is done costs a claim nothing.
 for _state, _name, _columns in (
@@ -45,7 +42,7 @@ for _state, _name, _columns in (
 burst = Table(
     "burst",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("begun_at", Moment, nullable=False),
     Column("channel", String(40), nullable=False),
     Column("ts", String(40), nullable=False),
@@ -77,3 +74,48 @@ outage = Table(
     Column("channel", String(40), nullable=False),
     Column("ts", String(40), nullable=False),
 )
+
+copy = Table(
+    "copy",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("channel", String(40), nullable=False),
+    Column("ts", String(40), nullable=False),
+    Column("what", Word(CopyOf), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("case_id", Id, index=True),
+    Column("ref", BigInteger, nullable=False),
+    Column("line", String(40), nullable=False),
+    Column("removed", Word(Removed)),
+    Column("erasure_id", Id, index=True),
+    Column("redrawn_at", Moment),
+    Column("trouble", String(200), nullable=False),
+    Index("copy_of_message", "channel", "ts"),
+    Index("copy_of_thing", "what", "ref"),
+)
+
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("by", String(40), nullable=False),
+    Column("by_name", String(200), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("mentions", Integer, nullable=False),
+    Column("cases", Integer, nullable=False),
+    Column("messages", Integer, nullable=False),
+    Column("told_at", Moment),
+)
+
+storm = Table(
+    "storm",
+    metadata,
+    Column("channel", String(40), primary_key=True),
+    Column("begun_at", Moment, nullable=False),
+    Column("place", String(40), nullable=False),
+    Column("ts", String(40), nullable=False),
+    Column("shown", String(64), nullable=False),
+    Column("ended_at", Moment),
+)
+
+folded = Table("folded", metadata, Column("case_id", Id, primary_key=True, autoincrement=False))

@@ -82,12 +82,12 @@ class Word(TypeDecorator[StrEnum]):
 _LINE: Final = 2_000
 
 metadata = MetaData()
-_Id = BigInteger().with_variant(Integer, "sqlite")
+Id = BigInteger().with_variant(Integer, "sqlite")
 
 mention = Table(
     "mention",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("feed", String(40), nullable=False),
     Column("platform", String(60), nullable=False),
     Column("post_id", String(_LINE), nullable=False),
@@ -114,7 +114,7 @@ mention = Table(
     Column("score", Float, nullable=False),
     Column("reasons", Text, nullable=False),
     Column("urgency", Text, nullable=False),
-    Column("case_id", _Id, index=True),
+    Column("case_id", Id, index=True),
     Column("removed", Word(Removed)),
     Column("edited_at", Moment),
     Column("revised_at", Moment),
@@ -129,7 +129,7 @@ _ANSWERED = text("first_reply_at IS NOT NULL")
 case = Table(
     "cases",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("state", Word(State), nullable=False),
     Column("kind", Word(Kind), nullable=False),
     Column("priority", Word(Priority), nullable=False),
@@ -174,8 +174,8 @@ case = Table(
 event = Table(
     "event",
     metadata,
-    Column("id", _Id, primary_key=True),
-    Column("case_id", _Id, nullable=False, index=True),
+    Column("id", Id, primary_key=True),
+    Column("case_id", Id, nullable=False, index=True),
     Column("what", Word(Happening), nullable=False),
     Column("at", Moment, nullable=False),
     Column("by", String(40)),
@@ -189,9 +189,9 @@ event = Table(
 reply = Table(
     "reply",
     metadata,
-    Column("id", _Id, primary_key=True),
-    Column("case_id", _Id, nullable=False, index=True),
-    Column("mention_id", _Id, nullable=False),
+    Column("id", Id, primary_key=True),
+    Column("case_id", Id, nullable=False, index=True),
+    Column("mention_id", Id, nullable=False),
     Column("by", String(40), nullable=False),
     Column("by_name", String(200), nullable=False),
     Column("text", Text, nullable=False),
@@ -220,7 +220,7 @@ reply = Table(
 card = Table(
     "card",
     metadata,
-    Column("case_id", _Id, primary_key=True),
+    Column("case_id", Id, primary_key=True),
     Column("channel", String(40), primary_key=True),
     Column("ts", String(40), nullable=False),
     Column("drawn_version", Integer, nullable=False),
@@ -231,8 +231,8 @@ card = Table(
 escalation = Table(
     "escalation",
     metadata,
-    Column("id", _Id, primary_key=True),
-    Column("case_id", _Id, nullable=False),
+    Column("id", Id, primary_key=True),
+    Column("case_id", Id, nullable=False),
     Column("tier", Integer, nullable=False),
     Column("reason", Text, nullable=False),
     Column("by_name", String(200), nullable=False),
@@ -263,7 +263,7 @@ delivery = Table(
 freeze = Table(
     "freezes",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("account", String(_LINE), nullable=False),
     Column("reason", Text, nullable=False),
     Column("by", String(40), nullable=False),
