@@ -52,9 +52,9 @@ def client_for(token: str, base_url: str, session: aiohttp.ClientSession) -> Asy
     return AsyncWebClient(token=token, base_url=base_url, session=session, retry_handlers=[])
 
 
-def session_for() -> aiohttp.ClientSession:
+def session_for(*, connect_s: float = CONNECT_S) -> aiohttp.ClientSession:
     """Return the one session of all that is said to Slack; no connection in time is told from no answer in time."""
-    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT_S))
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None, connect=connect_s))
 
 
 class Gateway:

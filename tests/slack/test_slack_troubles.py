@@ -37,7 +37,7 @@ async def slack() -> AsyncIterator[Platform]:
 
 @pytest.fixture
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with session_for() as one:
+    async with session_for(connect_s=1.0) as one:
         yield one
 
 
