@@ -26,7 +26,7 @@ from bot.domain.reply import ReplyState
 from bot.domain.verdict import Kind
 from bot.sandbox.server import Sandbox
 from bot.sandbox.workspace import BOT_USER
-from bot.store import outbox, tables, traces
+from bot.store import outbox, tables
 from tests.campaign.square import Square
 
 #: A word that stands in private posts alone.
@@ -119,7 +119,7 @@ class Checker:
 
     def _missing_cards(self, sandbox: Sandbox) -> Iterator[str]:
         cards = {(row.case_id, row.channel): row.ts for row in self.rows(tables.card)}
-        folded = {row.case_id for row in self.rows(traces.folded)}
+        folded = {row.case_id for row in self.rows(outbox.folded)}
         for case in self.rows(tables.case):
             if case.id not in folded and not any(case_id == case.id for case_id, _ in cards):
                 yield f"I2: case {case.id} has no card"

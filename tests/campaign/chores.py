@@ -10,7 +10,7 @@ from bot.cases import promises
 from bot.domain.event import Happening
 from bot.domain.job import Job, JobState
 from bot.slack import ids
-from bot.store import outbox, tables, traces
+from bot.store import outbox, tables
 from tests.campaign.checker import ours
 from tests.campaign.effect import QUESTION, Effect, card, claim, drawn, escalate, events, handed, keys, passing
 from tests.campaign.world import ANA, CARE, CLEO, ESCALATIONS, World
@@ -68,7 +68,7 @@ async def _erase(scene: World, _case: int) -> bool:
 
 
 def _reported(scene: World, _case: int) -> int:
-    newest = max([row.id for row in scene.checker.rows(traces.erasure)], default=0)
+    newest = max([row.id for row in scene.checker.rows(outbox.erasure)], default=0)
     rooms = [one for one in scene.sandbox._world.channels if one.startswith("D")]
     return int(any(keys(scene, one, f"erasure.report:{newest}$") for one in rooms))
 
@@ -89,7 +89,7 @@ async def _rush(scene: World, case: int) -> None:
 
 
 def _boards(scene: World, _case: int) -> int:
-    return keys(scene, CARE, f"storm.board:{CARE}:{_newest(scene, traces.storm, 'begun_at'):.0f}:")
+    return keys(scene, CARE, f"storm.board:{CARE}:{_newest(scene, outbox.storm, 'begun_at'):.0f}:")
 
 
 def _newest(scene: World, table: Table, moment: str) -> float:
