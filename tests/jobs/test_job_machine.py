@@ -28,6 +28,7 @@ SECOND = timedelta(seconds=1)
 
 workers = st.sampled_from(["one", "two"])
 keys = st.sampled_from([f"k{number}" for number in range(14)])
+lanes = st.sampled_from(["room:cases", *LANES])
 waits = st.sampled_from([timedelta(), timedelta(), SECOND, timedelta(minutes=10)])
 
 
@@ -79,16 +80,16 @@ class LifeOfPromises(RuleBasedStateMachine):
 
     # --- what happens
 
-    @rule(key=keys, lane=st.sampled_from(LANES), urgent=st.integers(1, 4), wait=waits)
-    def somebody_promises(self, key, lane, urgent, wait):
-        final = key in FINAL
-        if not (final and key in self.promised):
-            self.failed[key] = 0
-        self.promised.add(key)
-        job = Job(kind=KIND, key=key, due=self.now + wait, lane=lane, urgent=urgent, final=final)
-        self.do(lambda unit: unit.jobs.add(job))
+    @rule(some=st.sets(keys, min_size=1, max_size=8), lane=lanes, urgent=st.integers(1, 4), wait=waits)
+    def somebody_promises(self, some, lane, urgent, wait):
+        for key in sorted(some):
+            if not (key in FINAL and key in self.promised):
+                self.failed[key] = 0
+            self.promised.add(key)
+        made = {"kind": KIND, "due": self.now + wait, "lane": lane, "urgent": urgent}
+        self.do(lambda unit: [unit.jobs.add(Job(key=key, final=key in FINAL, **made)) for key in some])
 
-    @rule(worker=workers, limit=st.integers(1, 20))
+    @rule(worker=workers, limit=st.sampled_from([1, 2, 3, 5, 20]))
     def somebody_claims(self, worker, limit):
         before, held = self.rows(), list(self.held[worker].values())
         resting, narrow = self.rests()
@@ -98,8 +99,9 @@ class LifeOfPromises(RuleBasedStateMachine):
         for job in taken:
             row = before[job.id]
             assert row.due <= self.now and row.state in {JobState.READY, JobState.RUNNING}
-            assert job.id not in self.held[worker]
             assert job.fence > self.fences[job.id]
+            if lost := self.held[worker].pop(job.id, None):  # another had it meanwhile: who worked on it is a ghost
+                self.zombies.append(lost)
             self.fences[job.id] = job.fence
         after = self.rows()
         leased = [row for row in before.values() if row.state == JobState.RUNNING and row.due > self.now]
