@@ -222,7 +222,8 @@ async def test_a_lane_without_a_turn_rests_as_one_and_keeps_its_order(store, clo
             await asyncio.sleep(0.05)
             await runner.settled()
 
-    assert posted[1:] == [*(name for name in ("more urgent still", "urgent", "late") if name != posted[0]), "calm"]
+    # The three that began together raced for the first turn; from then on the order is kept.
+    assert posted[1:] == [name for name in ("more urgent still", "urgent", "late", "calm") if name != posted[0]]
 
 
 async def test_who_stops_begins_nothing_and_leaves_what_does_not_end_in_time(store, clock, promised):
