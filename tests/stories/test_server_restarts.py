@@ -95,8 +95,8 @@ async def play(folder: Path, address: str, falls: Callable[[int], Awaitable[None
             for number in range(POSTS):
                 card = await scene.card(f"suitcase {fall}-{number} ")
             recovered.append(time.monotonic() - begun)
-            await scene.press(ANA, card, "case.claim")
-            if not await scene.whispers(ANA):
+            pressed = await scene.press(ANA, card, "case.claim")
+            if pressed["ok"] and not await scene.whispers(ANA):
                 claimed.append(text_of(card).partition("Case ")[2].partition(",")[0])
         for member in them.members:
             assert member.handle.poll() is None
