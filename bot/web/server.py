@@ -11,6 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bot.errors import Unusable
+from bot.web.heads import Bounded
 
 #: Seconds that open connections get to finish.
 GRACE_S = 2
@@ -48,10 +49,11 @@ def bind(port: int, host: str = "127.0.0.1") -> socket.socket:
 
 
 @contextlib.asynccontextmanager
-async def serving(app: ASGIApp, listening: socket.socket) -> AsyncIterator[str]:
+async def serving(app: ASGIApp, listening: socket.socket, *, connection: type[Bounded] = Bounded) -> AsyncIterator[str]:
     """Serve ``app`` until the block ends; gives its address, ready to be called."""
     config = uvicorn.Config(
         app,
+        http=connection,
         log_config=None,
         access_log=False,
         server_header=False,
