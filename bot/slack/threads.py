@@ -131,7 +131,9 @@ def _held(timeline: Timeline, reply: Reply) -> ThreadLine:
     return ThreadLine(Drawing(words, [section(words, accessory=anyway)]))
 
 
-def _trouble(timeline: Timeline, reply: Reply) -> ThreadLine:
+def _trouble(timeline: Timeline, reply: Reply) -> ThreadLine | None:
+    if reply.state is ReplyState.SENT:
+        return None  # somebody looked, and found it there, before this was said
     if reply.state is not ReplyState.UNKNOWN:
         words = "{who} {why} Nothing was sent. Your text is kept: press Reply on the card."
         return _plain(say(words, who=person(reply.by), why=reply.trouble))
@@ -266,7 +268,7 @@ _OF_CASES: Final[Mapping[str, Callable[[Timeline, int], ThreadLine | None]]] = {
     "woken": _woken,
     "deleted": _deleted,
 }
-_OF_REPLIES: Final[Mapping[str, Callable[[Timeline, Reply], ThreadLine]]] = {
+_OF_REPLIES: Final[Mapping[str, Callable[[Timeline, Reply], ThreadLine | None]]] = {
     "sent": _sent,
     "elsewhere": _elsewhere,
     "held": _held,
