@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Final
 
 from bot.domain.attention import WRITING
@@ -54,6 +55,8 @@ DIGEST: Final = "digest"
 UPKEEP: Final = "upkeep"
 #: Longest name of a lane.
 _LANE: Final = 200
+#: Longest name of an account's day that a job takes as it is, in characters: figures stand before it.
+_NAME: Final = 140
 
 #: Order among due jobs: replies, then what people wait for, then cards by priority, then the rest.
 _CARD_URGENCY: Final = {Priority.P1: 2, Priority.P2: 3, Priority.P3: 4, Priority.P4: 5}
@@ -206,10 +209,12 @@ def dead(burst_id: int, *, at: datetime) -> Job:
 
 def ration(key: str, *, used: int, cap: int, at: datetime) -> Job:
     """Tell the operators once how much of a day's replies is used; ``key`` names account and day."""
-    subject = f"{used}|{cap}|{key}"[:_LANE]
-    return Job(
-        kind=RATION, key=f"{RATION}:{used}:{key}"[:_LANE], subject=subject, due=at, final=True, urgent=2, lane=NOTICES
-    )
+    mark = told = key
+    if len(key) > _NAME:
+        feed, day, account = key.partition(":")[0], key.rpartition(":")[2], sha256(key.encode()).hexdigest()
+        mark, told = f"{feed}:{account}:{day}", f"{feed}::{day}"
+    mark, subject = f"{RATION}:{used}:{mark}", f"{used}|{cap}|{told}"
+    return Job(kind=RATION, key=mark, subject=subject, due=at, final=True, urgent=2, lane=NOTICES)
 
 
 def look(*, at: datetime) -> Job:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from bot.cases import promises
 from bot.cases.letters import Letter
 from bot.cases.rations import key_of
@@ -60,3 +62,14 @@ def test_of_an_account_that_a_job_has_no_room_for_the_feed_is_told():
     job = promises.ration(key_of("bluesky", "a" * 2_000, START), used=800, cap=1_000, at=START)
 
     assert "*800 of 1000 replies of bluesky for today have left.*" in rationed(job.subject)
+
+
+def test_a_long_account_is_told_of_again_the_next_day_and_apart_from_another():
+    def said(account: str, at: datetime) -> str:
+        return promises.ration(key_of("bluesky", account, at), used=800, cap=1_000, at=at).key
+
+    long, tomorrow = "a" * 199, START + timedelta(days=1)
+    keys = {said(long, START), said(long, tomorrow), said(long + "b", START)}
+
+    assert len(keys) == 3 and said(long, START) in keys
+    assert max(map(len, keys)) <= 200
