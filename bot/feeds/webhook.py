@@ -125,11 +125,16 @@ class Webhook(ReadOnly):
 
     def _page(self, items: list[Any]) -> Page:
         tally, now = Tally(), self._clock.now()
-        gone = [item for item in items if self._is_gone(item)]
-        stands = [(number, item) for number, item in enumerate(items, 1) if item not in gone]
-        read = [self._mention(item, tally, now=now, where=f"Item {number}") for number, item in stands]
+        gone, stands = [], []
+        for number, item in enumerate(items, 1):
+            # Each is asked by itself: comparing what strangers nested a thousand times ends in RecursionError.
+            if self._is_gone(item):
+                gone.append(self._id(item))
+            else:
+                stands.append((item, f"Item {number}"))
+        read = [self._mention(item, tally, now=now, where=where) for item, where in stands]
         page = tally.page((mention for mention in read if mention), cursor="")
-        page = replace(page, gone=tuple(self._id(item) for item in gone))
+        page = replace(page, gone=tuple(gone))
         if items and not page.mentions and not page.gone:
             raise DeliveryRefused(f"No mention could be read from it. {page.examples[0]}", status=400)
         return page

@@ -187,6 +187,24 @@ def test_a_delivery_of_nothing_but_deletions_is_fine(webhook, clock):
     assert deliver(webhook, clock, {"id": "1", "deleted": True}).page.gone == ("1",)
 
 
+def test_deeply_nested_neighbours_of_a_deletion_are_read(webhook, clock):
+    """Two that are alike but for what stands deepest in them are never compared."""
+    deep = "[" * 1_000 + "]" * 1_000
+    kept, gone = (f'{{"x": {deep}, "id": "{n}", "author": "a", "text": "t", "deleted": {n}}}' for n in (0, 1))
+
+    page = deliver(webhook, clock, f"[{kept}, {gone}]".encode()).page
+
+    assert ([one.post_id for one in page.mentions], page.gone) == (["0"], ("1",))
+
+
+def test_what_only_looks_like_a_deletion_is_no_copy_of_one(webhook, clock):
+    item = {"id": "7", "author": "a", "text": "t"}
+
+    page = deliver(webhook, clock, [{**item, "deleted": 1}, {**item, "deleted": 1.0}]).page
+
+    assert (page.gone, len(page.mentions)) == (("7",), 1)
+
+
 def test_an_empty_list_is_fine(webhook, clock):
     assert deliver(webhook, clock, []).page.read == 0
 
