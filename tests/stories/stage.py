@@ -38,6 +38,8 @@ TOKEN = "story"
 
 #: Looks, one behind the other, that find nothing under way before it is quiet, and the seconds between two of them.
 LOOKS, LOOK_S = 3, 0.01
+#: Longest that anybody waits for what must come, in seconds: a machine may be busy.
+PATIENCE_S = 30
 
 #: What customers write, by the promise it calls for.
 PLAIN = "@harbourline my suitcase never arrived and nobody answers me!"
@@ -101,10 +103,9 @@ class Stage:
         """Open somebody's Home and wait until it is there."""
         before = self._hash_of_home(user)
         await self._do("home", user=user)
-        for _ in range(400):
+        async for _ in looks():
             if self._hash_of_home(user) != before:
                 break
-            await asyncio.sleep(0.025)
         await self.quiet()
         return (await self.state())["homes"].get(user) or {}
 
@@ -141,11 +142,10 @@ class Stage:
 
     async def see(self, wanted: Callable[[dict[str, Any]], bool], channel: str = CARE) -> dict[str, Any]:
         """Wait until a message of the channel is as wanted."""
-        for _ in range(600):
+        async for _ in looks():
             for message in await self.messages(channel):
                 if wanted(message):
                     return message
-            await asyncio.sleep(0.025)
         seen = "\n---\n".join(text_of(message) for message in await self.messages(channel))
         raise AssertionError(f"never seen in {channel}; there is:\n{seen}")
 
@@ -156,7 +156,7 @@ class Stage:
 
     async def hears(self, user: str, words: str) -> str:
         """Wait until this person was told something privately."""
-        for _ in range(200):
+        async for _ in looks():
             for told in await self.whispers(user):
                 if words in told:
                     return told
@@ -190,7 +190,7 @@ class Stage:
     async def quiet(self) -> None:
         """Wait until nothing is under way, on either side; where that never is, until nothing has moved for a while."""
         looks = 0
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             while looks < LOOKS and not self._is_still(QUIET_S):
                 looks = looks + 1 if self._is_still(0) and await self._is_done() else 0
                 await asyncio.sleep(LOOK_S)
@@ -227,6 +227,15 @@ class Stage:
         await self.settled()
         self.clock.advance(timedelta(**span))
         await self.settled()
+
+
+async def looks() -> AsyncIterator[None]:
+    """Let somebody look again and again, as long as their patience lasts."""
+    clock = asyncio.get_running_loop()
+    begun = clock.time()
+    while clock.time() < begun + PATIENCE_S:
+        yield
+        await asyncio.sleep(LOOK_S)
 
 
 def hire(sandbox: Sandbox, number: int) -> list[str]:
