@@ -85,7 +85,10 @@ def copy(source: Path, target: Path) -> None:
                 here.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.Error as error:
         target.unlink()
-        raise Unusable(f"{source} cannot be copied to {target.parent} ({error}).") from error
+        if not isinstance(error, sqlite3.OperationalError):
+            sound = "Restore a backup that is sound: `goshawk restore --check FILE` tells."
+            raise Unusable(f"{source} is damaged or no database ({error}). {sound}") from error
+        raise Unusable(f"{source} cannot be copied to {target.parent} ({error}). Look at the disk there.") from error
     _to_disk(target)
 
 
@@ -110,6 +113,8 @@ def refuse_changed(file: Path) -> None:
     Raises:
         Unusable: they differ, or the file is not there.
     """
+    if not file.is_file():
+        raise Unusable(f"{file} does not exist, or is no file. Check the name.")
     try:
         noted = _note_of(file).read_text().split()[:1] if _note_of(file).is_file() else []
         if noted and noted != [checksum(file)]:

@@ -22,6 +22,10 @@ from bot.store.connect import plain_engine
 from bot.store.damage import refuse_cut_log
 
 _FOLDER: Final = Path(__file__).parent / "migrations"
+_NO_ADDRESS: Final = (
+    "DATABASE_URL is no address of a database that Goshawk can use. Write sqlite:///path, or "
+    "postgresql://user:password@host:port/name, with %40 for an @ in the password."
+)
 
 
 def head() -> str:
@@ -51,12 +55,16 @@ def version_of(url: str) -> str:
 
 def _engine(url: str) -> Engine:
     try:
-        return plain_engine(url)
+        engine = plain_engine(url)
     except (ArgumentError, ValueError, ImportError) as error:
-        raise Misconfigured(
-            "DATABASE_URL is no address of a database that Goshawk can use. Write sqlite:///path, or "
-            "postgresql://user:password@host/name after installing the extra: pip install -e '.[postgres]'."
-        ) from error
+        if isinstance(error, ImportError) and url.startswith("postgres"):
+            raise Misconfigured(
+                "PostgreSQL needs a package that is not installed: pip install -c constraints.txt -e '.[postgres]'."
+            ) from error
+        raise Misconfigured(_NO_ADDRESS) from None  # its words may hold a piece of the password
+    if "@" in (engine.url.host or ""):
+        raise Misconfigured(_NO_ADDRESS)  # ... and so may the host
+    return engine
 
 
 def ensure(url: str, *, keep: bool = True) -> None:
@@ -120,7 +128,7 @@ def file_of(url: str) -> Path | None:
     """Return the file of a SQLite database; None: it is in memory, or on a server."""
     try:
         place = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return None
     if place.get_backend_name() != "sqlite" or not place.database or place.database == ":memory:":
         return None

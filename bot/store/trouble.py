@@ -7,6 +7,9 @@ from pathlib import Path
 
 from sqlalchemy import URL, make_url
 
+#: What says that there is no way to a server: libpq's words, and psycopg's of a name that nobody knows.
+_NO_WAY = ("connection", "authentication", "resolve host")
+
 
 def sentence(url: str | URL, error: BaseException, *, cut: bool = False) -> str:
     """Return what a person should do about ``error``; empty when it is a fault of ours.
@@ -51,6 +54,6 @@ def _elsewhere(path: str) -> str:
 def _of_server(place: URL, said: str, *, cut: bool) -> str:
     if "timeout" in said and not cut:
         return f"The database server {place.host or 'of DATABASE_URL'} was too slow ({said}). Try again in a moment."
-    if not cut and "connection" not in said and "authentication" not in said:
+    if not cut and not any(word in said for word in _NO_WAY):
         return ""
     return f"The database server {place.host or 'of DATABASE_URL'} cannot be used ({said}). Check DATABASE_URL."

@@ -18,6 +18,8 @@ from bot.log import get
 
 #: Who may ask without a token: programs of this machine.
 _HERE: Final = frozenset({"127.0.0.1", "::1"})
+_BRING_IT: Final = "Bring GOSHAWK_METRICS_TOKEN as `Authorization: Bearer ...`."
+_FROM_HERE: Final = "Ask from this machine, or set GOSHAWK_METRICS_TOKEN and bring it as `Authorization: Bearer ...`."
 
 _log = get(__name__)
 
@@ -38,7 +40,7 @@ class Figures:
     async def show(self, request: Request) -> Response:
         """Give the figures; those of the database are missing while it does not answer."""
         if not self._may(request):
-            return PlainTextResponse("Bring the metrics token, or ask from this machine.", status_code=401)
+            return PlainTextResponse(_BRING_IT if self._token else _FROM_HERE, status_code=401)
         try:
             _set(await self._read())
         except Unusable as trouble:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import socket
 from collections.abc import AsyncIterator, Iterator
 
@@ -32,7 +33,7 @@ def bind(port: int, host: str = "127.0.0.1") -> socket.socket:
     """Return a listening socket; port 0 takes any free one.
 
     Raises:
-        Unusable: the port is taken or forbidden.
+        Unusable: the port is taken or forbidden, or the address is another machine's.
     """
     # asyncio turns Nagle's delay off only for sockets that say TCP.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -41,7 +42,12 @@ def bind(port: int, host: str = "127.0.0.1") -> socket.socket:
         listening.bind((host, port))
     except OSError as error:
         listening.close()
-        why = "is in use by another program" if error.errno in {48, 98} else f"cannot be used ({error.strerror})"
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise Unusable(
+                f"{host} is no address of this machine. Write --host 127.0.0.1, or 0.0.0.0 for all."
+            ) from error
+        taken = error.errno == errno.EADDRINUSE
+        why = "is in use by another program" if taken else f"cannot be used ({error.strerror})"
         raise Unusable(f"Port {port} {why}. Choose another with --port.") from error
     listening.listen(128)
     listening.setblocking(False)

@@ -146,9 +146,9 @@ def test_a_backup_is_never_put_under_a_running_bot(goshawk: Goshawk, data: Path)
 @pytest.mark.parametrize(
     ("harm", "sentence"),
     [
-        (lambda file: file.write_bytes(b"no database " * 900), "cannot be copied"),
+        (lambda file: file.write_bytes(b"no database " * 900), "copy.db is damaged or no database"),
         (lambda file: file.write_bytes(file.read_bytes()[:40_000]), "copy.db"),
-        (lambda file: file.unlink(), "copy.db cannot be copied"),
+        (lambda file: file.unlink(), "copy.db does not exist"),
         (lambda file: sqlite3.connect(file).execute("CREATE TABLE x (y)") and None, "copy.db"),
     ],
     ids=["no database", "cut off", "not there", "not as written"],

@@ -41,6 +41,15 @@ ENVIRONMENTS = {
     "a zone": ({"GOSHAWK_TIMEZONE": "Mars/Base"}, "'Mars/Base' is no time zone; write one like Europe/Lisbon"),
     "a database": ({**TOKENS, "DATABASE_URL": "mysql://host/name"}, "DATABASE_URL is no address of a database"),
     "no database": ({**TOKENS, "DATABASE_URL": "nonsense"}, "DATABASE_URL is no address of a database"),
+    "an @ in a password": (
+        {**TOKENS, "DATABASE_URL": "postgres://me:p@hidden-word@127.0.0.1/x"},
+        "with %40 for an @ in the password",
+    ),
+    "no port of a database": ({**TOKENS, "DATABASE_URL": "postgres://me@127.0.0.1:port/x"}, "DATABASE_URL is no addr"),
+    "a server nobody knows": (
+        {**TOKENS, "DATABASE_URL": "postgres://me:hidden-word@no-such-host.invalid/x"},
+        "The database server no-such-host.invalid cannot be used",
+    ),
     "a folder": ({**TOKENS, "GOSHAWK_DATA": "/dev/null/data"}, "The folder /dev/null/data cannot be written"),
     "a silent server": (
         {**TOKENS, "DATABASE_URL": "postgres://me:hidden-word@127.0.0.1:9/x"},
@@ -75,6 +84,10 @@ FILES = {
 LINES = {
     "demo --data /dev/null/data --port 0": "The folder /dev/null/data cannot be written (Not a directory).",
     "replay nowhere.csv": "nowhere.csv does not exist. Check the name.",
+    "restore nowhere.db": "nowhere.db does not exist, or is no file. Check the name.",
+    "restore broken.db": "broken.db is damaged or no database (file is not a database). Restore a",
+    "restore --check .": ". does not exist, or is no file. Check the name.",
+    "web --host 192.0.2.1 --port 0": "192.0.2.1 is no address of this machine. Write --host 127.0.0.1",
     "replay .": ". is a folder. Name the file in it.",
     "replay empty.csv": "empty.csv is empty. Give a CSV file, or JSON with one object a line.",
     "replay picture.csv": "picture.csv is no UTF-8 text.",

@@ -89,6 +89,7 @@ async def test_with_a_token_only_who_brings_it_may_ask(engine: Engine, brought: 
     answer = await asked(engine, token="the-token", Authorization=brought)
 
     assert answer.status_code == status and ("goshawk_" in answer.text) is (status == 200)
+    assert ("from this machine" in answer.text) is False, "also this machine has to bring it"
 
 
 def test_the_dashboard_draws_figures_that_exist() -> None:
