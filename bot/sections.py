@@ -111,7 +111,7 @@ class FeedPart(Part):
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")
     """Unique, lower case; answers go back through the feed of this name."""
-    platform: str = ""
+    platform: str = Field(default="", max_length=60)
     """The network as staff call it; empty: the feed's own word."""
 
 

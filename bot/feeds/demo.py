@@ -137,7 +137,7 @@ class DemoFeed:
         """Make a mention of one post; None when it is our own and answers nobody, or cannot be understood."""
         post = post if isinstance(post, dict) else {}
         author = post.get("author") if isinstance(post.get("author"), dict) else {}
-        post_id, network = values.ident(post.get("id")), values.name(post.get("network"))
+        post_id, network = values.ident(post.get("id")), values.network(post.get("network"))
         words, handle = values.text(post.get("text")), values.handle(author.get("handle"))
         if missing := [name for name, value in (("id", post_id), ("text", words), ("author", handle)) if not value]:
             self._tally.reject(f"no {missing[0]}", where=f"Post {post_id or 'without id'}")

@@ -146,7 +146,7 @@ class _Reading:
         url = values.link(mapping.value(record, "url"))
         return Mention(
             feed=self._replay.name,
-            platform=values.name(mapping.value(record, "platform")) or self._replay.platform,
+            platform=values.network(mapping.value(record, "platform")) or self._replay.platform,
             post_id=post_id,
             author=Author(handle=handle, followers=values.known_count(mapping.value(record, "followers"))),
             text=words,

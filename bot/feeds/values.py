@@ -19,6 +19,8 @@ from bot.domain.mention import TEXT_LIMIT, Visibility
 LINE_LIMIT: Final = 2_000
 #: Longest name or handle, in characters.
 NAME_LIMIT: Final = 200
+#: Longest name of a network, in characters: what its column keeps.
+NETWORK_LIMIT: Final = 60
 #: Longest id that is kept as it is, in bytes; PostgreSQL indexes no value above 2,700.
 ID_LIMIT: Final = 255
 #: Largest count that a database column of 32 bits keeps.
@@ -81,6 +83,11 @@ def handle(value: Any) -> str:
 def name(value: Any) -> str:
     """Return what somebody or something is called."""
     return line(value, limit=NAME_LIMIT)
+
+
+def network(value: Any) -> str:
+    """Return what a network is called."""
+    return line(value, limit=NETWORK_LIMIT).strip()
 
 
 def link(value: Any) -> str:

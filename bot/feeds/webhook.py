@@ -162,7 +162,7 @@ class Webhook(ReadOnly):
         photos = values.links(field["photos"])
         return Mention(
             feed=self.name,
-            platform=values.name(field["platform"]) or self._settings.platform or "Webhook",
+            platform=values.network(field["platform"]) or self._settings.platform or "Webhook",
             post_id=post_id,
             author=Author(handle=handle, followers=values.known_count(field["followers"])),
             text=words,

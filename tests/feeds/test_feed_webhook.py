@@ -18,6 +18,7 @@ from bot.domain.mention import ReplyMode, Visibility
 from bot.errors import DeliveryRefused, Misconfigured
 from bot.feeds.webhook import BODY_LIMIT, Webhook, curl_example, signature
 from bot.sections import WebhookFeedSettings
+from bot.store import tables
 from tests.fakes.clock import TurnableClock
 
 ITEM = {"id": "1", "author": "@mira", "text": "My cabin was sold twice.", "url": "https://reviews.example/1"}
@@ -203,6 +204,16 @@ def test_what_only_looks_like_a_deletion_is_no_copy_of_one(webhook, clock):
     page = deliver(webhook, clock, [{**item, "deleted": 1}, {**item, "deleted": 1.0}]).page
 
     assert (page.gone, len(page.mentions)) == (("7",), 1)
+
+
+@pytest.mark.parametrize("sign", ["a", "é", "😀"])
+def test_whatever_is_long_fits_into_its_column(webhook, clock, sign):
+    names = ("id", "platform", "thread", "answers", "lang", "author")
+    (mention,) = deliver(webhook, clock, {"text": "hi", **dict.fromkeys(names, sign * 5_000)}).page.mentions
+
+    told = {"platform": mention.platform, "post_id": mention.post_id, "thread": mention.thread}
+    told |= {"answers": mention.answers, "lang": mention.lang, "handle": mention.author.handle}
+    assert {name: len(words) for name, words in told.items() if len(words) > tables.mention.c[name].type.length} == {}
 
 
 def test_an_empty_list_is_fine(webhook, clock):
