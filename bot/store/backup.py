@@ -53,10 +53,10 @@ def write(source: Path, target: Path) -> Backup:
     Raises:
         Unusable: ``target`` is there already, or one of the two cannot be read or written.
     """
-    if target.exists():
-        raise Unusable(f"{target} is there already. Name a new file.")
     part = target.with_name(f".{target.name}.part")
     try:
+        if target.exists():
+            raise Unusable(f"{target} is there already. Name a new file.")
         copy(source, part)
         digest = checksum(part)
         part.replace(target)
@@ -65,7 +65,8 @@ def write(source: Path, target: Path) -> Backup:
     except OSError as error:
         raise Unusable(f"{target} cannot be written: {error.strerror}.") from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # it is gone, or never could be
+            part.unlink()
     return Backup(target, target.stat().st_size, digest)
 
 
@@ -116,8 +117,8 @@ def refuse_changed(file: Path) -> None:
     if not file.is_file():
         raise Unusable(f"{file} does not exist, or is no file. Check the name.")
     try:
-        noted = _note_of(file).read_text().split()[:1] if _note_of(file).is_file() else []
-        if noted and noted != [checksum(file)]:
+        noted = _note_of(file).read_bytes().split()[:1] if _note_of(file).is_file() else []
+        if noted and noted != [checksum(file).encode()]:
             raise Unusable(f"{file} is not what was written: its checksum differs. Take another backup.")
     except OSError as error:
         raise Unusable(f"{file} cannot be read: {error.strerror}.") from error
@@ -168,7 +169,8 @@ def _note_of(file: Path) -> Path:
 
 def _note(file: Path, digest: str) -> None:
     """Write the checksum as ``sha256sum --check`` reads it."""
-    number = os.open(_note_of(file), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    _note_of(file).unlink(missing_ok=True)  # it may be a link, and what it leads to is not ours to overwrite
+    number = os.open(_note_of(file), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(number, "w") as paper:
         paper.write(f"{digest}  {file.name}\n")
 

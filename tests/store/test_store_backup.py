@@ -167,3 +167,28 @@ def test_nothing_starts_where_putting_back_was_interrupted_and_the_second_try_en
     assert backup.put_in_place(again, database, at=START) is None
     schema.ensure(f"sqlite:///{database}")
     assert keys(database) == ["new"] and not waiting.exists()
+
+
+def test_a_link_in_the_place_of_the_checksum_leads_nobody_to_write_over_another_file(new_file, tmp_path):
+    precious, target = tmp_path / "precious", tmp_path / "copy.db"
+    precious.write_text("mine")
+    (tmp_path / "copy.db.sha256").symlink_to(precious)
+
+    backup.write(file_of(new_file()), target)
+
+    assert precious.read_text() == "mine"
+    assert not (tmp_path / "copy.db.sha256").is_symlink()
+
+
+@pytest.mark.parametrize("length", [252, 300])
+def test_a_name_that_no_disk_takes_is_refused_in_a_sentence(new_file, tmp_path, length):
+    with pytest.raises(Unusable, match="cannot be written"):
+        backup.write(file_of(new_file()), tmp_path / ("a" * length))
+
+
+def test_a_checksum_that_is_no_text_is_another_one(new_file, tmp_path):
+    written = backup.write(file_of(new_file()), tmp_path / "copy.db").file
+    (tmp_path / "copy.db.sha256").write_bytes(b"\xff\xfe\x00")
+
+    with pytest.raises(Unusable, match="its checksum differs"):
+        backup.refuse_changed(written)
