@@ -44,6 +44,8 @@ def sorted_out(error: Exception) -> SlackTrouble:
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | SlackRequestError):
         # No connection: refused, no such name, no trust (TLS), none free. Nothing was written.
         return SlackBusy(f"Slack cannot be reached: {error}.", retry_after_s=_AWAY_S)
+    if isinstance(error, TimeoutError):
+        return SlackDoubtful("Slack did not answer in time.")
     # AttributeError: the SDK's own failure when a 200 holds HTML instead of JSON.
     return SlackDoubtful(f"Slack did not answer properly: {error!r}.")
 

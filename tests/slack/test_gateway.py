@@ -125,6 +125,14 @@ async def test_a_channel_that_must_wait_holds_the_next_post_back(slack: Platform
     assert time.monotonic() - began > 0.9
 
 
+async def test_no_answer_at_all_is_a_doubt_in_words(slack: Platform, session):
+    slack.will_stall()
+    impatient = Gateway(client_for("xoxb-sandbox-x", f"{slack.url}/api/", session), session, FREE, timeout_s=0.3)
+
+    with pytest.raises(SlackDoubtful, match=r"^Slack did not answer in time\.$"):
+        await impatient.post("C1", HELLO)
+
+
 async def test_html_with_200_is_a_doubt(slack: Platform, session):
     slack.will_answer(200, b"<html>Back soon</html>", content_type="text/html")
 
