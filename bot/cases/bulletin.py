@@ -90,7 +90,7 @@ class Bulletin:
     async def first_time(self, key: str) -> bool:
         """Return whether a delivery of Slack's is new; Slack repeats what it is not sure of."""
         now = self._clock.now()
-        return await self._store.transact(lambda unit: unit.feeds.first_time(f"slack:{key}", at=now))
+        return await self._store.transact(lambda unit: unit.feeds.first_time(f"slack/{key}", at=now))
 
     @contextlib.asynccontextmanager
     async def once(self, key: str) -> AsyncIterator[Mark]:
@@ -101,7 +101,7 @@ class Bulletin:
         Raises:
             Repeated: it was taken before.
         """
-        with marking(f"slack:{key}", at=self._clock.now()) as mark:
+        with marking(f"slack/{key}", at=self._clock.now()) as mark:
             yield mark
             if mark.failed and mark.kept:
                 await self._store.transact(lambda unit: unit.feeds.forget(mark.key))

@@ -89,7 +89,7 @@ async def _marked(settings: Settings, nonce: str) -> press.Pressed:
     store = Store(settings.store_url)
     store.open()
     try:
-        key = f"slack:{press.marks_of(nonce)}"
+        key = f"slack/{press.marks_of(nonce)}"
         while not (marks := await store.read(lambda unit: unit.feeds.deliveries(key))):  # noqa: ASYNC110 - another process
             await asyncio.sleep(_LOOK_S)
     finally:

@@ -33,8 +33,10 @@ WORDS_LIMIT: Final = 200
 _UNSENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 #: Answers of 4xx that are no verdict on the text: the server may have begun (408), or wants it later (425).
 _UNKNOWN, _FORBIDDEN, _TIMED_OUT, _EARLY, _BUSY = 401, 403, 408, 425, 429
-#: How platforms say that an account, and not one reply, is what they refuse; a locked post or thread is none.
-_LOCKED: Final = re.compile(r"\baccount\b.*\b(locked|suspended|disabled)\b", re.IGNORECASE)
+#: How platforms say that our account, and not one reply, is what they refuse; a locked post is none, nor its author.
+_LOCKED: Final = re.compile(
+    r"\b(your (account|login)|account is temporarily)\b.*\b(locked|suspended|disabled)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

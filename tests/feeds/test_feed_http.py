@@ -188,7 +188,10 @@ async def test_a_clear_no_is_final(wire, platform, status):
         (401, "The token was revoked.", True),
         (403, "To protect our users, this account is temporarily locked.", True),
         (403, "Your account is suspended and may not do this.", True),
+        (403, "Your login is currently disabled", True),
         (403, "This post is locked.", False),
+        (403, "You cannot reply: the author's account is suspended.", False),
+        (403, "This account has disabled replies.", False),
         (403, "Replies are disabled here.", False),
     ],
 )
