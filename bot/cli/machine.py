@@ -28,6 +28,8 @@ def examined(settings: Settings) -> Iterator[Finding]:
     yield _read()
     yield ok("versions", f"Goshawk {__version__}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}.")
     yield from _zones()
+    if settings.heartbeat_file and not (folder := Path(settings.heartbeat_file).parent).is_dir():
+        yield broken("heartbeat", f"GOSHAWK_HEARTBEAT_FILE: there is no folder {folder}. Make it, or name another.")
     database = file_of(settings.store_url)
     if database is not None:
         yield from _rights(settings, database)

@@ -41,6 +41,7 @@ class Line:
         self._wanted: dict[str, asyncio.Event] = {}
         self._held: set[str] = set()
         self._lost = asyncio.Event()
+        self._is_broken = False
 
     async def run(self, heard: Callable[[], None]) -> None:
         """Keep the line until cancelled; ``heard`` is called when another process promised something."""
@@ -50,7 +51,9 @@ class Line:
             try:
                 await self._talk(heard)
             except (Error, OSError, TimeoutError) as trouble:
-                _log.warning("the line to the database broke; it is made again", trouble=type(trouble).__name__)
+                if not self._is_broken:  # said once, however often it is tried while the server is away
+                    _log.warning("the line to the database broke; it is made again", trouble=type(trouble).__name__)
+                self._is_broken = True
             await asyncio.sleep(BEAT_S)
 
     async def while_held(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
@@ -72,6 +75,9 @@ class Line:
         connection = await AsyncConnection.connect(self._url, autocommit=True, connect_timeout=5)
         try:
             await self._in_time(self._begin(connection))
+            if self._is_broken:
+                _log.info("the line to the database stands again")
+            self._is_broken = False
             heard()  # what was promised while nobody listened
             while True:
                 await self._in_time(self._beat(connection))

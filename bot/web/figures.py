@@ -15,9 +15,8 @@ from bot import __version__, metrics
 from bot.domain.health import Gauges, Pulse
 from bot.errors import Unusable
 from bot.log import get
+from bot.web.health import HERE
 
-#: Who may ask without a token: programs of this machine.
-_HERE: Final = frozenset({"127.0.0.1", "::1"})
 _BRING_IT: Final = "Bring GOSHAWK_METRICS_TOKEN as `Authorization: Bearer ...`."
 _FROM_HERE: Final = "Ask from this machine, or set GOSHAWK_METRICS_TOKEN and bring it as `Authorization: Bearer ...`."
 
@@ -51,7 +50,7 @@ class Figures:
         if self._token:
             given = request.headers.get("authorization", "").encode("latin-1")
             return hmac.compare_digest(given, f"Bearer {self._token}".encode())
-        return request.client is not None and request.client.host in _HERE
+        return request.client is not None and request.client.host in HERE
 
 
 def _set(gauges: Gauges) -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.jobs.vitals import Check, ailing
+
+#: Programs of this machine; they are told every detail, and others none: a reason may name a server.
+HERE: Final = frozenset({"127.0.0.1", "::1"})
+_ELSEWHERE: Final = "Ask from this machine, or read its log."
 
 
 class Health:
@@ -31,8 +36,9 @@ class Health:
 
     async def ready(self, request: Request) -> Response:
         """Say whether work is welcome, and why not."""
-        del request
         reasons = await self.reasons()
+        if request.client is None or request.client.host not in HERE:
+            reasons = dict.fromkeys(reasons, _ELSEWHERE)
         return JSONResponse({"ready": not reasons, "reasons": reasons}, status_code=503 if reasons else 200)
 
     async def reasons(self) -> dict[str, str]:

@@ -144,16 +144,17 @@ def test_everything_that_is_broken_is_said_at_once(goshawk, folder, slack):
     content = WELL.replace("#social-care", "#nowhere").replace("@social-leads", "@leeds").replace('"shop"', '"stall"')
     (folder / "goshawk.toml").write_text(content + '[[roles]]\nrole = "admin"\nwho = ["@nobody", "S0NOGROUP1"]\n')
 
-    said = goshawk("doctor", **slack)
+    said = goshawk("doctor", **slack, GOSHAWK_HEARTBEAT_FILE="nowhere/alive.json")
 
     assert said.code == 2
     for words in (
+        "broken   GOSHAWK_HEARTBEAT_FILE: there is no folder nowhere.",
         "broken   I see no channel #nowhere.",
         "broken   The workspace has no person or user group called @leeds.",
         "broken   The workspace has no person or user group called @nobody.",
         "broken   The workspace has no person or user group with the id S0NOGROUP1.",
         "broken   The webhook stall has no secret.",
-        "5 broken, 0 to look at.",
+        "6 broken, 0 to look at.",
     ):
         assert words in said.out, words
 
